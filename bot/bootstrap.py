@@ -1,0 +1,130 @@
+"""The composition root: settings in, a house with all its rooms connected out."""
+
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.channel import Channel
+from bot.logs import configure
+from bot.settings import Settings
+from bot.slack import SlackChannel
+from bot.telegram import TelegramChannel
+from bot.web import WebChannel
+from desk import tables
+from desk.catalogue import Catalogues
+from desk.messages import Address
+from desk.policy import Policy
+from knowledge.database import Database
+from knowledge.packs import import_shipped
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every command works with."""
+
+    settings: Settings
+    database: Database
+    policy: Policy
+    catalogues: Catalogues
+    clock: Clock
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+def open_house(settings: Settings, clock: Clock = utc_now) -> House:
+    """Open the database, bring its tables up to date and take in the shipped knowledge when it is new."""
+    configure(settings.log_level, settings.log_format, secrets_of(settings))
+    assert tables.TABLES
+    database = Database(settings.database_url.get_secret_value())
+    database.upgrade()
+    with database.writing() as session:
+        report = import_shipped(session, clock())
+    if report.changed:
+        log.info("knowledge.imported", extra={"created": len(report.created), "updated": len(report.updated)})
+    return House(settings, database, policy_of(settings), Catalogues(database, clock), clock)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """Every secret value, to be cut out of logs."""
+    values = (value for value in vars(settings).values() if isinstance(value, SecretStr))
+    return [value.get_secret_value() for value in values if not value.get_secret_value().startswith("sqlite:")]
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The part of the settings that the conversation needs."""
+    channel = settings.slack_coordinator_channel
+    coordinators = Address("slack", SlackChannel.account, channel) if channel and settings.slack_bot_token else None
+    return Policy(
+        default_language=settings.default_language,
+        time_zone=settings.timezone,
+        follow_up_days=settings.follow_up_days,
+        coordinators=coordinators,
+        public_url=settings.public_url,
+        retention_days=settings.retention_days,
+    )
+
+
+def channels_of(house: House) -> list[Channel]:
+    """The channels that can be connected with these settings; the web page always can."""
+    settings = house.settings
+    channels: list[Channel] = [
+        WebChannel(house.database, secret_key(settings), public_url=settings.public_url, now=house.clock)
+    ]
+    if settings.telegram_bot_token:
+        channels.append(
+            TelegramChannel(
+                settings.telegram_bot_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+                webhook_secret=_reveal(settings.telegram_webhook_secret),
+                public_url=settings.public_url,
+                now=house.clock,
+            )
+        )
+    if settings.slack_bot_token:
+        channels.append(
+            SlackChannel(
+                settings.slack_bot_token.get_secret_value(),
+                app_token=_reveal(settings.slack_app_token),
+                signing_secret=_reveal(settings.slack_signing_secret),
+                api_url=settings.slack_api_url,
+                coordinator_channel=settings.slack_coordinator_channel,
+                now=house.clock,
+            )
+        )
+    return channels
+
+
+def _reveal(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs web sessions: the operator's, or one made on the first start and kept beside the database."""
+    if settings.guidepost_secret_key:
+        return settings.guidepost_secret_key.get_secret_value()
+    url = settings.database_url.get_secret_value()
+    folder = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite:///") else Path("data")
+    file = folder / "secret.key"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return file.read_text().strip()

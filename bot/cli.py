@@ -1,0 +1,164 @@
+"""The command line. Exit codes: 0 fine, 1 failed, 2 wrong usage."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+VERSION = "0.1.0"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    # Imported late: a wrong option should not wait for the whole house.
+    from bot.settings import BadSetting
+    from knowledge.database import DatabaseUnavailable
+    from knowledge.packs import PackError
+
+    try:
+        code: int = options.run(options)
+        return code
+    except BadSetting as problem:
+        return _fail(f"A setting cannot be used:\n{problem}", 2)
+    except (DatabaseUnavailable, PackError) as problem:
+        return _fail(str(problem), 1)
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="guidepost", description="A chat-bot help desk for digital-policy requests.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        return sub
+
+    command("serve", "Start the desk: web page, channels, workers.", _serve)
+    chat = command("chat", "Talk to the desk in this terminal.", _chat)
+    chat.add_argument("--as", dest="person", default="you", help="who is talking: another name is another person")
+    ask = command("ask", "Route a text without opening anything.", _ask)
+    what = ask.add_mutually_exclusive_group(required=True)
+    what.add_argument("text", nargs="?", help="the text to route")
+    what.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="one JSON object with `text` per line")
+    ask.add_argument("--json", action="store_true", help="one JSON object per line")
+    ask.add_argument("--explain", action="store_true", help="the decision as a person reads it")
+    ask.add_argument("--now", type=_instant, help="the moment to count deadlines from (ISO 8601)")
+    _knowledge(command("knowledge", "Import, export or check knowledge packs.", _knowledge_import))
+    evaluate = command("evaluate", "Measure the router on a labelled set.", _evaluate)
+    evaluate.add_argument("--examples", type=Path, required=True, metavar="TRAIN.csv", help="columns text,label")
+    evaluate.add_argument(
+        "--test", type=Path, required=True, metavar="TEST.csv", help="columns text,label; label oos = out of scope"
+    )
+    evaluate.add_argument("--json", action="store_true", help="one JSON object")
+    tick = command("tick", "Do everything that is due at a moment.", _tick)
+    tick.add_argument("--now", type=_instant, required=True, help="ISO 8601, for example 2027-01-31T10:00:00+00:00")
+    tickets = command("tickets", "List tickets, those that wait for a person first.", _tickets)
+    tickets.add_argument("--all", action="store_true", help="closed ones too")
+    command("doctor", "Check settings, database, knowledge and channels.", _doctor)
+    command("migrate", "Bring the database to this version.", _migrate)
+    command("version", "Print the version.", _version)
+    return parser
+
+
+def _knowledge(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    for name, text, run in (
+        ("import", "Take in a pack.", _knowledge_import),
+        ("export", "Write the knowledge as a pack.", _knowledge_export),
+        ("check", "Find what is wrong in a pack (default: the shipped one).", _knowledge_check),
+    ):
+        sub = actions.add_parser(name, help=text, description=text)
+        sub.add_argument("folder", type=Path, nargs="?" if name == "check" else None, help="the folder of the pack")
+        sub.set_defaults(run=run)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no ISO 8601 moment, for example 2027-01-31T10:00:00+00:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from bot.caretaking import serve
+
+    return serve()
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from bot.chatting import chat
+
+    return chat(options.person)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from bot.asking import ask
+
+    return ask(options)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from bot.asking import evaluate
+
+    return evaluate(options.examples, options.test, as_json=options.json)
+
+
+def _knowledge_import(options: argparse.Namespace) -> int:
+    from bot.caretaking import import_knowledge
+
+    return import_knowledge(options.folder)
+
+
+def _knowledge_export(options: argparse.Namespace) -> int:
+    from bot.caretaking import export_knowledge
+
+    return export_knowledge(options.folder)
+
+
+def _knowledge_check(options: argparse.Namespace) -> int:
+    from bot.caretaking import check_knowledge
+
+    return check_knowledge(options.folder)
+
+
+def _tick(options: argparse.Namespace) -> int:
+    from bot.caretaking import tick
+
+    return tick(options.now)
+
+
+def _tickets(options: argparse.Namespace) -> int:
+    from bot.caretaking import list_tickets
+
+    return list_tickets(everything=options.all)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from bot.caretaking import doctor
+
+    return doctor()
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    from bot.caretaking import migrate
+
+    return migrate()
+
+
+def _version(options: argparse.Namespace) -> int:
+    print(f"guidepost {VERSION}")
+    return 0

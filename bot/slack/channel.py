@@ -1,0 +1,212 @@
+"""The Slack channel: one workspace, received over Socket Mode or signed HTTP."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import BaseRoute, Route
+
+from bot.channel import Receive, Status
+from bot.slack.dispatcher import Dispatcher
+from bot.slack.failures import Misconfigured, attempt
+from bot.slack.intake import Intake
+from bot.slack.pace import Pace
+from bot.slack.profiles import Profiles
+from bot.slack.receiver import COMMANDS, Receiver
+from bot.slack.sender import Sender
+from bot.slack.sockets import Sockets
+from bot.slack.webhook import Webhook
+from bot.slack.workspace import ACCESS, Workspace
+from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
+
+log = logging.getLogger(__name__)
+TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
+LONGEST_PAUSE = 30.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class NotReady(Exception):
+    """Slack has not told us yet which workspace this is: the event must come again."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SlackChannel:
+    """With an app token events come over Socket Mode; else, with a signing secret, over HTTP.
+
+    `account` is the workspace's id and empty until Slack has told it. `seconds_per_message` is the pace of one channel.
+    """
+
+    name = "slack"
+
+    def __init__(
+        self,
+        bot_token: str,
+        app_token: str | None = None,
+        signing_secret: str | None = None,
+        api_url: str = "https://slack.com/api/",
+        coordinator_channel: str | None = None,
+        now: Callable[[], datetime] = _utc_now,
+        seconds_per_message: float = 1.0,
+    ) -> None:
+        self.account = ""
+        self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
+        self._api_url, self._coordinators, self._now = api_url.rstrip("/") + "/", coordinator_channel, now
+        self._pace = Pace(seconds_per_message)
+        self._workspace = Workspace()
+        self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
+        self._dispatcher = Dispatcher(self._store, self._api_url)
+        self._http: aiohttp.ClientSession | None = None
+        self._intake: Intake | None = None
+        self._profiles: Profiles | None = None
+        self._sender: Sender | None = None
+        self._sockets: Sockets | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        # Both log whole requests when they are allowed to.
+        for vendor in ("slack_sdk", "slack_bolt"):
+            logging.getLogger(vendor).setLevel(logging.WARNING)
+
+    async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:
+        """Connect in the background. Slack has no command menus: only the names are taken from `menus`."""
+        # Loopback servers are not behind the proxy of the environment; the SDK's own proxy setting would ignore that.
+        self._http = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=urlsplit(self._api_url).hostname not in LOOPBACK)
+        client = self._client(self._http, self._bot_token)
+        commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
+        self._intake = Intake(receive)
+        self._profiles = Profiles(client, self._now)
+        self._sender = Sender(client, self._http, self._workspace, self._now, self._pace, self._coordinators)
+        self._receiver = Receiver(self._workspace, self._now, self._profile, self._coordinators, tuple(commands))
+        self._connecting = asyncio.create_task(self._connect(client, self._http))
+
+    def _client(self, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
+        logger = logging.getLogger("slack_sdk.web")
+        logger.setLevel(logging.WARNING)
+        # No retry handlers: the SDK would send again what may have arrived.
+        client = AsyncWebClient(token, self._api_url, session=http, retry_handlers=[], logger=logger)
+        client.proxy = None
+        return client
+
+    async def _connect(self, client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
+        await self._introduce(client)
+        if self._app_token:
+            self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle)
+            self._sockets.start()
+
+    async def _introduce(self, client: AsyncWebClient) -> None:
+        """Ask who we are until Slack answers."""
+        pause = 0.25
+        while True:
+            try:
+                about = await attempt(client.auth_test(), repeatable=True)
+            except DeliveryError as error:
+                self._workspace.blame(ACCESS, error.reason, error.remedy if isinstance(error, Misconfigured) else "")
+                log.warning("slack.not_connected", extra={"reason": error.reason})
+                pause = min(2 * pause, LONGEST_PAUSE)
+                await asyncio.sleep(max(pause, error.retry_after or 0))
+            else:
+                self._workspace.well(ACCESS)
+                self._workspace.bot_user = str(about["user_id"])
+                self._workspace.team = self.account = str(about["team_id"])
+                log.info("slack.connected", extra={"account": self.account})
+                return
+
+    async def _new_socket_address(self, http: aiohttp.ClientSession) -> str:
+        answer = await self._client(http, None).apps_connections_open(app_token=self._app_token or "")
+        return str(answer["url"])
+
+    async def _handle(self, payload: dict[str, Any]) -> bool:
+        return (await self._dispatcher.dispatch(payload)).status == 200
+
+    async def _store(self, payload: dict[str, Any]) -> None:
+        if not self._workspace.known or self._intake is None or self._profiles is None:
+            raise NotReady
+        incoming = self._read(payload)
+        if incoming is not None:
+            await self._intake.store(incoming)
+            self._profiles.refresh(incoming.sender)
+
+    def _read(self, payload: dict[str, Any]) -> Incoming | None:
+        try:
+            return self._receiver.read(payload)
+        except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+            # Not as documented; sent again it would be the same.
+            log.error("slack.unreadable", extra={"kind": str(payload.get("type")), "error": type(error).__name__})
+            return None
+
+    def _profile(self, user: str) -> Any:
+        return self._profiles.of(user) if self._profiles else None
+
+    async def stop(self) -> None:
+        """Stop receiving, acknowledge what is stored, close connections."""
+        if self._connecting:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._sockets:
+            await self._sockets.stop()
+        if self._profiles:
+            await self._profiles.stop()
+        if self._http:
+            await self._http.close()
+        self._sockets = self._sender = self._intake = None
+
+    async def send(self, reply: Reply, key: str) -> Sent:
+        """See `bot.channel.Channel.send`."""
+        return await self._ready_sender().send(reply, key)
+
+    async def settle(self, reply: Reply, key: str) -> Sent | None:
+        """See `bot.channel.Channel.settle`; answered from the history of the conversation.
+
+        Raises:
+            DeliveryError: when Slack cannot be asked now.
+        """
+        return await self._ready_sender().settle(reply, key)
+
+    def _ready_sender(self) -> Sender:
+        if self._sender is None:
+            raise DeliveryError("the Slack channel is not started")
+        return self._sender
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The address Slack posts to, when there is no Socket Mode."""
+        if self._app_token or not self._signing_secret:
+            return []
+        webhook = Webhook(self._signing_secret, self._dispatcher.dispatch, self._now)
+        return [Route("/slack/events", webhook.answer, methods=["POST"])]
+
+    def status(self) -> Status:
+        """Whether events arrive and replies are taken; what to do when not."""
+        if not self._app_token and not self._signing_secret:
+            remedy = "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (events over HTTP)."
+            return Status(self.name, False, "no way to receive", remedy, configured=False)
+        barred, cure = self._workspace.problems.get(ACCESS, ("", ""))
+        if not self._workspace.known:
+            return Status(self.name, False, barred or "connecting", cure)
+        receiving, detail, remedy = self._reception()
+        problems = "".join(f"; {what}: {problem}" for what, (problem, _) in self._workspace.problems.items())
+        cures = " ".join(filter(None, (remedy, *(cure for _, cure in self._workspace.problems.values()))))
+        return Status(self.name, receiving and not barred, detail + problems, cures)
+
+    def _reception(self) -> tuple[bool, str, str]:
+        if not self._app_token:
+            return True, f"workspace {self.account}, events at /slack/events", ""
+        ages = self._sockets.ages() if self._sockets else []
+        count = self._sockets.count if self._sockets else 0
+        detail = f"workspace {self.account}, {len(ages)} of {count} sockets"
+        if ages:
+            return True, f"{detail}, the oldest {max(ages):.0f} s", ""
+        return False, detail, _socket_remedy(self._sockets.problem if self._sockets else "")
+
+
+def _socket_remedy(problem: str) -> str:
+    if problem == "link_disabled":
+        return "Turn Socket Mode on in the settings of the app."
+    if problem in ("invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "account_inactive"):
+        return "Check SLACK_APP_TOKEN: an app-level token (xapp-) with the scope connections:write."
+    return "Socket Mode is being connected again; check the way out to slack.com." if problem else ""

@@ -1,0 +1,36 @@
+"""Which Slack workspace this is, who we are in it, and what its administrators must see to."""
+
+from dataclasses import dataclass, field
+
+ACCESS = "access"
+COORDINATORS = "coordinators' channel"
+
+
+@dataclass(slots=True)
+class Workspace:
+    """Known once `auth.test` has answered. `places` are the direct-message channels (D…) of people (U…).
+
+    `problems` maps what does not work (`ACCESS`, `COORDINATORS`) to Slack's word for it and the remedy.
+    """
+
+    team: str = ""
+    bot_user: str = ""
+    problems: dict[str, tuple[str, str]] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def known(self) -> bool:
+        return bool(self.team)
+
+    def blame(self, what: str, problem: str, remedy: str = "") -> None:
+        """Keep what is wrong for whoever asks for the status."""
+        self.problems[what] = (problem, remedy)
+
+    def well(self, what: str) -> None:
+        """It works again."""
+        self.problems.pop(what, None)
+
+
+def is_private(conversation: str) -> bool:
+    """Whether a conversation is one person, by Slack's ids: U… and W… are users, D… their direct messages."""
+    return conversation[:1] in ("U", "W", "D")

@@ -1,0 +1,104 @@
+"""The Telegram channel: one bot, receiving by long polling or by webhook, sending under Telegram's limits."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from starlette.routing import BaseRoute
+from telegram import Bot
+
+from bot.channel import Receive, Status
+from bot.telegram.limits import Limiter, Limits
+from bot.telegram.line import Line, Patience
+from bot.telegram.polling import Polling
+from bot.telegram.profile import Profile
+from bot.telegram.receiver import CHANNEL, Me
+from bot.telegram.reception import Reception
+from bot.telegram.sender import Sender
+from bot.telegram.webhook import Webhook
+from desk.messages import Menu, Reply, Sent
+
+CONNECTIONS = 50
+
+
+class TelegramChannel:
+    """One bot. With a webhook secret it receives by webhook, else by polling; no address of ours is needed then.
+
+    `api_url` is the root of a Bot API server; `descriptions` are texts per language that Telegram shows before the
+    first message; `limits` and `patience` are Telegram's own figures unless a test or a benchmark needs others.
+    """
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = "https://api.telegram.org",
+        webhook_secret: str | None = None,
+        public_url: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        descriptions: Mapping[str, str] = MappingProxyType({}),
+        limits: Limits = Limits(),  # noqa: B008 (frozen)
+        patience: Patience = Patience(),  # noqa: B008 (frozen)
+    ) -> None:
+        self.account = _account(token)
+        # Two connections: a long poll that was given up may still occupy one.
+        self._polls, self._calls = Line(2, patience), Line(CONNECTIONS, patience)
+        root = api_url.rstrip("/")
+        self._bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+        )
+        self._profile = Profile(self._bot, Me(int(self.account)), patience, descriptions)
+        self._reception = Reception(self._bot, self._profile, now)
+        self._sender = Sender(self._bot, self._profile, Limiter(limits))
+        self._intake: Webhook | Polling
+        if webhook_secret:
+            self._intake = Webhook(self._bot, webhook_secret, public_url, self._profile, self._reception, patience)
+        else:
+            self._intake = Polling(self._bot, self._polls, self._profile, self._reception, patience)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:
+        """Begin to receive; a Telegram that is down is retried in the background."""
+        await asyncio.gather(self._polls.initialize(), self._calls.initialize())
+        self._reception.open(receive)
+        self._tasks = [
+            asyncio.create_task(self._intake.run(), name="telegram intake"),
+            asyncio.create_task(self._profile.publish(menus), name="telegram menus"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop receiving. What was taken but not confirmed comes again at the next start and is recognised."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self._reception.close()
+        await asyncio.gather(self._polls.shutdown(), self._calls.shutdown())
+
+    async def send(self, reply: Reply, key: str) -> Sent:
+        """Send one message, which Telegram may show as several; see `Sender`."""
+        return await self._sender.send(reply, key)
+
+    async def settle(self, reply: Reply, key: str) -> Sent | None:
+        """Telegram lets a bot read nothing back: it cannot tell."""
+        return None
+
+    def routes(self) -> Sequence[BaseRoute]:
+        return self._intake.routes() if isinstance(self._intake, Webhook) else []
+
+    def status(self) -> Status:
+        return self._intake.status if self._tasks else Status(self.name, False, "stopped")
+
+
+def _account(token: str) -> str:
+    account, colon, _ = token.partition(":")
+    if not colon or not account.isascii() or not account.isdigit():
+        raise ValueError("TELEGRAM_BOT_TOKEN must be digits, a colon and 35 characters, as @BotFather gave it")
+    return account

@@ -1,0 +1,37 @@
+"""What Telegram's refusals mean for a message, and what they tell the operator."""
+
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, TelegramError
+
+from bot.telegram.line import NotSent, TooFast, Unclear
+from desk.messages import DeliveryError
+
+LONGEST_REASON = 200
+
+
+def delivery_error(error: TelegramError) -> DeliveryError:
+    """In the desk's terms. A 400 that no simpler message cures is final: the same text is refused for ever."""
+    reason = error.message[:LONGEST_REASON]
+    if isinstance(error, TooFast):
+        return DeliveryError(reason, retry_after=error.seconds)
+    if isinstance(error, Unclear):
+        return DeliveryError(reason, uncertain=True)
+    if isinstance(error, Forbidden | BadRequest):
+        return DeliveryError(reason, permanent=True)
+    if isinstance(error, InvalidToken):
+        return DeliveryError("Telegram does not know the token (401 or 404)")
+    return DeliveryError(reason)
+
+
+def advice(error: TelegramError) -> tuple[str, str]:
+    """What is wrong and what to do, for the status. Never the library's own text: it can hold the token."""
+    if isinstance(error, InvalidToken):
+        return "Telegram does not know the token", "Set TELEGRAM_BOT_TOKEN to the token @BotFather gave."
+    if isinstance(error, Conflict):
+        return "another process receives for this bot (409)", "Stop the other process, or give it a bot of its own."
+    if isinstance(error, TooFast):
+        return "Telegram asks to wait (429)", "Nothing to do: it goes on by itself."
+    if isinstance(error, NotSent):
+        return error.message, "Check the connection to the Bot API server and TELEGRAM_API_URL."
+    if isinstance(error, BadRequest):
+        return f"Telegram refuses: {error.message[:LONGEST_REASON]}", "Check PUBLIC_URL and TELEGRAM_WEBHOOK_SECRET."
+    return error.message[:LONGEST_REASON], "Nothing to do: it is tried again until it works."

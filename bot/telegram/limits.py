@@ -1,0 +1,126 @@
+"""How fast the bot may write. Waiting happens inside one chat's send; no chat ever waits for another's flood limit.
+
+Telegram's figures: about one message per second in a private chat with short bursts, 20 per minute in a group,
+30 per second overall (https://core.telegram.org/bots/faq). A window may see a full burst and then the steady rate,
+so the rates here stay below the figures by the burst.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from desk.messages import DeliveryError
+
+# Longer waits go back to the outbox, whose lease would otherwise run out.
+LONGEST_WAIT = 10.0
+CHATS_REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many messages per second, after a burst of so many at once."""
+
+    per_second: float
+    burst: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The three limits of a bot. A benchmark against a server of one's own may raise them."""
+
+    overall: Rate = Rate(25, burst=5)
+    private: Rate = Rate(1, burst=3)
+    group: Rate = Rate(0.25, burst=5)
+
+
+class Bucket:
+    """Hands out places in time; moments are seconds of any steady clock."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._step = 1 / rate.per_second
+        self._slack = (rate.burst - 1) * self._step
+        self._full_until = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is room."""
+        return max(0.0, self._full_until - self._slack - now)
+
+    def reserve(self, now: float) -> float:
+        """Take the next place; returns the seconds until it comes."""
+        wait = self.wait(now)
+        self._full_until = max(self._full_until, now) + self._step
+        return wait
+
+    def is_idle(self, now: float) -> bool:
+        return self._full_until <= now
+
+
+@dataclass(slots=True)
+class _Chat:
+    bucket: Bucket
+    closed_until: float = 0.0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def is_idle(self, now: float) -> bool:
+        return not self.lock.locked() and self.closed_until <= now and self.bucket.is_idle(now)
+
+
+class Limiter:
+    """Keeps the messages of a chat in order and under the limits."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits, self._clock = limits, clock
+        self._overall = Bucket(limits.overall)
+        self._chats: dict[str, _Chat] = {}
+
+    @asynccontextmanager
+    async def turn(self, chat: str) -> AsyncIterator[None]:
+        """One message of a chat at a time, in the order of asking."""
+        async with self._chat(chat).lock:
+            yield
+
+    async def place(self, chat: str) -> None:
+        """Wait until this chat may be written to.
+
+        Raises:
+            DeliveryError: with `retry_after` when that would take longer than `LONGEST_WAIT`.
+        """
+        await _sleep(self.reserve(chat))
+        await _sleep(self._overall.reserve(self._clock()))
+
+    def reserve(self, chat: str) -> float:
+        """Take the chat's next place; returns the seconds until it comes. Raises like `place`."""
+        now, state = self._clock(), self._chat(chat)
+        wait = max(state.closed_until - now, state.bucket.wait(now), 0.0)
+        if wait > LONGEST_WAIT:
+            raise DeliveryError("this chat is over its limit", retry_after=wait)
+        state.bucket.reserve(now + wait)
+        return wait
+
+    def close(self, chat: str, seconds: float) -> None:
+        """Telegram asked to leave this chat alone for so long."""
+        state = self._chat(chat)
+        state.closed_until = max(state.closed_until, self._clock() + seconds)
+
+    def _chat(self, chat: str) -> _Chat:
+        if chat not in self._chats:
+            if len(self._chats) >= CHATS_REMEMBERED:
+                self._forget_idle()
+            self._chats[chat] = _Chat(Bucket(self._limits.group if is_group(chat) else self._limits.private))
+        return self._chats[chat]
+
+    def _forget_idle(self) -> None:
+        now = self._clock()
+        self._chats = {name: chat for name, chat in self._chats.items() if not chat.is_idle(now)}
+
+
+async def _sleep(seconds: float) -> None:
+    if seconds > 0:
+        await asyncio.sleep(seconds)
+
+
+def is_group(chat: str) -> bool:
+    """Telegram gives people positive ids, groups and channels negative ones."""
+    return chat.startswith("-")

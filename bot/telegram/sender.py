@@ -1,0 +1,146 @@
+"""Sends replies. Telegram has no idempotency key, so what is certain is remembered and what is not is said.
+
+A long reply is several messages. Those that are out are remembered by the reply's key while this process lives, so
+that a second attempt goes on behind them; after a crash in between the first ones come again.
+"""
+
+from collections import OrderedDict
+from dataclasses import replace
+
+from telegram import Bot, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot.telegram.faults import delivery_error
+from bot.telegram.letters import Document, Letter, letters, simplified
+from bot.telegram.limits import Limiter, is_group
+from bot.telegram.line import NotSent, Unclear
+from bot.telegram.profile import Profile
+from bot.telegram.renderer import render
+from desk.messages import Card, Delivery, DeliveryError, Reply, Sent
+
+KEYS_REMEMBERED = 2_000
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class Sender:
+    """The sending side of one bot."""
+
+    def __init__(self, bot: Bot, profile: Profile, limiter: Limiter) -> None:
+        self._bot, self._profile, self._limiter = bot, profile, limiter
+        self._sent: OrderedDict[str, list[str]] = OrderedDict()
+
+    async def send(self, reply: Reply, key: str) -> Sent:
+        """Send every message of a reply in order; `Sent` names the last one, which has the buttons.
+
+        Raises:
+            DeliveryError: see `faults.delivery_error`. An edit is never uncertain: made twice, it is the same.
+        """
+        if reply.delivery is Delivery.HOME:
+            return Sent(None)
+        try:
+            async with self._limiter.turn(reply.address.conversation):
+                return await self._send(reply, key)
+        except TelegramError as error:
+            raise self._told(reply.address.conversation, error) from error
+
+    async def _send(self, reply: Reply, key: str) -> Sent:
+        sent = self._remembered(key)
+        for letter in (await self._letters(reply))[len(sent) :]:
+            await self._limiter.place(reply.address.conversation)
+            sent.append(await self._post(letter))
+        return Sent(sent[-1] if sent else None)
+
+    def _remembered(self, key: str) -> list[str]:
+        """Ids of the messages of this reply that are out already."""
+        sent = self._sent.setdefault(key, [])
+        self._sent.move_to_end(key)
+        if len(self._sent) > KEYS_REMEMBERED:
+            self._sent.popitem(last=False)
+        return sent
+
+    async def _letters(self, reply: Reply) -> list[Letter]:
+        private = not is_group(reply.address.conversation)
+        me = self._profile.me if private or not _leads_away(reply.card) else await self._profile.known()
+        return letters(reply, render(reply.card, reply.language, me.username, private))
+
+    def _told(self, chat: str, error: TelegramError) -> DeliveryError:
+        told = delivery_error(error)
+        if told.retry_after:
+            self._limiter.close(chat, told.retry_after)
+        return told
+
+    async def _post(self, letter: Letter) -> str:
+        """The id of the message, after as many simplifications as Telegram demands."""
+        try:
+            return await self._post_once(letter)
+        except BadRequest as refusal:
+            reason = refusal.message.lower()
+            if letter.target is not None and "not modified" in reason:
+                return f"{letter.chat}:{letter.target}"
+            simpler = simplified(letter, reason)
+            if simpler is None:
+                raise
+            return await self._post(simpler)
+        except ChatMigrated as moved:
+            if moved.new_chat_id == letter.chat:
+                raise
+            return await self._post(replace(letter, chat=moved.new_chat_id, target=None))
+
+    async def _post_once(self, letter: Letter) -> str:
+        if letter.document:
+            return await self._post_document(letter, letter.document)
+        if letter.target is not None:
+            return await self._edit(letter, letter.target)
+        message = await self._bot.send_message(
+            letter.chat,
+            letter.text,
+            parse_mode=_parse_mode(letter),
+            message_thread_id=letter.thread,
+            reply_parameters=_answering(letter),
+            reply_markup=letter.part.keyboard,
+            disable_notification=letter.quiet or None,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return f"{message.chat.id}:{message.message_id}"
+
+    async def _post_document(self, letter: Letter, document: Document) -> str:
+        message = await self._bot.send_document(
+            letter.chat,
+            InputFile(document.content, filename=document.name),
+            caption=letter.text or None,
+            parse_mode=_parse_mode(letter),
+            message_thread_id=letter.thread,
+            reply_parameters=_answering(letter),
+            reply_markup=letter.part.keyboard,
+            disable_notification=letter.quiet or None,
+        )
+        return f"{message.chat.id}:{message.message_id}"
+
+    async def _edit(self, letter: Letter, target: int) -> str:
+        try:
+            await self._bot.edit_message_text(
+                letter.text,
+                letter.chat,
+                target,
+                parse_mode=_parse_mode(letter),
+                reply_markup=letter.part.keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+        except Unclear as error:
+            raise NotSent(error.message) from error
+        return f"{letter.chat}:{target}"
+
+
+def _leads_away(card: Card) -> bool:
+    """Whether a button needs the bot's username, to open a private chat."""
+    return any(button.moves_to_private for row in card.buttons for button in row)
+
+
+def _parse_mode(letter: Letter) -> str | None:
+    return ParseMode.HTML if letter.formatted else None
+
+
+def _answering(letter: Letter) -> ReplyParameters | None:
+    """The message that is answered may be deleted by now; the answer goes out all the same."""
+    return ReplyParameters(letter.reply_to, allow_sending_without_reply=True) if letter.reply_to else None

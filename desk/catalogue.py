@@ -1,0 +1,86 @@
+"""The knowledge as the router wants it: taken anew whenever the knowledge or the day has changed."""
+
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+
+from knowledge import snapshot
+from knowledge.database import Database
+from knowledge.entries import knowledge_version
+from knowledge.snapshot import Snapshot
+from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
+from routing.router import prepare
+
+
+class Catalogues:
+    """Keeps the present catalogue. One per process, shared by its threads."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.database, self.clock = database, clock
+        self._lock = threading.Lock()
+        self._seen: tuple[str, date] | None = None
+        self._catalogue: Catalogue | None = None
+
+    def current(self) -> Catalogue:
+        """The catalogue of this moment; one cheap query when nothing has changed."""
+        today = self.clock().date()
+        with self._lock, self.database.reading() as session:
+            seen = (knowledge_version(session), today)
+            if self._catalogue is None or seen != self._seen:
+                self._catalogue = translated(snapshot.take_snapshot(session, today))
+                self._seen = seen
+            return self._catalogue
+
+    def warm_up(self) -> None:
+        """Do the work of the first question before it is asked."""
+        prepare(self.current())
+
+
+def translated(taken: Snapshot) -> Catalogue:
+    """A snapshot of the knowledge in the router's own words."""
+    return Catalogue(
+        version=f"{taken.version}/{taken.today.isoformat()}",
+        entries=tuple(
+            Entry(
+                Kind(one.kind.value),
+                one.id,
+                names=one.names,
+                phrases=one.phrases,
+                summaries=one.summaries,
+                aliases=one.aliases,
+                topics=one.topics,
+                serves=one.serves,
+                countries=one.countries,
+                languages=one.languages,
+                standing=one.standing,
+            )
+            for one in taken.entries
+        ),
+        places=tuple(Place(one.id, one.countries, one.names) for one in taken.places),
+        clocks=tuple(
+            Clock(
+                one.id,
+                one.event,
+                one.duration,
+                one.countries,
+                one.phrases,
+                practice=one.practice,
+                follows=one.follows,
+                confident=one.confident,
+            )
+            for one in taken.clocks
+        ),
+        not_clocks=taken.not_clocks,
+        crises=tuple(
+            Crisis(
+                one.id,
+                one.priority,
+                one.topics,
+                one.practices,
+                one.organisations,
+                one.phrases,
+                one.near_misses,
+            )
+            for one in taken.crises
+        ),
+    )

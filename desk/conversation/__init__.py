@@ -1,0 +1,1 @@
+"""What the desk answers: one file per kind of moment in a conversation."""

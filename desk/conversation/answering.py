@@ -1,0 +1,196 @@
+"""The answer card: the practice that fits, the organisations that can help and why, the ticket, four buttons."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from desk import followups, library
+from desk.actions import Does
+from desk.conversation import coordinating, deadlines, explaining
+from desk.conversation.turn import Turn
+from desk.messages import Button, Card, Item, Section, Style
+from desk.requests import Request
+from desk.tickets import State, Ticket, move, note, open_ticket, ticket_of
+from desk.wording import phrase
+from routing.decision import Decision, Scored, Urgency
+
+SHOWN = 3
+_STEPS = (("hour", phrase("In the first hour")), ("day", phrase("Today")), ("week", phrase("This week")))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for a request, ready to be shown."""
+
+    practices: tuple[library.Practice, ...]
+    organisations: tuple[library.Organisation, ...]
+
+
+def answer(turn: Turn, request: Request, decision: Decision) -> None:
+    """Answer a request and give it a ticket with its follow-ups, or refresh both when more was told."""
+    if turn.others_read_along:
+        answer_in_public(turn, request, decision)
+        return
+    known = [one["id"] for one in request.decision.get("practices", [])] if request.answer_key else []
+    ticket = ticket_for(turn, request, decision)
+    card = answer_card(turn, request, decision, ticket, known)
+    row = turn.reply(card, request, ticket.id)
+    request.answer_key, request.asked = row.key, decision.question
+    coordinating.show(turn, ticket)
+
+
+def ticket_for(turn: Turn, request: Request, decision: Decision, state: State = State.ANSWERED) -> Ticket:
+    """The ticket of a request, opened on the first answer; its urgency and deadline follow what is known."""
+    remember(request, decision)
+    ticket = ticket_of(turn.session, request)
+    if ticket is None:
+        ticket = open_ticket(turn.session, request, decision.urgency.value, state, turn.now)
+        if not turn.requester.stopped:
+            followups.schedule(turn.session, ticket, turn.policy, turn.time_zone, turn.now)
+    else:
+        note(ticket, "requester", "told_more", turn.now)
+        if decision.urgency is Urgency.CRISIS:
+            ticket.urgency = decision.urgency.value
+    ticket.due_at = deadlines.first_due(decision) or ticket.due_at
+    return ticket
+
+
+def remember(request: Request, decision: Decision) -> None:
+    """Keep the decision with its reasons, so that a coordinator can see why and replay it."""
+    request.topic = decision.topics[0].id if decision.topics else request.topic
+    request.decision = {
+        "action": decision.action.value,
+        "intent": decision.intent,
+        "confidence": round(decision.confidence, 3),
+        "margin": round(decision.margin, 3),
+        "topics": _ranked(decision.topics),
+        "practices": _ranked(decision.practices),
+        "organisations": _ranked(decision.organisations),
+        "reasons": [asdict(reason) for reason in decision.reasons],
+        "runner_up": decision.runner_up.id if decision.runner_up else None,
+    }
+
+
+def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:
+    return [{"id": one.id, "score": round(one.score, 3)} for one in scored[:5]]
+
+
+def answer_card(turn: Turn, request: Request, decision: Decision, ticket: Ticket, known: Sequence[str] = ()) -> Card:
+    """Everything at a glance: deadline, first steps, practices, organisations, why, ticket.
+
+    `known` are the practices of an earlier card: their steps are not told twice.
+    """
+    found = find(turn, decision)
+    topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
+    question = missing(turn, decision)
+    return Card(
+        title=topic.name if topic else turn.say("Your request"),
+        body=paragraphs(_opening(turn, decision, found), deadlines.duties(turn, decision), question),
+        alert=deadlines.due_lines(turn, decision),
+        sections=sections(turn, found, known),
+        footer=f"{explaining.why(turn, decision)}\n{ticket_line(turn, ticket)}".strip(),
+        buttons=buttons(turn, request),
+    )
+
+
+def paragraphs(*parts: str) -> str:
+    """The parts that are not empty, as paragraphs."""
+    return "\n\n".join(part for part in parts if part)
+
+
+def find(turn: Turn, decision: Decision) -> Answer:
+    """Look up what the decision names, leaving out what has gone since."""
+    practices = [library.practice(turn.session, one.id, turn.language) for one in decision.practices[:SHOWN]]
+    organisations = [
+        library.organisation(turn.session, one.id, turn.language) for one in decision.organisations[:SHOWN]
+    ]
+    return Answer(tuple(p for p in practices if p), tuple(o for o in organisations if o))
+
+
+def _opening(turn: Turn, decision: Decision, found: Answer) -> str:
+    if decision.confidence < explaining.LIKELY:
+        return turn.say("If I understood you correctly, this should help.")
+    return turn.say("This should help.") if found.practices else turn.say("These organisations can help with this.")
+
+
+def missing(turn: Turn, decision: Decision) -> str:
+    """The one thing that would make the answer better, if it was not told."""
+    if decision.question == "place":
+        return turn.say("In which country are you? The authority and the deadline depend on it. Just write it here.")
+    if decision.question == "time":
+        return turn.say(
+            "When exactly did it reach you or did you notice it? Just write it here, for example: 20 minutes ago."
+        )
+    return ""
+
+
+def sections(turn: Turn, found: Answer, known: Sequence[str] = ()) -> tuple[Section, ...]:
+    """First steps of the best practice that has some, good practice, who can help: empty ones are left out."""
+    first = next((practice for practice in found.practices if practice.steps), None)
+    steps = first.steps if first and first.id not in known else {}
+    parts = [
+        *(Section(turn.say(name), tuple(Item("", text=step) for step in steps.get(key, ()))) for key, name in _STEPS),
+        Section(turn.say("Good practice"), tuple(practice_item(turn, one) for one in found.practices)),
+        Section(turn.say("Who can help"), tuple(organisation_item(turn, one) for one in found.organisations)),
+    ]
+    return tuple(part for part in parts if part.items)
+
+
+def practice_item(turn: Turn, practice: library.Practice) -> Item:
+    """A practice on a card; what is not confirmed says so."""
+    return Item(practice.title, practice.summary, practice.url, "" if practice.is_sure else turn.say("not confirmed"))
+
+
+def organisation_item(turn: Turn, organisation: library.Organisation) -> Item:
+    """An organisation on a card with its sure contacts and what to know before writing to them."""
+    notes = []
+    if organisation.is_reduced:
+        notes.append(turn.say("works with reduced capacity"))
+    if not organisation.is_sure:
+        notes.append(turn.say("not confirmed: check before you rely on it"))
+    contacts = " · ".join(contact for contact in organisation.contacts if contact != organisation.url)
+    text = f"{organisation.summary} {contacts}".strip()
+    return Item(organisation.name, text, organisation.url, ", ".join(notes))
+
+
+def ticket_line(turn: Turn, ticket: Ticket) -> str:
+    """The number to hold on to, and that one can simply go on writing."""
+    return turn.say("Ticket {reference}. What you write next is added to it.", reference=ticket.reference)
+
+
+def buttons(turn: Turn, request: Request) -> tuple[tuple[Button, ...], ...]:
+    """The four ways on from an answer."""
+    return (
+        (
+            turn.button(turn.say("This answers it"), Does.SOLVED, request, Style.PRIMARY),
+            turn.button(turn.say("Not what I meant"), Does.NOT_IT, request),
+        ),
+        (
+            turn.button(turn.say("Refer me"), Does.REFER, request),
+            turn.button(turn.say("Talk to a person"), Does.HUMAN, request),
+        ),
+    )
+
+
+def answer_in_public(turn: Turn, request: Request, decision: Decision) -> None:
+    """Where others read along: general advice only, and a way to go on alone. No ticket, no deadline, no reasons."""
+    remember(request, decision)
+    topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
+    onward = turn.button(turn.say("Continue in private"), Does.CONTINUE, request, Style.PRIMARY)
+    private = Button(onward.label, onward.action, style=onward.style, moves_to_private=True)
+    card = Card(
+        title=topic.name if topic else turn.say("Your request"),
+        body=turn.say("Others can read this, so here is general advice only. Let us talk about your case in private."),
+        sections=sections(turn, find(turn, decision)),
+        buttons=((private,),),
+    )
+    turn.reply(card, request)
+
+
+def solve(turn: Turn, ticket: Ticket, actor: str = "requester") -> bool:
+    """Close a ticket with a good end and ask no more. False when it was solved already."""
+    followups.answered(turn.session, ticket, "helped")
+    followups.cancel(turn.session, ticket)
+    changed = move(ticket, State.SOLVED, actor, turn.now)
+    coordinating.show(turn, ticket)
+    return changed

@@ -1,0 +1,66 @@
+"""One question with buttons instead of a guess."""
+
+from desk import library
+from desk.actions import ActionRow, Does
+from desk.conversation import answering, helping
+from desk.conversation.turn import Turn
+from desk.messages import Button, Card
+from desk.requests import Request
+from routing.decision import Decision
+
+CHOICES = 3
+
+
+def ask(turn: Turn, request: Request, decision: Decision) -> None:
+    """Ask what is meant. A second unclear message in a row goes to a person instead of a third question."""
+    if request.asked in ("topic", "more"):
+        helping.call_person(turn, request, decision, turn.say("I cannot tell for sure what would help you."))
+        return
+    answering.remember(request, decision)
+    request.asked = decision.question or "topic"
+    turn.reply(_card(turn, request, decision), request)
+
+
+def _card(turn: Turn, request: Request, decision: Decision) -> Card:
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    if request.asked == "more" or not decision.topics:
+        body = turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough.")
+        return Card(body=body, buttons=((human,),))
+    choices = [topic_button(turn, request, one.id) for one in decision.topics[:CHOICES]]
+    none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)
+    rows = (*((choice,) for choice in choices if choice), (none, human))
+    return Card(body=turn.say("Which of these is closest to what you need?"), buttons=rows)
+
+
+def topic_button(turn: Turn, request: Request, topic: str) -> Button | None:
+    """A button that answers the request as one about this topic."""
+    found = library.topic(turn.session, topic, turn.language)
+    return turn.button(found.name, Does.TOPIC, request, topic=topic) if found else None
+
+
+def topic_chosen(turn: Turn, request: Request, action: ActionRow) -> None:
+    """The person said what it is about: answer with that, keeping everything they told."""
+    decision = helping.routed_again(turn, request, topic=action.details["topic"])
+    answering.answer(turn, request, decision)
+
+
+def none_fits(turn: Turn, request: Request) -> None:
+    """No choice was right: other words may help, and a person always can."""
+    request.asked = "more"
+    body = turn.say("Then please tell me in other words: what happened, and what would you like to have in the end?")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    topics = turn.button(turn.say("See all topics"), Does.COMMAND, request, command="topics")
+    turn.reply(Card(body=body, buttons=((human, topics),)), request)
+
+
+def not_it(turn: Turn, request: Request) -> None:
+    """The answer missed: offer what came next, never the same again."""
+    rejected = [*request.rejected, request.topic] if request.topic else list(request.rejected)
+    request.rejected = rejected
+    others = [one["id"] for one in request.decision.get("topics", []) if one["id"] not in rejected]
+    choices = [topic_button(turn, request, topic) for topic in others[:CHOICES]]
+    none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    request.asked = "topic"
+    body = turn.say("Sorry about that. Is it one of these? You can also say it in other words.")
+    turn.reply(Card(body=body, buttons=(*((choice,) for choice in choices if choice), (none, human))), request)

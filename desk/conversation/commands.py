@@ -1,0 +1,152 @@
+"""The commands of the menu; everything they do can also be said in words."""
+
+from collections.abc import Callable, Sequence
+
+from desk import followups, library
+from desk.actions import ActionRow, Does
+from desk.conversation import coordinating, privacy
+from desk.conversation.turn import Turn
+from desk.hours import local_time
+from desk.messages import Button, Card, Item, Menu, MenuCommand, Section, Style
+from desk.tickets import Ticket, by_reference, tickets_of
+from desk.wording import language_name, phrase, spoken, translate
+
+DESCRIPTIONS = {
+    "start": phrase("What this desk does"),
+    "help": phrase("How to use it"),
+    "status": phrase("Where your tickets stand"),
+    "topics": phrase("What you can ask about"),
+    "language": phrase("Choose your language"),
+    "privacy": phrase("What is kept, and for how long"),
+    "export": phrase("Get everything kept about you"),
+    "forget": phrase("Delete everything kept about you"),
+    "stop": phrase("No more messages from the desk"),
+}
+
+
+def menus() -> Sequence[Menu]:
+    """The command menu in every language of the interface, for channels that show one."""
+    return [
+        Menu(language, tuple(MenuCommand(name, translate(language, text)) for name, text in DESCRIPTIONS.items()))
+        for language in spoken()
+    ]
+
+
+def run(turn: Turn, name: str) -> None:
+    """Carry out a command; an unknown one gets the list of those that exist."""
+    _COMMANDS.get(name, help_)(turn)
+
+
+def start(turn: Turn) -> None:
+    """The welcome: what to do now, in two sentences, and how to stop."""
+    turn.requester.stopped = False
+    body = turn.say(
+        "Hello. Tell me in your own words what happened or what you need, in any language. I look for the best practice "
+        "and the organisations that can help, and a person of this desk can always take over."
+    )
+    danger = turn.say("If somebody is in danger right now, call your local emergency number first.")
+    turn.reply(
+        Card(
+            body=body,
+            footer=danger,
+            buttons=(
+                (_command(turn, phrase("See all topics"), "topics"), _command(turn, phrase("Language"), "language")),
+                (_command(turn, phrase("Privacy"), "privacy"),),
+            ),
+        )
+    )
+
+
+def help_(turn: Turn) -> None:
+    """How to use the desk, with the commands."""
+    lines = tuple(Item(f"/{name}", turn.say(text)) for name, text in DESCRIPTIONS.items())
+    body = turn.say(
+        "Just write what happened. Short is fine, and so are mistakes. You can answer with a word or a button."
+    )
+    turn.reply(
+        Card(title=turn.say("How to use this desk"), body=body, sections=(Section(turn.say("Commands"), lines),))
+    )
+
+
+def status(turn: Turn, reference: str | None = None) -> None:
+    """Where the person's tickets stand. Nobody else's: an unknown or foreign number gets the same answer."""
+    mine = tickets_of(turn.session, turn.requester.id)
+    if reference and (named := by_reference(turn.session, reference)) in mine:
+        mine = [named] if named else mine
+    if not mine:
+        turn.reply(Card(body=turn.say("You have no ticket here yet. Tell me what happened and I open one.")))
+        return
+    items = tuple(Item(ticket.reference, _standing(turn, ticket)) for ticket in mine)
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, mine[0].request)
+    buttons = () if mine[0].is_closed else ((human,),)
+    turn.reply(Card(title=turn.say("Your tickets"), sections=(Section("", items),), buttons=buttons))
+
+
+def _standing(turn: Turn, ticket: Ticket) -> str:
+    topic = library.topic(turn.session, ticket.request.topic, turn.language) if ticket.request.topic else None
+    moment = local_time(ticket.updated_at, turn.time_zone, turn.language)
+    parts = [topic.name if topic else "", coordinating.state_name(turn.language, ticket.state), moment]
+    return " · ".join(part for part in parts if part)
+
+
+def topics(turn: Turn) -> None:
+    """The seven baskets as buttons."""
+    baskets = library.baskets(turn.session, turn.language)
+    rows = tuple((turn.button(basket.name, Does.BASKET, basket=basket.id),) for basket in baskets)
+    turn.reply(
+        Card(title=turn.say("What you can ask about"), body=turn.say("Or simply write what you need."), buttons=rows)
+    )
+
+
+def open_basket(turn: Turn, action: ActionRow) -> None:
+    """The topics of one basket as buttons that answer."""
+    found = library.topics_of(turn.session, action.details["basket"], turn.language)
+    rows = tuple((turn.button(topic.name, Does.SHOW, topic=topic.id),) for topic in found)
+    turn.reply(Card(body=turn.say("Which one?"), buttons=rows))
+
+
+def language(turn: Turn) -> None:
+    """The languages of the interface, each by its own name."""
+    rows = tuple(
+        (turn.button(language_name(code), Does.LANGUAGE, language=code),)
+        for code in sorted(spoken(), key=language_name)
+    )
+    turn.reply(Card(body=turn.say("Which language do you prefer?"), buttons=rows))
+
+
+def choose_language(turn: Turn, code: str) -> None:
+    """Keep to one language whatever the person writes in."""
+    if code in spoken():
+        turn.requester.language, turn.requester.language_chosen = code, True
+    turn.reply(Card(body=turn.say("I write in {language} from now on.", language=language_name(turn.language))))
+
+
+def stop(turn: Turn) -> None:
+    """Stop means stop: no follow-up and no news; what is kept can still be deleted."""
+    turn.requester.stopped = True
+    for ticket in tickets_of(turn.session, turn.requester.id, limit=1000):
+        followups.cancel(turn.session, ticket)
+    body = turn.say(
+        "I will not write to you any more. Your tickets stay open for the coordinators. Write again to go on."
+    )
+    forget = turn.button(
+        turn.say("Delete everything kept about you"), Does.COMMAND, style=Style.DANGER, command="forget"
+    )
+    turn.reply(Card(body=body, buttons=((forget,),)))
+
+
+def _command(turn: Turn, label: str, command: str) -> Button:
+    return turn.button(turn.say(label), Does.COMMAND, command=command)
+
+
+_COMMANDS: dict[str, Callable[[Turn], None]] = {
+    "start": start,
+    "help": help_,
+    "status": status,
+    "topics": topics,
+    "language": language,
+    "privacy": privacy.notice,
+    "export": privacy.export,
+    "forget": privacy.ask_to_forget,
+    "stop": stop,
+}

@@ -1,0 +1,71 @@
+"""Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop."""
+
+from collections.abc import Callable
+
+from desk.actions import Does
+from desk.conversation import commands, following_up, helping, privacy
+from desk.conversation.turn import Turn
+from desk.messages import Card
+from desk.requests import Request
+from desk.tickets import Ticket, note, tickets_of
+from routing.decision import Decision, Intent
+
+
+def obey(turn: Turn, request: Request | None, decision: Decision) -> None:
+    """Do what a control message asks."""
+    _ORDERS[Intent(decision.intent or "human")](turn, request, decision)
+
+
+def _human(turn: Turn, request: Request | None, decision: Decision) -> None:
+    from desk.conversation import talking
+
+    helping.call_person(turn, request or talking.new_request(turn))
+
+
+def _status(turn: Turn, request: Request | None, decision: Decision) -> None:
+    commands.status(turn, decision.facts.reference)
+
+
+def _solved(turn: Turn, request: Request | None, decision: Decision) -> None:
+    if request is None:
+        turn.reply(Card(body=turn.say("Good to hear. Write again whenever you need to.")))
+    else:
+        following_up.helped(turn, request)
+
+
+def _no_reply(turn: Turn, request: Request | None, decision: Decision) -> None:
+    """Whoever should have answered has not: a person of the desk looks at it."""
+    latest = _latest(turn, request)
+    if latest is None:
+        commands.status(turn)
+        return
+    note(latest, "requester", "nobody_answered", turn.now)
+    helping.call_person(turn, latest.request, lead=turn.say("I am sorry that nobody has answered you."))
+
+
+def _latest(turn: Turn, request: Request | None) -> Ticket | None:
+    mine = [ticket for ticket in tickets_of(turn.session, turn.requester.id) if not ticket.is_closed]
+    return next((ticket for ticket in mine if request is None or ticket.request_id == request.id), None)
+
+
+def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
+    privacy.ask_to_forget(turn)
+
+
+def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
+    commands.language(turn)
+
+
+def _stop(turn: Turn, request: Request | None, decision: Decision) -> None:
+    commands.stop(turn)
+
+
+_ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
+    Intent.HUMAN: _human,
+    Intent.STATUS: _status,
+    Intent.SOLVED: _solved,
+    Intent.NO_REPLY: _no_reply,
+    Intent.FORGET: _forget,
+    Intent.LANGUAGE: _language,
+    Intent.STOP: _stop,
+}

@@ -1,0 +1,56 @@
+"""A crisis is a different path: safety first, then who helps, the deadline, and a person is called at once."""
+
+from desk import library
+from desk.actions import Does
+from desk.conversation import answering, coordinating, deadlines, explaining, helping
+from desk.conversation.turn import Turn
+from desk.messages import Card, Section, Style
+from desk.requests import Request
+from desk.tickets import State, Ticket, move
+from routing.decision import Decision
+
+
+def respond(turn: Turn, request: Request, decision: Decision) -> None:
+    """Show what to do in the next minutes and put the ticket in front of the coordinators."""
+    request.crisis = decision.intent
+    ticket = answering.ticket_for(turn, request, decision, State.WAITING)
+    if ticket.state is State.ANSWERED:
+        move(ticket, State.WAITING, "desk", turn.now)
+    row = turn.reply(card(turn, request, decision, ticket), request, ticket.id)
+    request.answer_key, request.asked = row.key, decision.question
+    coordinating.show(turn, ticket)
+
+
+def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
+    """The crisis card. No contact and no deadline is on it that is not confirmed."""
+    words = library.crisis(turn.session, decision.intent or "", turn.language)
+    found = answering.find(turn, decision)
+    sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
+    return Card(
+        title=words.title if words else turn.say("This is urgent"),
+        alert="\n".join(
+            part for part in (deadlines.due_lines(turn, decision), *(words.safety if words else ())) if part
+        ),
+        body=answering.paragraphs(
+            "\n".join(words.do_not) if words else "",
+            deadlines.duties(turn, decision),
+            answering.missing(turn, decision),
+        ),
+        sections=_people_first(answering.sections(turn, sure)),
+        footer=answering.paragraphs(
+            helping.promise(turn), explaining.why(turn, decision), answering.ticket_line(turn, ticket)
+        ),
+        buttons=(
+            (turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY),),
+            (
+                turn.button(turn.say("It is handled"), Does.SOLVED, request),
+                turn.button(turn.say("Not what I meant"), Does.NOT_IT, request),
+            ),
+            (turn.button(turn.say("Refer me"), Does.REFER, request),),
+        ),
+    )
+
+
+def _people_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Who can help comes before what to read."""
+    return (*sections[-1:], *sections[:-1])

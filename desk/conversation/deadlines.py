@@ -1,0 +1,71 @@
+"""Legal clocks on a card: which one seems to run, until when in local time, whom to tell, what to keep."""
+
+import re
+from datetime import datetime, timedelta
+
+from babel.dates import format_timedelta
+from babel.units import format_unit
+
+from desk import library
+from desk.conversation.turn import Turn
+from desk.hours import local_time
+from routing.decision import Decision, RunningClock
+
+SHOWN = 2
+
+
+def first_due(decision: Decision) -> datetime | None:
+    """The nearest deadline that is known for sure to be computable."""
+    return min((clock.due for clock in decision.clocks if clock.due), default=None)
+
+
+def due_lines(turn: Turn, decision: Decision) -> str:
+    """Until when, nearest first, one line per clock."""
+    shown = ((running, clock) for running, clock in _sure(turn, decision))
+    return "\n".join(line for line in (_when(turn, running, clock) for running, clock in shown) if line)
+
+
+def duties(turn: Turn, decision: Decision) -> str:
+    """What goes with the deadlines: whom to tell, what to keep, and what they depend on."""
+    return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
+
+
+def _sure(turn: Turn, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
+    """Only clocks whose law is confirmed are ever shown."""
+    found = [(running, library.clock(turn.session, running.id, turn.language)) for running in decision.clocks[:SHOWN]]
+    return [(running, clock) for running, clock in found if clock is not None and clock.is_sure]
+
+
+def _duty(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+    parts = [clock.who_told, clock.keep]
+    if not running.sure:
+        parts.append(turn.say("This time limit counts only from this event: {event}.", event=clock.starts.rstrip(".")))
+    return " ".join(part for part in parts if part)
+
+
+def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+    name = clock.name.rstrip(".")
+    if running.due is None:
+        length = _length(turn, clock)
+        return turn.say("{law}: {length}, counted from when it reached you.", law=name, length=length) if length else ""
+    moment = local_time(running.due, turn.time_zone, turn.language)
+    left = running.due - turn.now
+    if left <= timedelta(0):
+        late = turn.say(
+            "The time limit ended on {moment}. Act now all the same and write down why it is late.", moment=moment
+        )
+        return f"{name}. {late}"
+    remaining = format_timedelta(left, granularity="minute", threshold=1.5, locale=turn.language)
+    return turn.say("{law}: due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
+
+
+_UNITS = {"H": "hour", "D": "day", "M": "month", "Y": "year"}
+
+
+def _length(turn: Turn, clock: library.Clock) -> str:
+    """A duration of one unit (PT72H, P20D, P1M) in words; empty where the law gives no number."""
+    found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
+    if found is None:
+        return ""
+    words = format_unit(int(found[1]), f"duration-{_UNITS[found[2]]}", locale=turn.language)
+    return turn.say("{length} (working days)", length=words) if clock.business_days else words

@@ -1,0 +1,108 @@
+"""A human is always reachable: calling one, and routing a request again when something changed."""
+
+from dataclasses import replace
+from typing import Any
+
+from desk import facts as fact_words
+from desk.actions import Does
+from desk.conversation import answering, coordinating
+from desk.conversation.turn import Turn
+from desk.messages import Card
+from desk.requests import Request
+from desk.tickets import State, move, open_ticket, ticket_of
+from routing.catalogue import Kind
+from routing.decision import Action, Context, Decision, Scored
+from routing.router import route
+
+
+def context(turn: Turn, request: Request | None, *, with_text: bool = True) -> Context:
+    """What the router should know: everything said before, so that nothing is asked twice."""
+    told = fact_words.restore(request.facts if request else {}, turn.requester)
+    return Context(
+        now=turn.now,
+        language=turn.language if turn.requester.language_chosen else None,
+        default_language=turn.policy.default_language,
+        time_zone=turn.time_zone,
+        facts=told,
+        open_topic=request.topic if request else None,
+        open_text=request.text if request and with_text else "",
+    )
+
+
+def routed_again(turn: Turn, request: Request, topic: str | None = None) -> Decision:
+    """Route the whole request once more; a topic that somebody chose stands above every guess."""
+    decision = route(
+        request.text or " ", replace(context(turn, request, with_text=False), open_topic=None), turn.catalogue
+    )
+    if topic is None:
+        return decision
+    return about(turn, decision, topic)
+
+
+def about(turn: Turn, decision: Decision, topic: str) -> Decision:
+    """The decision as it is when this topic is certain: what is known about it, best fit first."""
+
+    def of_topic(kind: Kind, ranked: tuple[Scored, ...]) -> tuple[Scored, ...]:
+        fitting = {entry.id: entry for entry in turn.catalogue.entries if entry.kind is kind and topic in entry.topics}
+        known = [one for one in ranked if one.id in fitting]
+        rest = [
+            Scored(id, 0.5 * entry.standing) for id, entry in fitting.items() if id not in {one.id for one in known}
+        ]
+        main = sorted(rest, key=lambda one: (fitting[one.id].topics[0] != topic, -one.score, one.id))
+        return tuple([*known, *main][:5])
+
+    others = tuple(one for one in decision.topics if one.id != topic)
+    return replace(
+        decision,
+        action=Action.ANSWER,
+        confidence=1.0,
+        topics=(Scored(topic, 1.0), *others),
+        practices=of_topic(Kind.PRACTICE, decision.practices),
+        organisations=of_topic(Kind.ORGANISATION, decision.organisations),
+        question=None if decision.question == "topic" else decision.question,
+    )
+
+
+def call_person(turn: Turn, request: Request, decision: Decision | None = None, lead: str = "") -> None:
+    """Put the request in front of the coordinators and say so, with the number to hold on to."""
+    if decision is not None:
+        answering.remember(request, decision)
+    ticket = ticket_of(turn.session, request)
+    if ticket is None:
+        urgency = decision.urgency.value if decision else "normal"
+        ticket = open_ticket(turn.session, request, urgency, State.WAITING, turn.now)
+    elif ticket.state is State.ANSWERED:
+        move(ticket, State.WAITING, "requester", turn.now)
+    request.asked = None
+    taken = ticket.state is State.TAKEN
+    text = turn.say("A coordinator already has your ticket.") if taken else promise(turn)
+    body = " ".join(part for part in (lead, text) if part)
+    footer = answering.ticket_line(turn, ticket)
+    withdraw = turn.button(turn.say("It is solved"), Does.SOLVED, request)
+    turn.reply(Card(body=body, footer=footer, buttons=((withdraw,),)), request, ticket.id)
+    coordinating.show(turn, ticket)
+
+
+def promise(turn: Turn) -> str:
+    """What happens next, true for this desk: nothing is promised that nobody will see."""
+    if turn.policy.coordinators is None:
+        return turn.say(
+            "Your request is in the queue of the coordinators. They will read it when they are next at the desk."
+        )
+    return turn.say("I have called a coordinator. A person will read this and answer you here.")
+
+
+def remember_facts(turn: Turn, request: Request | None, decision: Decision) -> None:
+    """Keep what was told: on the request, and what is true of the person on the person."""
+    if decision.facts.countries:
+        turn.requester.country = decision.facts.countries[0]
+    if decision.facts.serves:
+        turn.requester.serves = decision.facts.serves
+    if request is not None:
+        request.facts = fact_words.store(decision.facts)
+
+
+def follow_language(turn: Turn, decision: Decision, speaks: Any) -> None:
+    """Follow the language a person writes in, unless they picked one."""
+    if not turn.requester.language_chosen and decision.language in speaks:
+        turn.requester.language = decision.language

@@ -1,0 +1,132 @@
+"""Referrals with consent: the person picks one organisation and sees exactly what would be sent."""
+
+from desk import followups, library, referrals
+from desk.actions import ActionRow, Does
+from desk.conversation import coordinating, helping
+from desk.conversation.turn import Turn
+from desk.messages import Button, Card, Item, Section, Style
+from desk.referrals import ReferralState
+from desk.requests import Request
+from desk.tickets import State, Ticket, move, note, open_ticket, ticket_of
+
+CHOICES = 4
+
+
+def choose(turn: Turn, request: Request) -> None:
+    """Ask which organisation, of those that fit."""
+    ranked = [one["id"] for one in request.decision.get("organisations", [])][:CHOICES]
+    found = [organisation for id in ranked if (organisation := library.organisation(turn.session, id, turn.language))]
+    if not found:
+        helping.call_person(turn, request, lead=turn.say("I know no organisation for this that I am sure of."))
+        return
+    rows = [(turn.button(one.name, Does.ORGANISATION, request, organisation=one.id),) for one in found]
+    body = turn.say("To whom shall we refer you? Nothing is sent before you have seen it and agreed.")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body=body, buttons=(*rows, (human,))), request)
+
+
+def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
+    """Show what this organisation would receive, in full and without what identifies the person."""
+    organisation = library.organisation(turn.session, action.details["organisation"], turn.language)
+    if organisation is None:
+        choose(turn, request)
+        return
+    referral = referrals.offer(turn.session, _ticket(turn, request), organisation.id, turn.now)
+    full, anonymous = shared_text(turn, request, anonymous=False), shared_text(turn, request, anonymous=True)
+    card = Card(
+        title=turn.say("Refer you to {name}?", name=organisation.name),
+        body=turn.say("This is what they would receive. You can withdraw at any time before it is sent."),
+        sections=(
+            Section(turn.say("With your words"), (Item("", full),)),
+            Section(turn.say("Anonymous"), (Item("", anonymous),)),
+        ),
+        buttons=(
+            (_agree(turn, request, turn.say("Send with my words"), referral.id, anonymous=False),),
+            (_agree(turn, request, turn.say("Send anonymously"), referral.id, anonymous=True),),
+            (turn.button(turn.say("Do not send"), Does.NO_CONSENT, request, referral=referral.id),),
+        ),
+    )
+    turn.reply(card, request, referral.ticket_id)
+
+
+def shared_text(turn: Turn, request: Request, *, anonymous: bool) -> str:
+    """What an organisation would read. Anonymous: topic, country and kind of requester, not a word of theirs."""
+    topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
+    lines = [turn.say("Topic: {topic}", topic=topic.name if topic else "-")]
+    if turn.requester.country:
+        lines.append(
+            turn.say("Country: {country}", country=library.country_name(turn.requester.country, turn.language))
+        )
+    if not anonymous:
+        lines.append(turn.say("In their words: {text}", text=request.text))
+    return "\n".join(lines)
+
+
+def _agree(turn: Turn, request: Request, label: str, referral: int, *, anonymous: bool) -> Button:
+    style = Style.PLAIN if anonymous else Style.PRIMARY
+    return turn.button(label, Does.CONSENT, request, style, referral=referral, anonymous=anonymous)
+
+
+def consent(turn: Turn, request: Request, action: ActionRow) -> None:
+    """Record the yes, hand the referral to the coordinators who send it, and say how to take it back."""
+    referral = turn.session.get_one(referrals.Referral, action.details["referral"])
+    if referral.state is not ReferralState.OFFERED:
+        turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket_id)
+        return
+    anonymous = bool(action.details["anonymous"])
+    text = shared_text(turn, request, anonymous=anonymous)
+    referrals.agree(referral, anonymous=anonymous, shared_text=text, now=turn.now)
+    ticket = referral.ticket
+    if not ticket.is_closed and ticket.state is not State.REFERRED:
+        move(ticket, State.REFERRED, "requester", turn.now, organisation=referral.organisation, anonymous=anonymous)
+    name = _name(turn, referral.organisation)
+    body = turn.say("Thank you. A coordinator passes this on to {name} and tells you here when they answer.", name=name)
+    withdraw = turn.button(turn.say("Withdraw my consent"), Does.WITHDRAW, request, referral=referral.id)
+    turn.reply(Card(body=body, buttons=((withdraw,),)), request, ticket.id)
+    coordinating.show(turn, ticket)
+
+
+def refuse(turn: Turn, request: Request, action: ActionRow) -> None:
+    """No consent: nothing is sent, and the answer so far still stands."""
+    _withdraw(turn, action)
+    body = turn.say("Nothing is sent. You can still contact them yourself, or talk to a person here.")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body=body, buttons=((human,),)), request)
+
+
+def withdraw(turn: Turn, request: Request, action: ActionRow) -> None:
+    """Take a consent back, as long as nothing has been sent."""
+    done = _withdraw(turn, action)
+    withdrawn = turn.say("Your consent is withdrawn. Nothing will be sent.")
+    too_late = turn.say("It has been sent already. A coordinator will ask them to delete it.")
+    turn.reply(Card(body=withdrawn if done else too_late), request)
+
+
+def _withdraw(turn: Turn, action: ActionRow) -> bool:
+    referral = turn.session.get_one(referrals.Referral, action.details["referral"])
+    ticket = referral.ticket
+    was_sent = referral.state not in (ReferralState.OFFERED, ReferralState.CONSENTED, ReferralState.WITHDRAWN)
+    if was_sent:
+        note(ticket, "requester", "asked_to_delete", turn.now, organisation=referral.organisation)
+    else:
+        referrals.advance(referral, ReferralState.WITHDRAWN, turn.now)
+        note(ticket, "requester", "consent_refused", turn.now, organisation=referral.organisation)
+    if referral.consent is not None and referral.consent.withdrawn_at is None:
+        referral.consent.withdrawn_at = turn.now
+    if ticket.state is State.REFERRED:
+        move(ticket, State.WAITING, "requester", turn.now)
+    coordinating.show(turn, ticket)
+    return not was_sent
+
+
+def _ticket(turn: Turn, request: Request) -> Ticket:
+    ticket = ticket_of(turn.session, request)
+    if ticket is None:
+        ticket = open_ticket(turn.session, request, "normal", State.ANSWERED, turn.now)
+        followups.schedule(turn.session, ticket, turn.policy, turn.time_zone, turn.now)
+    return ticket
+
+
+def _name(turn: Turn, organisation: str) -> str:
+    found = library.organisation(turn.session, organisation, turn.language)
+    return found.name if found else organisation

@@ -1,0 +1,60 @@
+"""Greetings, thanks, "ok": a human reply that opens nothing, closes nothing and reopens nothing; and polite refusals."""
+
+from desk.actions import Does
+from desk.conversation import commands
+from desk.conversation.turn import Turn
+from desk.messages import Card
+from desk.requests import open_request
+from desk.wording import phrase
+from routing.decision import Decision
+
+_SMALL = {
+    "greeting": phrase("Hello. What can I help you with? Tell me in your own words what happened or what you need."),
+    "thanks": phrase("You are welcome. Write again whenever you need to."),
+    "ok": phrase("All right. I am here if anything else comes up."),
+    "bye": phrase("Goodbye, and all the best. Write again whenever you need to."),
+    "emoji": phrase("I am here. If you need something, tell me in a few words."),
+}
+_REFUSALS = {
+    "hacking": phrase(
+        "I cannot help with getting into or attacking other people's systems or accounts. If somebody has attacked "
+        "you, tell me what happened and I will find help."
+    ),
+    "other_people": phrase("I cannot tell anybody about other people's requests or data. I can help with your own."),
+    "injection": phrase(
+        "I cannot do that. Tickets and data of other people are closed to everybody in this chat. "
+        "Tell me what you need help with."
+    ),
+    "administrator": phrase("Nobody can be made an administrator by chat. Tell me what you need help with."),
+    "homework": phrase("I cannot write this for you, but I can point you to reading: open the topics and pick one."),
+    "spam": phrase("This desk only answers requests for help with digital policy and online safety."),
+    "abuse": phrase("I would like to help. Tell me what happened, or ask for a person."),
+    "out_of_scope": phrase(
+        "I am afraid this is outside what I can help with. This desk is for digital policy and online safety: "
+        "blocked sites, hacked accounts, data protection, online content, cyber attacks, and laws about them."
+    ),
+}
+
+
+def reply(turn: Turn, decision: Decision) -> None:
+    """Answer small talk. A first greeting gets the welcome, later ones a short line."""
+    if decision.intent == "greeting" and _is_new(turn):
+        commands.start(turn)
+        return
+    turn.reply(Card(body=turn.say(_SMALL.get(decision.intent or "", _SMALL["ok"]))))
+
+
+def _is_new(turn: Turn) -> bool:
+    return turn.requester.created_at == turn.incoming.received_at
+
+
+def decline(turn: Turn, decision: Decision) -> None:
+    """Say no, say why, and leave a door open: a person can always be asked for, except by advertisers."""
+    body = turn.say(_REFUSALS.get(decision.intent or "", _REFUSALS["out_of_scope"]))
+    if decision.intent == "spam":
+        turn.reply(Card(body=body))
+        return
+    request = open_request(turn.session, turn.requester, turn.answering_address)
+    topics = turn.button(turn.say("See all topics"), Does.COMMAND, command="topics")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body=body, buttons=((topics, human),)))

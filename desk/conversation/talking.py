@@ -1,0 +1,194 @@
+"""A message in words: which request it belongs to, what the router says about it, which use case answers."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from desk import library
+from desk.conversation import answering, clarifying, controlling, coordinating, crisis, helping, small_talk
+from desk.conversation.turn import Turn
+from desk.messages import Card
+from desk.outbox import OutboxRow
+from desk.requests import Message, Request, open_request
+from desk.tickets import State, Ticket, move, note, ticket_of
+from desk.wording import spoken
+from routing.decision import Action, Decision
+from routing.router import route
+
+_UNCLEAR = ("topic", "more")
+
+
+def hear(turn: Turn, message: Message) -> None:
+    """Answer a message in words."""
+    replied = _replied_to(turn)
+    request = replied or open_request(turn.session, turn.requester, turn.answering_address)
+    decision = route(message.text, helping.context(turn, request), turn.catalogue)
+    helping.follow_language(turn, decision, spoken())
+    if decision.action is Action.SMALLTALK:
+        small_talk.reply(turn, decision)
+    elif decision.action is Action.CONTROL:
+        controlling.obey(turn, request, decision)
+    elif decision.action is Action.DECLINE:
+        small_talk.decline(turn, decision)
+    elif replied is not None and replied.closed_at is not None:
+        _late_reply(turn, replied, message)
+    elif request is not None and (decision.continues or request.asked in _UNCLEAR or replied is not None):
+        _go_on(turn, request, message, decision)
+    else:
+        begin(turn, message, decision)
+
+
+def begin(turn: Turn, message: Message, decision: Decision) -> None:
+    """A new need: a new request, and another one when the message holds two."""
+    act(turn, _with(turn, new_request(turn), message, decision), decision)
+    if decision.second_need:
+        second = replace(helping.context(turn, None), open_text="")
+        other = route(decision.second_need, second, turn.catalogue)
+        if other.action in (Action.ANSWER, Action.REFER, Action.ESCALATE):
+            part = keep(turn, decision.second_need)
+            act(turn, _with(turn, new_request(turn), part, other), other)
+
+
+def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """More about the same need: what was told refines the answer; nothing is asked or said twice."""
+    _with(turn, request, message, decision)
+    if request.asked in _UNCLEAR and decision.action is Action.CLARIFY:
+        decision = helping.routed_again(turn, request)
+    if request.answer_key is not None and _says_nothing_new(request, decision):
+        _added(turn, request)
+    else:
+        act(turn, request, decision)
+
+
+def corrected(turn: Turn, request: Request, message: Message) -> None:
+    """A message of this request was edited: its latest versions together decide; silence when that changes nothing."""
+    request.messages.append(message)
+    turn.session.flush()
+    if request.closed_at is not None:
+        return
+    decision = helping.routed_again(turn, request)
+    helping.remember_facts(turn, request, decision)
+    if request.answer_key is None or not _says_nothing_new(request, decision):
+        act(turn, request, decision)
+
+
+def open_about(turn: Turn, topic: str) -> None:
+    """The person picked a topic from the list: answer with what the desk knows about it."""
+    found = library.topic(turn.session, topic, turn.language)
+    if found is not None:
+        request = new_request(turn)
+        request.messages.append(keep(turn, found.name))
+        answering.answer(turn, request, helping.routed_again(turn, request, topic))
+
+
+def act(turn: Turn, request: Request, decision: Decision) -> None:
+    """Do what the decision says with a request."""
+    decision = _without_rejected(turn, request, decision)
+    if decision.action is Action.ESCALATE:
+        crisis.respond(turn, request, decision)
+    elif decision.action is Action.CLARIFY:
+        clarifying.ask(turn, request, decision)
+    else:
+        answering.answer(turn, request, decision)
+
+
+def _without_rejected(turn: Turn, request: Request, decision: Decision) -> Decision:
+    """A topic the person has turned down is not offered a second time."""
+    left = tuple(one for one in decision.topics if one.id not in request.rejected)
+    if decision.action is Action.ESCALATE or left == decision.topics:
+        return decision
+    if not left:
+        return replace(decision, action=Action.CLARIFY, topics=(), question="more")
+    return helping.about(turn, replace(decision, topics=left), left[0].id)
+
+
+def new_request(turn: Turn) -> Request:
+    """Open a request where its answers will go."""
+    address = turn.answering_address
+    request = Request(
+        requester=turn.requester,
+        channel=address.channel,
+        account=address.account,
+        conversation=address.conversation,
+        thread=address.thread,
+        private=not turn.others_read_along,
+        language=turn.language,
+        opened_at=turn.now,
+        updated_at=turn.now,
+        rejected=[],
+        facts={},
+        decision={},
+    )
+    turn.session.add(request)
+    turn.session.flush()
+    return request
+
+
+def keep(turn: Turn, text: str) -> Message:
+    """Store what was said. It belongs to no request until one is found for it."""
+    incoming = turn.incoming
+    message = Message(
+        requester_id=turn.requester.id,
+        conversation=incoming.address.key,
+        origin=incoming.message_id,
+        album=incoming.album,
+        text=text,
+        attachments=[{"kind": one.kind, "reference": one.reference, "name": one.name} for one in incoming.attachments],
+        received_at=incoming.received_at,
+    )
+    turn.session.add(message)
+    turn.session.flush()
+    return message
+
+
+def _with(turn: Turn, request: Request, message: Message, decision: Decision) -> Request:
+    helping.remember_facts(turn, request, decision)
+    request.messages.append(message)
+    request.updated_at, request.language = turn.now, turn.language
+    turn.session.flush()
+    return request
+
+
+def _says_nothing_new(request: Request, decision: Decision) -> bool:
+    """Whether the card the person already holds says all of this."""
+    if decision.action is Action.ESCALATE:
+        return request.crisis == decision.intent and not decision.clocks
+    if decision.question or decision.clocks:
+        return False
+    shown = answering.SHOWN
+    practices = [one["id"] for one in request.decision.get("practices", [])[:shown]]
+    organisations = [one["id"] for one in request.decision.get("organisations", [])[:shown]]
+    return practices == [one.id for one in decision.practices[:shown]] and organisations == [
+        one.id for one in decision.organisations[:shown]
+    ]
+
+
+def _added(turn: Turn, request: Request) -> None:
+    ticket = ticket_of(turn.session, request)
+    if ticket is not None:
+        note(ticket, "requester", "told_more", turn.now)
+        body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
+        turn.reply(Card(body=body), request, ticket.id)
+        coordinating.show(turn, ticket)
+
+
+def _replied_to(turn: Turn) -> Request | None:
+    """The request whose card this message answers, when the channel says which one that is."""
+    if turn.incoming.reply_to is None:
+        return None
+    query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
+    mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
+    ticket = turn.session.scalars(query.where(*mine)).first()
+    return ticket.request if ticket else None
+
+
+def _late_reply(turn: Turn, request: Request, message: Message) -> None:
+    """Words for a ticket that was closed: they go there, and a person sees them."""
+    request.messages.append(message)
+    ticket = ticket_of(turn.session, request)
+    if ticket is None:
+        return
+    move(ticket, State.WAITING, "requester", turn.now)
+    body = turn.say("I have added this to ticket {reference} and opened it again.", reference=ticket.reference)
+    turn.reply(Card(body=body), request, ticket.id)
+    coordinating.show(turn, ticket)

@@ -1,0 +1,94 @@
+"""One turn of a conversation: everything a use case needs to answer one event, inside one transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from desk import actions, outbox
+from desk.actions import Does
+from desk.hours import zone_named, zone_of_country
+from desk.messages import Address, Button, Card, Delivery, Incoming, Reply, Style
+from desk.outbox import OutboxRow
+from desk.people import Requester
+from desk.policy import Policy
+from desk.requests import Request
+from desk.wording import translate, translate_many
+from routing.catalogue import Catalogue
+
+
+@dataclass(slots=True)
+class Turn:
+    """The event, the person behind it, and the means to answer. Use cases change rows and never commit."""
+
+    session: Session
+    now: datetime
+    policy: Policy
+    catalogue: Catalogue
+    incoming: Incoming
+    requester: Requester
+    # Set when the person had everything about them deleted in this very turn.
+    forgotten: bool = False
+
+    @property
+    def language(self) -> str:
+        return self.requester.language
+
+    @property
+    def time_zone(self) -> str:
+        """The person's own zone when known, else that of their country, else the desk's."""
+        own = self.requester.time_zone
+        if own and zone_named(own):
+            return own
+        return zone_of_country(self.requester.country) or self.policy.time_zone
+
+    def say(self, text: str, /, **values: object) -> str:
+        return translate(self.language, text, **values)
+
+    def say_many(self, one: str, many: str, count: int, /, **values: object) -> str:
+        return translate_many(self.language, one, many, count, **values)
+
+    def button(
+        self, label: str, does: Does, request: Request | None = None, style: Style = Style.PLAIN, **details: Any
+    ) -> Button:
+        """A button for this person. `label` is shown as it is: translate it first."""
+        request_id = request.id if request else None
+        token = actions.offer(self.session, does, self.now, self.requester.id, request_id, **details)
+        return Button(label, token, style=style)
+
+    def reply(self, card: Card, request: Request | None = None, ticket_id: int | None = None, **how: Any) -> OutboxRow:
+        """Queue an answer: to the conversation of the request it belongs to, else to where the event came from.
+
+        Where others read along, and the channel lets us write first, it goes to the person alone.
+        """
+        address = request.address if request else self.answering_address
+        reply = Reply(address, card, self.language, recipient=self.incoming.sender, **how)
+        if address == self.incoming.address:
+            reply = replace(reply, reply_handle=self.incoming.reply_handle, reply_to=self._reply_to())
+        return outbox.add(self.session, reply, self.now, self.requester.id, ticket_id)
+
+    @property
+    def answering_address(self) -> Address:
+        return self.incoming.private_address or self.incoming.address
+
+    @property
+    def others_read_along(self) -> bool:
+        """Whether the answer will be read by more people than the one who asked."""
+        return not self.incoming.private and self.incoming.private_address is None
+
+    def _reply_to(self) -> str | None:
+        return None if self.incoming.private else self.incoming.message_id
+
+    def whisper(self, text: str) -> None:
+        """A short line at the place of the event, shown to the person alone where the channel can do that."""
+        reply = Reply(
+            self.incoming.address,
+            Card(body=text),
+            self.language,
+            Delivery.EPHEMERAL,
+            recipient=self.incoming.sender,
+            reply_to=self._reply_to(),
+            reply_handle=self.incoming.reply_handle,
+        )
+        outbox.add(self.session, reply, self.now, self.requester.id)

@@ -1,0 +1,163 @@
+"""What the desk reads out of the knowledge to put on a card: one entry in one language, English where it must be.
+
+Only what may be shown comes out of here: contacts that are certain, entries that are published.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from knowledge.clocks import Clock as ClockRow
+from knowledge.entries import Entry, get, shown
+from knowledge.organisations import Organisation as OrganisationRow
+from knowledge.places import country_name as country_name
+from knowledge.practices import Practice as PracticeRow
+from knowledge.practices import steps
+from knowledge.topics import Basket, Topic, in_basket
+from knowledge.trainings import Training
+from knowledge.vocabulary import SHOWN, Availability, Confidence, Kind
+from knowledge.wordings import Text, text, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with a name and a sentence: a topic, a basket, a term, a network."""
+
+    id: str
+    name: str
+    summary: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice for a card. `steps` is keyed hour, day, week."""
+
+    id: str
+    title: str
+    summary: str
+    url: str | None
+    steps: Mapping[str, Sequence[str]]
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation for a card, with contacts that are certain and no others."""
+
+    id: str
+    name: str
+    summary: str
+    url: str | None
+    contacts: tuple[str, ...]
+    is_sure: bool
+    is_reduced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis:
+    """What is said first in an emergency."""
+
+    title: str
+    safety: tuple[str, ...]
+    do_not: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A statutory deadline in words. `duration` is ISO 8601, None where the law gives no number."""
+
+    id: str
+    name: str
+    starts: str
+    who_told: str
+    keep: str
+    exceptions: str
+    duration: str | None
+    business_days: bool
+    is_sure: bool
+
+
+def _wording(session: Session, entry: Entry | None, language: str) -> Text | None:
+    if entry is None or entry.status not in SHOWN:
+        return None
+    return text(session, entry.kind, entry.id, language)
+
+
+def topic(session: Session, id: str, language: str) -> Named | None:
+    """A topic's name and sentence."""
+    words = _wording(session, get(session, Topic, id), language)
+    return Named(id, words.name, words.summary) if words else None
+
+
+def baskets(session: Session, language: str) -> list[Named]:
+    """The groups of topics in the order of the pack."""
+    words = texts(session, Kind.BASKET, None, language)
+    return [Named(row.id, words[row.id].name) for row in shown(session, Basket) if row.id in words]
+
+
+def topics_of(session: Session, basket: str, language: str) -> list[Named]:
+    """The topics of one group."""
+    rows = in_basket(session, basket)
+    words = texts(session, Kind.TOPIC, [row.id for row in rows], language)
+    return [Named(row.id, words[row.id].name, words[row.id].summary) for row in rows if row.id in words]
+
+
+def practice(session: Session, id: str, language: str) -> Practice | None:
+    """A practice with its first steps."""
+    row = get(session, PracticeRow, id)
+    words = _wording(session, row, language)
+    if row is None or words is None:
+        return None
+    return Practice(id, words.name, words.summary, row.url, steps(words), row.confidence is Confidence.HIGH)
+
+
+def organisation(session: Session, id: str, language: str) -> Organisation | None:
+    """An organisation that still works."""
+    row = get(session, OrganisationRow, id)
+    words = _wording(session, row, language)
+    if row is None or words is None or row.availability is Availability.CLOSED:
+        return None
+    return Organisation(
+        id,
+        words.name,
+        words.summary,
+        row.url,
+        tuple(contact.value for contact in row.sure_contacts),
+        row.confidence is Confidence.HIGH,
+        row.availability is Availability.REDUCED or row.full(date.today()),
+    )
+
+
+def crisis(session: Session, id: str, language: str) -> Crisis | None:
+    """The first words in an emergency of that kind."""
+    words = text(session, Kind.CRISIS, id, language)
+    if words is None:
+        return None
+    return Crisis(str(words.fields["title"]), tuple(words.fields["safety"]), tuple(words.fields["do_not"]))
+
+
+def clock(session: Session, id: str, language: str) -> Clock | None:
+    """A deadline in words."""
+    row = get(session, ClockRow, id)
+    words = _wording(session, row, language)
+    if row is None or words is None:
+        return None
+    said = {name: str(words.fields.get(name) or "") for name in ("starts", "who_told", "keep", "exceptions")}
+    sure = row.confidence is Confidence.HIGH
+    return Clock(id, words.name, **said, duration=row.duration, business_days=row.business_days, is_sure=sure)
+
+
+def term(session: Session, id: str, language: str) -> Named | None:
+    """A definition of the glossary."""
+    words = text(session, Kind.TERM, id, language)
+    return Named(id, words.name, words.summary) if words else None
+
+
+def training(session: Session, id: str, language: str) -> Named | None:
+    """A training on offer."""
+    row = get(session, Training, id)
+    words = _wording(session, row, language)
+    return Named(id, words.name, words.summary, row.url) if row and words else None

@@ -1,0 +1,206 @@
+"""The channel-neutral words of the house: what comes in, what goes out.
+
+Everything here survives a trip through JSON, because the inbox and the outbox store it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Arrival(StrEnum):
+    """What kind of thing came in."""
+
+    TEXT = "text"
+    PRESS = "press"
+    COMMAND = "command"
+    EDIT = "edit"
+    MEDIA = "media"
+    HOME = "home"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a conversation happens. `conversation` orders messages: one at a time, first in, first out.
+
+    `account` is the bot or workspace that speaks, `thread` a sub-conversation (a Slack thread, a Telegram forum topic).
+    """
+
+    channel: str
+    account: str
+    conversation: str
+    thread: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The ordering key in inbox and outbox."""
+        return f"{self.channel}:{self.account}:{self.conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something sent beside text. Never downloaded unless a coordinator asks: only its reference is kept."""
+
+    kind: str
+    reference: str
+    name: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person did in a channel.
+
+    `external_id` is the channel's own id of this event and unique per channel and account: it makes repeats harmless.
+    `message_id` names the message itself, so that a later edit or reply finds it. `command` is the bare name without
+    slash; `action` the opaque token of a pressed button; `reply_to` the message that is answered; `album` groups media;
+    `alias_id` is a second id under which the same message may arrive again (Slack sends a mention as two events).
+    `private` is false where others read along; `private_address` is then where the person can be written to alone, if
+    the channel lets a bot write first. `reply_handle` is whatever the channel needs to answer this very event.
+    """
+
+    address: Address
+    external_id: str
+    sender: str
+    arrival: Arrival
+    received_at: datetime
+    text: str = ""
+    command: str | None = None
+    action: str | None = None
+    message_id: str | None = None
+    reply_to: str | None = None
+    album: str | None = None
+    alias_id: str | None = None
+    language: str | None = None
+    time_zone: str | None = None
+    private: bool = True
+    attachments: tuple[Attachment, ...] = ()
+    reply_handle: str | None = None
+    private_address: Address | None = None
+
+
+class Style(StrEnum):
+    """How prominent a button is."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice. `action` is an opaque token of at most 64 bytes whose meaning lies in the database; `url` opens a page.
+
+    `moves_to_private` asks the channel to turn the press into a private conversation that starts with this action.
+    """
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+    style: Style = Style.PLAIN
+    moves_to_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A titled line with an optional link: a practice, an organisation, a step."""
+
+    title: str
+    text: str = ""
+    url: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A short heading with items under it."""
+
+    heading: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the desk says. Plain text throughout: a renderer adds the channel's markup and never raises on length."""
+
+    body: str = ""
+    title: str = ""
+    alert: str = ""
+    sections: tuple[Section, ...] = ()
+    footer: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+
+
+class Delivery(StrEnum):
+    """How a reply is put into the conversation."""
+
+    NEW = "new"
+    EDIT = "edit"
+    EPHEMERAL = "ephemeral"
+    HOME = "home"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to send. `language` sets the direction of writing.
+
+    For `EDIT`, `target` is the channel's id of the message to change (falls back to a new message when that is gone),
+    or the key of an earlier reply (`replaces`), whose id the outbox looks up at the moment of sending.
+    For `FILE`, `file_name` and `file_text` make a small text document.
+    """
+
+    address: Address
+    card: Card
+    language: str
+    delivery: Delivery = Delivery.NEW
+    recipient: str | None = None
+    target: str | None = None
+    reply_to: str | None = None
+    reply_handle: str | None = None
+    file_name: str | None = None
+    file_text: str | None = None
+    key: str | None = None
+    replaces: str | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a sender reports back: the channel's id of the message, for later edits and replies."""
+
+    message_id: str | None = None
+
+
+class DeliveryError(Exception):
+    """Why a message did not go out, in the three ways that matter.
+
+    `permanent`: nobody will ever receive it (blocked, gone). `retry_after`: seconds the platform asks to wait.
+    `uncertain`: it may have gone out; sending again could double it.
+    """
+
+    def __init__(
+        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, uncertain: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.uncertain = uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class MenuCommand:
+    """A command as a channel shows it in its menu."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The localised command menu of the desk."""
+
+    language: str
+    commands: tuple[MenuCommand, ...] = field(default_factory=tuple)

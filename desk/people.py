@@ -1,0 +1,86 @@
+"""Requesters: who asks, in which language and time zone, and where they can be reached."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from desk.messages import Address, Incoming
+from knowledge.database import Base
+
+
+class Requester(Base):
+    """A person or body that asks. No name is kept: none is needed to help.
+
+    `language_chosen` is true once they picked one themselves; detection no longer changes it then. `country` (ISO
+    3166-1 alpha-2) and `serves` (which kind of stakeholder) are what they told us, so that nothing is asked twice.
+    """
+
+    __tablename__ = "requesters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str]
+    language_chosen: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str | None]
+    country: Mapped[str | None]
+    serves: Mapped[str | None]
+    # Stop means stop: nothing is sent that they did not ask for.
+    stopped: Mapped[bool] = mapped_column(default=False)
+    reachable: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+    identities: Mapped[list["Identity"]] = relationship(back_populates="requester", cascade="all, delete-orphan")
+
+
+class Identity(Base):
+    """Who a requester is in one channel, and the private conversation they can be reached in."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("channel", "account", "sender"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    requester_id: Mapped[int] = mapped_column(ForeignKey("requesters.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    sender: Mapped[str]
+    conversation: Mapped[str | None]
+
+    requester: Mapped[Requester] = relationship(back_populates="identities")
+
+    @property
+    def address(self) -> Address | None:
+        """Where this person can be written to alone; None when they only ever wrote in a group."""
+        if self.conversation is None:
+            return None
+        return Address(self.channel, self.account, self.conversation)
+
+
+def recognise(session: Session, incoming: Incoming, default_language: str) -> Requester:
+    """The requester behind an event, made on their first one."""
+    address = incoming.address
+    query = select(Identity).filter_by(channel=address.channel, account=address.account, sender=incoming.sender)
+    identity = session.scalars(query).first()
+    if identity is None:
+        identity = _welcome(session, incoming, default_language)
+    private = incoming.address if incoming.private else incoming.private_address
+    if private is not None:
+        identity.conversation = private.conversation
+    requester = identity.requester
+    requester.seen_at, requester.reachable = incoming.received_at, True
+    if incoming.time_zone:
+        requester.time_zone = incoming.time_zone
+    return requester
+
+
+def _welcome(session: Session, incoming: Incoming, default_language: str) -> Identity:
+    requester = Requester(
+        language=incoming.language or default_language, created_at=incoming.received_at, seen_at=incoming.received_at
+    )
+    address = incoming.address
+    identity = Identity(
+        requester=requester, channel=address.channel, account=address.account, sender=incoming.sender, conversation=None
+    )
+    session.add(identity)
+    session.flush()
+    return identity

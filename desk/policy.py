@@ -1,0 +1,23 @@
+"""How this desk is set up: the settings that the conversation needs, free of any channel."""
+
+from dataclasses import dataclass
+
+from desk.messages import Address
+
+LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an operator decides for the whole desk.
+
+    `follow_up_days` counts from the day of the first answer. `coordinators` is where tickets are shown to the people
+    who review them; None when no such place is connected.
+    """
+
+    default_language: str = "en"
+    time_zone: str = "UTC"
+    follow_up_days: tuple[int, ...] = (3, 14, 30)
+    coordinators: Address | None = None
+    public_url: str | None = None
+    retention_days: int = 365

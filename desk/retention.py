@@ -1,0 +1,30 @@
+"""Forgetting on time: what the privacy notice promises."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from desk.conversation.privacy import erase
+from desk.inbox import InboxRow, InboxState
+from desk.outbox import OutboxRow, OutboxState
+from desk.people import Requester
+from desk.policy import Policy
+
+# A stored event is needed whole until it is worked on; after that only its id, to recognise repeats.
+EMPTIED_AFTER = timedelta(days=7)
+
+
+def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
+    """Delete people not heard of for `retention_days`, and empty stored events. Returns how many people were deleted."""
+    limit = now - timedelta(days=policy.retention_days)
+    people = session.scalars(select(Requester).where(Requester.seen_at < limit).limit(100)).all()
+    for requester in people:
+        erase(session, requester)
+    session.execute(delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.finished_at < limit))
+    session.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.SENT, OutboxRow.sent_at < limit))
+    nobodys = (OutboxRow.requester_id.is_(None), OutboxRow.ticket_id.is_(None))
+    session.execute(delete(OutboxRow).where(*nobodys, OutboxRow.sent_at < now - EMPTIED_AFTER))
+    done = (InboxRow.state == InboxState.DONE, InboxRow.finished_at < now - EMPTIED_AFTER, InboxRow.emptied.is_(False))
+    session.execute(update(InboxRow).where(*done).values(payload={}, emptied=True))
+    return len(people)

@@ -1,0 +1,58 @@
+"""The clock of the desk. APScheduler only rings the bell: what is due stands in the database."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from desk.conversation.following_up import run_due
+from desk.policy import Policy
+from desk.retention import forget_the_old
+from knowledge.database import Database, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+EVERY_SECONDS = 15
+
+
+class Scheduler:
+    """Rings every few seconds and does whatever has become due. Several schedulers on one database are harmless."""
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        clock: Callable[[], datetime],
+        rang: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database, self.policy, self.clock, self.rang = database, policy, clock, rang
+        self._bell = BackgroundScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Ring in the background until `stop`."""
+        # A bell that rings late is rung once, never dropped.
+        self._bell.add_job(self._ring, "interval", seconds=EVERY_SECONDS, coalesce=True, misfire_grace_time=None)
+        self._bell.start()
+
+    def stop(self) -> None:
+        """Finish what is being done and ring no more."""
+        if self._bell.running:
+            self._bell.shutdown(wait=True)
+
+    def _ring(self) -> None:
+        try:
+            if self.run(self.clock()):
+                self.rang()
+        except DatabaseUnavailable as problem:
+            log.error("scheduler.database_unavailable", extra={"advice": str(problem)})
+
+    def run(self, now: datetime) -> int:
+        """Do everything that is due at `now`; returns how much that was."""
+        total = 0
+        while True:
+            with self.database.writing() as session:
+                done = run_due(session, self.policy, now)
+                done += forget_the_old(session, self.policy, now)
+            if done == 0:
+                return total
+            total += done

@@ -1,0 +1,5 @@
+"""Every table of the desk, imported in one place so that migrations see them all."""
+
+from desk import actions, followups, inbox, outbox, people, referrals, requests, tickets
+
+TABLES = (actions, followups, inbox, outbox, people, referrals, requests, tickets)

@@ -1,0 +1,158 @@
+"""Tickets: what coordinators see of a request, with states that cannot be skipped and a history of who did what."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from desk.requests import Request
+from knowledge.database import Base
+
+# Crockford's base 32: no letter that can be misread aloud or on paper.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    ANSWERED = "answered"
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFERRED = "referred"
+    SOLVED = "solved"
+    NO_ANSWER = "no_answer"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+CLOSED = frozenset({State.SOLVED, State.NO_ANSWER, State.CLOSED, State.WITHDRAWN})
+# From where to where. `waiting` means that a person of the desk is needed and nobody has taken it yet.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.ANSWERED: frozenset({State.WAITING, State.TAKEN, State.REFERRED}) | CLOSED,
+    State.WAITING: frozenset({State.TAKEN, State.REFERRED}) | CLOSED,
+    State.TAKEN: frozenset({State.WAITING, State.REFERRED}) | CLOSED,
+    State.REFERRED: frozenset({State.WAITING, State.TAKEN}) | CLOSED,
+    # Only the requester's own late answer to a follow-up reopens: "thanks" never does.
+    State.SOLVED: frozenset({State.WAITING}),
+    State.NO_ANSWER: frozenset({State.WAITING, State.SOLVED}),
+    State.CLOSED: frozenset({State.WAITING, State.SOLVED}),
+    State.WITHDRAWN: frozenset(),
+}
+
+
+class IllegalTransition(Exception):
+    """A ticket was asked to go where it cannot go from here."""
+
+
+class Ticket(Base):
+    """The desk's side of a request. `card_key` is the outbox key of the coordinators' card, edited in place."""
+
+    __tablename__ = "tickets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[State]
+    urgency: Mapped[str]
+    due_at: Mapped[datetime | None]
+    assigned_to: Mapped[str | None]
+    card_key: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+    request: Mapped[Request] = relationship()
+    history: Mapped[list["TicketEvent"]] = relationship(
+        back_populates="ticket", order_by="TicketEvent.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in CLOSED
+
+
+class TicketEvent(Base):
+    """One line of a ticket's history. `actor` is requester, desk, or a coordinator's channel id."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    what: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    ticket: Mapped[Ticket] = relationship(back_populates="history")
+
+
+def open_ticket(session: Session, request: Request, urgency: str, state: State, now: datetime) -> Ticket:
+    """Give a request its ticket."""
+    ticket = Ticket(
+        reference=_free_reference(session), request=request, state=state, urgency=urgency, opened_at=now, updated_at=now
+    )
+    session.add(ticket)
+    session.flush()
+    note(ticket, "desk", "opened", now, state=state.value, urgency=urgency)
+    return ticket
+
+
+def _free_reference(session: Session) -> str:
+    while True:
+        reference = "GP-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
+        if session.scalar(select(Ticket.id).filter_by(reference=reference)) is None:
+            return reference
+
+
+def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -> bool:
+    """Bring a ticket into another state and write it down. False when it is already there.
+
+    Raises:
+        IllegalTransition: when the state cannot follow the present one.
+    """
+    if ticket.state is to:
+        return False
+    if to not in TRANSITIONS[ticket.state]:
+        raise IllegalTransition(f"{ticket.reference} cannot go from {ticket.state} to {to}")
+    note(ticket, actor, "moved", now, before=ticket.state.value, after=to.value, **details)
+    ticket.state, ticket.updated_at = to, now
+    ticket.closed_at = now if to in CLOSED else None
+    ticket.request.closed_at = ticket.closed_at
+    return True
+
+
+def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -> None:
+    """Add a line to the history without changing the state. Ids only, never what somebody wrote."""
+    ticket.history.append(TicketEvent(at=now, actor=actor, what=what, details=details))
+    ticket.updated_at = now
+
+
+def ticket_of(session: Session, request: Request) -> Ticket | None:
+    """The ticket of a request, once it has one."""
+    return session.scalars(select(Ticket).filter_by(request_id=request.id)).first()
+
+
+def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:
+    """A requester's tickets, newest first."""
+    query = select(Ticket).join(Request).where(Request.requester_id == requester_id).order_by(Ticket.id.desc())
+    return list(session.scalars(query.limit(limit)))
+
+
+def by_reference(session: Session, reference: str) -> Ticket | None:
+    """A ticket by what people write down, in whatever case and with the letters they confuse."""
+    tidy = reference.upper().replace(" ", "").removeprefix("GP").lstrip("-").translate(str.maketrans("OIL", "011"))
+    return session.scalars(select(Ticket).filter_by(reference=f"GP-{tidy}")).first()
+
+
+def listing(session: Session, *, closed: bool = False, only: State | None = None) -> list[Ticket]:
+    """Tickets for those who review them: emergencies first, then those that wait for a person, then the oldest."""
+    query = select(Ticket).options(joinedload(Ticket.request))
+    if only is not None:
+        query = query.where(Ticket.state == only)
+    elif not closed:
+        query = query.where(Ticket.state.not_in(CLOSED))
+    tickets = session.scalars(query.order_by(Ticket.id)).all()
+    return sorted(tickets, key=lambda one: (one.urgency != "crisis", one.state is not State.WAITING, one.id))

@@ -1,0 +1,101 @@
+"""Takes messages out of the inbox and answers them, one per conversation at a time, each in one transaction."""
+
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from desk import inbox, outbox
+from desk.catalogue import Catalogues
+from desk.conversation.intake import handle
+from desk.inbox import Claim, InboxState, LostClaim
+from desk.messages import Card, Reply
+from desk.policy import Policy
+from desk.wording import translate
+from knowledge.database import Database, DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+POLL_SECONDS = 0.5
+Clock = Callable[[], datetime]
+
+
+class Worker:
+    """One thread's worth of work. `answered` is called after each commit, so that sending can start at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        catalogues: Catalogues,
+        name: str,
+        clock: Clock,
+        answered: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database, self.policy, self.catalogues = database, policy, catalogues
+        self.name, self.clock, self.answered = name, clock, answered
+        self.wake = threading.Event()
+        self.beat: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop. A database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                busy = self.work_once()
+            except DatabaseUnavailable as problem:
+                log.error("worker.database_unavailable", extra={"advice": str(problem)})
+                busy = False
+                stop.wait(2)
+            if not busy:
+                self.wake.wait(POLL_SECONDS)
+                self.wake.clear()
+
+    def work_once(self) -> bool:
+        """Answer the next message. False when there is none."""
+        catalogue = self.catalogues.current()
+        with self.database.writing() as session:
+            claim = inbox.claim(session, self.name, self.clock())
+        self.beat = self.clock()
+        if claim is None:
+            return False
+        if claim.is_exhausted:
+            self._give_back(claim, "its worker stopped every time", "")
+            return True
+        try:
+            with self.database.writing() as session:
+                requester = handle(session, self.policy, catalogue, claim.incoming)
+                inbox.done(session, claim, self.clock(), requester)
+        except DatabaseUnavailable:
+            raise
+        except LostClaim:
+            log.warning("worker.claim_lost", extra={"inbox": claim.id})
+        except Exception as problem:
+            # Anything else is a fault of ours in answering this one message: it must not stop the others.
+            where = traceback.extract_tb(problem.__traceback__)[-1]
+            self._give_back(claim, type(problem).__name__, f"{Path(where.filename).name}:{where.lineno}")
+        self.answered()
+        return True
+
+    def _give_back(self, claim: Claim, error: str, where: str) -> None:
+        # The kind and the place only: an error's text may quote what the person wrote.
+        log.error(
+            "worker.failed", extra={"inbox": claim.id, "attempt": claim.attempts, "error": error, "where": where}
+        )
+        with self.database.writing() as session:
+            state = inbox.failed(session, claim, self.clock(), error)
+            if state is InboxState.DEAD:
+                _apologise(session, claim, self.policy, self.clock())
+
+
+def _apologise(session: Session, claim: Claim, policy: Policy, now: datetime) -> None:
+    """The message is set aside for a person of the desk; whoever wrote it must not wait in vain."""
+    incoming = claim.incoming
+    language = incoming.language or policy.default_language
+    text = translate(
+        language, "I could not work on your last message. It is kept, and a person will look at it. Please try again."
+    )
+    address = incoming.private_address or incoming.address
+    outbox.add(session, Reply(address, Card(body=text), language, recipient=incoming.sender), now)

@@ -1,0 +1,73 @@
+"""Countries and regions: what people call them and which countries a region holds."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import ClassVar
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from knowledge.entries import Entry, shown
+from knowledge.vocabulary import WORLD, Kind
+
+# The code for an unknown country: an entry for a region nobody has described must not become one for everybody.
+NOWHERE = "ZZ"
+
+
+class Country(Entry):
+    """A country or territory, its ISO 3166-1 alpha-2 code as id; its wordings hold the names people use for it."""
+
+    __tablename__ = "countries"
+    kind: ClassVar[Kind] = Kind.COUNTRY
+
+    m49: Mapped[str | None] = mapped_column(String(3))
+
+
+class Region(Entry):
+    """A UN M49 region or a grouping such as the EU; `countries` are its members."""
+
+    __tablename__ = "regions"
+    kind: ClassVar[Kind] = Kind.REGION
+
+    m49: Mapped[str | None] = mapped_column(String(3))
+
+
+def members(session: Session) -> dict[str, frozenset[str]]:
+    """Region -> its countries (ISO 3166-1 alpha-2)."""
+    return {region.id: frozenset(region.countries) for region in shown(session, Region)}
+
+
+def reach(regions: Iterable[str], countries: Iterable[str], of: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """All countries an entry is for. Empty means everywhere: it names the world, or no place at all.
+
+    A country narrows the smallest region that holds it: Northern Europe with GB is Great Britain alone, Africa and
+    Eastern Africa with RW is all of Africa (by somebody who sits in Rwanda), the EU with NO is both.
+    """
+    named, own = set(regions), frozenset(countries)
+    if WORLD in named:
+        return frozenset()
+    held = {region: of.get(region, frozenset()) for region in named}
+    around = ([region for region in held if country in held[region]] for country in own)
+    narrowed = {min(holding, key=lambda region: (len(held[region]), region)) for holding in around if holding}
+    found = own.union(*(held[region] for region in named - narrowed))
+    return found or (frozenset({NOWHERE}) if named else found)
+
+
+@cache
+def country_names(language: str) -> Mapping[str, str]:
+    """ISO 3166-1 alpha-2 -> the usual name (Unicode CLDR); empty for a language CLDR does not have."""
+    try:
+        territories = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NOT}
+
+
+# CLDR also names areas and pseudo-locales that are no countries.
+_NOT = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
+
+
+def country_name(code: str, language: str) -> str:
+    """The country's name for a reader; the code itself where there is none."""
+    return country_names(language).get(code.upper(), code)

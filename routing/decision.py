@@ -1,0 +1,128 @@
+"""What the router says about a message, and why."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What the desk should do next with a message."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    REFER = "refer"
+    ESCALATE = "escalate"
+    SMALLTALK = "smalltalk"
+    CONTROL = "control"
+    DECLINE = "decline"
+
+
+class Urgency(StrEnum):
+    """How soon a person has to see it."""
+
+    CRISIS = "crisis"
+    SOON = "soon"
+    NORMAL = "normal"
+
+
+class Intent(StrEnum):
+    """What a control message asks of the desk."""
+
+    HUMAN = "human"
+    STATUS = "status"
+    SOLVED = "solved"
+    NO_REPLY = "no_reply"
+    FORGET = "forget"
+    LANGUAGE = "language"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An entry with how well it fits, 0..1."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence. `signal` names where it comes from, `detail` the words, example or rule that spoke."""
+
+    signal: str
+    detail: str
+    entry: str | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the person has told about themselves and their case. None and empty mean not told."""
+
+    countries: tuple[str, ...] = ()
+    region: str | None = None
+    serves: str | None = None
+    minor: bool = False
+    # How long ago the event happened that may start a legal clock, and how long the person says is left.
+    elapsed: timedelta | None = None
+    remaining: timedelta | None = None
+    happened_at: datetime | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A statutory deadline that seems to run. `due` is None while it is not known when it started."""
+
+    id: str
+    started: datetime | None
+    due: datetime | None
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the desk knows around a message.
+
+    `now` is an aware instant: the router itself has no clock. `open_topic` is the topic of the person's open request
+    and `open_text` what was said in it so far, for telling a continuation from a new need.
+    """
+
+    now: datetime | None = None
+    language: str | None = None
+    default_language: str = "en"
+    time_zone: str = "UTC"
+    facts: Facts = field(default_factory=Facts)
+    open_topic: str | None = None
+    open_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The router's answer. The same text, context and catalogue always give the same decision.
+
+    `intent` is an `Intent` for control messages; for the other actions it names the kind: greeting, thanks, ok, bye, emoji
+    (small talk); a crisis id (escalate); spam, abuse, injection, hacking, other_people, homework, out_of_scope (decline).
+    `question` says what a clarification asks: topic, place, time or more. `continues` is true when the message adds
+    to the open request instead of starting a new need; `second_need` holds the other half of a message with two needs.
+    """
+
+    action: Action
+    language: str
+    urgency: Urgency = Urgency.NORMAL
+    intent: str | None = None
+    confidence: float = 0.0
+    margin: float = 0.0
+    topics: tuple[Scored, ...] = ()
+    practices: tuple[Scored, ...] = ()
+    organisations: tuple[Scored, ...] = ()
+    terms: tuple[Scored, ...] = ()
+    trainings: tuple[Scored, ...] = ()
+    networks: tuple[Scored, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    runner_up: Scored | None = None
+    question: str | None = None
+    facts: Facts = field(default_factory=Facts)
+    clocks: tuple[RunningClock, ...] = ()
+    continues: bool = False
+    second_need: str | None = None

@@ -1,0 +1,104 @@
+"""Who is asking, from where, and whom an entry is for. Constraints, not words: they move entries, they never match any."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from routing import normalise, words
+from routing.catalogue import Entry
+from routing.decision import Facts, Reason
+from routing.phrasebook import Match, Phrasebook
+from routing.places import Found
+
+#: What an entry keeps of its score when it serves others than the one who asks. A cue may be wrong, what was told is not.
+SERVES_OTHERS = 0.4
+SERVES_OTHERS_TOLD = 0.2
+#: What an entry for some countries keeps when no place is known: the fewer countries, the less likely this one.
+FEW_COUNTRIES = 0.5
+MANY_COUNTRIES = 0.8
+#: What being there is worth, over an organisation for the whole world.
+OWN_COUNTRY = 1.5
+OWN_REGION = 1.2
+OTHER_LANGUAGE = 0.8
+OWN_LANGUAGE = 1.15
+_RELATED = {"small-firm": "private-sector", "private-sector": "small-firm", "media": "civil-society", "civil-society": "media"}
+_PRECEDENCE = ("government", "media", "civil-society", "academia", "technical-community", "small-firm", "private-sector", "individual")
+
+
+@cache
+def _book() -> Phrasebook:
+    book = Phrasebook()
+    for label, listed in words.table("serves").items():
+        book.add(label, listed["patterns"], listed["chinese"])
+    return book
+
+
+def cues(folded: str) -> list[Match]:
+    """Words that tell who is asking (labels of `serves`) or that a child is concerned (`minor`)."""
+    return list(_book().matches(normalise.words(folded)[:300]))
+
+
+def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, list[Reason]]:
+    """What the message adds to what was known. A place named now replaces one told before."""
+    hits = Counter(match.label for match in {(m.label, m.start): m for m in cues(folded)}.values())
+    minor = known.minor or hits.pop("minor", 0) > 0
+    serves = known.serves or max(hits, key=lambda label: (hits[label], -_PRECEDENCE.index(label)), default=None)
+    countries = tuple(dict.fromkeys(place.id for place in places if place.is_country)) or known.countries
+    region = next((place.id for place in places if not place.is_country), None)
+    if region is None and countries == known.countries:
+        region = known.region
+    reasons = [Reason("place", f"{place.written} → {place.id}", place.id) for place in places]
+    if serves and not known.serves:
+        reasons.append(Reason("serves", serves))
+    if minor and not known.minor:
+        reasons.append(Reason("minor", "a child is concerned"))
+    return replace(known, countries=countries, region=region, serves=serves, minor=minor), reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is asking, for weighing entries: `region` holds the countries of a region that was named."""
+
+    countries: frozenset[str] = frozenset()
+    region: frozenset[str] = frozenset()
+    serves: str | None = None
+    told: bool = False
+    language: str = "en"
+
+
+def weight(entry: Entry, asker: Asker) -> tuple[float, str | None]:
+    """How far an entry is for this asker (0 = not at all) and the constraint that spoke loudest."""
+    place, why = _place(entry, asker)
+    if not place:
+        return 0.0, why
+    return place * _served(entry, asker) * _language(entry, asker), why
+
+
+def _place(entry: Entry, asker: Asker) -> tuple[float, str | None]:
+    if not entry.countries:
+        return 1.0, None
+    if asker.countries:
+        if not entry.countries & asker.countries:
+            return 0.0, "serves other places"
+        return (OWN_COUNTRY, "in the country") if len(entry.countries) <= 3 else (OWN_REGION, "in the region")
+    if asker.region:
+        share = len(entry.countries & asker.region) / len(entry.countries)
+        if not share:
+            return 0.0, "serves other places"
+        return (OWN_REGION, "in the region") if share >= 0.5 and len(entry.countries) > 1 else (0.7, "in part of the region")
+    return (FEW_COUNTRIES if len(entry.countries) <= 3 else MANY_COUNTRIES), "place not known"
+
+
+def _served(entry: Entry, asker: Asker) -> float:
+    if not entry.serves or not asker.serves or asker.serves in entry.serves:
+        return 1.0
+    if _RELATED.get(asker.serves) in entry.serves:
+        return 0.7
+    return SERVES_OTHERS_TOLD if asker.told else SERVES_OTHERS
+
+
+def _language(entry: Entry, asker: Asker) -> float:
+    if not entry.languages or asker.language == "en":
+        return 1.0
+    return OWN_LANGUAGE if asker.language in entry.languages else OTHER_LANGUAGE

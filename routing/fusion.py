@@ -1,0 +1,164 @@
+"""Several readings of a message become one: the message, its corrected spelling, its clauses, and names found in it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing import fuzzy, normalise, semantic, thresholds
+from routing.catalogue import Kind
+from routing.decision import Reason
+from routing.index import LanguageIndex, Prepared
+from routing.lexical import Floats
+
+_MOST_CLAUSES = 5
+#: How much a name found in the text adds to the topics of what it names.
+_NAME_TOPIC = (0.45, 0.2, 0.1)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reading: which text, which language's examples, what it is similar to and what the head says."""
+
+    label: str
+    text: str
+    index: LanguageIndex
+    similar: Floats
+    scores: Floats
+    topics: Floats
+    changes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def top(self) -> float:
+        """Share of the best topic."""
+        return float(self.topics.max(initial=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The whole message, read: topics with probabilities, scores of practices, and the view that decided."""
+
+    topics: tuple[tuple[str, float], ...]
+    view: View
+    views: tuple[View, ...]
+    nearest: float
+    example: str
+    named: tuple[fuzzy.Named, ...]
+
+    def score(self, column: str) -> float:
+        """The best score of a column of the head over all views."""
+        return max((_column(view, column) for view in self.views), default=0.0)
+
+    def similarity(self) -> dict[tuple[str, str], float]:
+        """How similar the message is to the nearest example of each entry."""
+        best: dict[tuple[str, str], float] = {}
+        for view in self.views:
+            order = np.argsort(-view.similar, kind="stable")[:160]
+            for at in order.tolist():
+                example = view.index.examples[at]
+                key = (example.kind, example.id)
+                best[key] = max(best.get(key, 0.0), float(view.similar[at]))
+        return best
+
+
+def _column(view: View, column: str) -> float:
+    try:
+        return float(view.scores[view.index.columns.index(column)])
+    except ValueError:
+        return 0.0
+
+
+def _view(label: str, text: str, index: LanguageIndex, changes: tuple[tuple[str, str], ...] = ()) -> View:
+    similar, scores = index.view(text)
+    where = [at for at, column in enumerate(index.columns) if column.startswith("topic:")]
+    return View(label, text, index, similar, scores, semantic.softmax(scores[where], thresholds.SHARPNESS), changes)
+
+
+def _texts(text: str, index: LanguageIndex) -> Iterable[tuple[str, str, tuple[tuple[str, str], ...]]]:
+    """The readings of a message in one language, each folded text once."""
+    folded = normalise.fold(text)
+    yield "message", folded, ()
+    corrected, changes = index.speller.correct(folded)
+    if changes:
+        yield "corrected", corrected, changes
+    parts = normalise.clauses(text)
+    if len(parts) > 1:
+        spoken = sorted(parts, key=normalise.units, reverse=True)[:_MOST_CLAUSES]
+        for part in parts:
+            if part in spoken and normalise.units(part) >= 3:
+                better, slips = index.speller.correct(normalise.fold(part))
+                yield "clause", better, slips
+
+
+def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
+    """All readings of a text in the languages it may be in."""
+    found: list[View] = []
+    seen: set[tuple[str, str]] = set()
+    for lang in languages:
+        index = ready.language(lang)
+        for label, folded, changes in _texts(text, index):
+            if folded and (index.language, folded) not in seen:
+                seen.add((index.language, folded))
+                found.append(_view(label, folded, index, changes))
+    return found
+
+
+def _preference(view: View, first: str) -> float:
+    bonus = {"message": thresholds.ORIGINAL_BONUS, "corrected": thresholds.ORIGINAL_BONUS / 2}.get(view.label, 0.0)
+    return view.top + bonus + (0.04 if view.index.language == first else 0.0)
+
+
+def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
+    """Read a message. The most confident view leads, the whole message keeps a say."""
+    found = views(text, languages, ready) or [_view("message", "", ready.language(languages[0]))]
+    first = found[0].index.language
+    lead = max(found, key=lambda view: _preference(view, first))
+    whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
+    mixed = 0.65 * lead.topics + 0.35 * whole.topics
+    ids = [column[6:] for column in lead.index.columns if column.startswith("topic:")]
+    shares = dict(zip(ids, mixed.tolist(), strict=True))
+    named = tuple(ready.names.found(normalise.fold(text)))
+    _name_topics(shares, named, ready)
+    total = sum(shares.values()) or 1.0
+    ranked = sorted(((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0]))
+    nearest = max((view for view in found), key=lambda view: float(view.similar[: view.index.trained].max(initial=0.0)))
+    at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
+    example = nearest.index.examples[at].text if at >= 0 else ""
+    near = float(nearest.similar[at]) if at >= 0 else 0.0
+    return Reading(tuple(ranked), lead, tuple(found), near, example, named)
+
+
+def _name_topics(shares: dict[str, float], named: Iterable[fuzzy.Named], ready: Prepared) -> None:
+    for name in named:
+        entry = ready.entry(name.kind, name.id)
+        for topic, lift in zip(entry.topics if entry else (), _NAME_TOPIC, strict=False):
+            if topic in shares:
+                shares[topic] += lift * name.sure * (1.0 if name.kind is not Kind.ORGANISATION else 0.5)
+
+
+def reasons(reading: Reading) -> list[Reason]:
+    """Why this topic: words that count, corrections, the nearest example, names."""
+    found: list[Reason] = []
+    top = reading.topics[0][0] if reading.topics else None
+    if reading.view.changes:
+        listed = ", ".join(f"{old} → {new}" for old, new in reading.view.changes[:6])
+        found.append(Reason("correction", listed))
+    shared = telling_words(reading, top)
+    if shared:
+        found.append(Reason("words", ", ".join(shared), top))
+    if reading.example and reading.nearest > 0.12:
+        found.append(Reason("phrase", reading.example, top, round(reading.nearest, 3)))
+    found += [
+        Reason("name", n.written if n.written == n.name else f"{n.written} → {n.name}", n.id, n.sure) for n in reading.named
+    ]
+    return found
+
+
+def telling_words(reading: Reading, topic: str | None) -> list[str]:
+    """The words of the deciding view that the topic's examples use most, rarest in the language first."""
+    view = reading.view
+    spoken = dict.fromkeys(word for word in view.text.split() if len(word) > 2 and word not in view.index.speller.known)
+    examples = [e.text for e in view.index.examples[: view.index.trained] if (f"topic:{topic}", 1.0) in e.targets]
+    used = {word for text in examples for word in normalise.fold(text).split()}
+    counts = view.index.speller.counts
+    return sorted((w for w in spoken if w in used), key=lambda w: (counts.get(w, 0), w))[:6]

@@ -1,0 +1,179 @@
+"""Words spelt wrong, and names and acronyms however they are written."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from routing import normalise, words
+from routing.catalogue import Catalogue, Kind
+from routing.language import small_words
+from routing.phrasebook import variants
+
+_SHORTEST = 4
+#: Aliases this short are only believed when they are spelt exactly.
+_ACRONYM = 5
+
+
+@cache
+def shorthand() -> Mapping[str, str]:
+    """Chat abbreviations and what they stand for, folded."""
+    table: dict[str, str] = words.table("shorthand")
+    return {normalise.fold(short): normalise.fold(full) for short, full in table.items()}
+
+
+def _slips(word: str) -> int:
+    """How many slips of the finger a word of this length may have."""
+    return 1 if len(word) < 7 else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Corrects unknown words against the words of one language's phrases."""
+
+    counts: Mapping[str, int]
+    buckets: Mapping[str, tuple[str, ...]]
+    known: frozenset[str]
+    enabled: bool
+
+    @classmethod
+    def of(cls, lang: str, folded: Sequence[str], names: Iterable[str]) -> "Speller":
+        """Learn the words of folded texts; `names` are known too but never a correction."""
+        counts = Counter(word for text in folded for word in text.split())
+        buckets: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(counts):
+            if len(word) >= _SHORTEST and word.isalpha():
+                buckets[word[0]].append(word)
+        small = frozenset().union(*small_words().values())
+        return cls(
+            dict(counts), {k: tuple(v) for k, v in buckets.items()}, small | frozenset(names), lang not in ("zh", "ja")
+        )
+
+    def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """A folded text with abbreviations written out and unknown words corrected, and what was changed."""
+        out: list[str] = []
+        changes: list[tuple[str, str]] = []
+        for word in text.split()[:120]:
+            better = shorthand().get(word) or self._nearest(word)
+            if better and better != word:
+                changes.append((word, better))
+            out.append(better or word)
+        return " ".join(out), tuple(changes)
+
+    def _nearest(self, word: str) -> str | None:
+        if not self.enabled or len(word) < _SHORTEST or not word.isalpha() or len(word) > 24:
+            return None
+        if any(form in self.counts or form in self.known for form in variants(word)):
+            return None
+        # People hit the first letter or swap the first two; other first letters would make the search ten times longer.
+        found = [
+            (distance, -self.counts[near], near)
+            for first in dict.fromkeys(word[:2])
+            for near, distance, _ in process.extract(
+                word, self.buckets.get(first, ()), scorer=OSA.distance, score_cutoff=_slips(word), limit=4
+            )
+            if abs(len(near) - len(word)) <= 2 and near[0] in word[:2]
+        ]
+        return min(found)[2] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of an entry found in a text: as it was written, the name meant, and how sure (0..1)."""
+
+    kind: Kind
+    id: str
+    written: str
+    name: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names, acronyms and aliases of practices, organisations, terms, trainings and networks."""
+
+    exact: Mapping[tuple[str, ...], tuple[tuple[Kind, str], ...]]
+    firsts: Mapping[str, tuple[int, ...]]
+    chinese: tuple[tuple[str, Kind, str], ...]
+    near: Mapping[str, tuple[str, ...]]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "Names":
+        exact: dict[tuple[str, ...], list[tuple[Kind, str]]] = defaultdict(list)
+        chinese: list[tuple[str, Kind, str]] = []
+        for entry in catalogue.entries:
+            if entry.kind is Kind.TOPIC:
+                continue
+            for name in dict.fromkeys((*entry.aliases, *entry.names.values())):
+                folded = normalise.fold(name)
+                if folded and folded[0] >= "\u3400" and len(folded) > 1:
+                    chinese.append((folded, entry.kind, entry.id))
+                elif _telling(folded):
+                    exact[tuple(folded.split())].append((entry.kind, entry.id))
+        firsts: dict[str, set[int]] = defaultdict(set)
+        near: dict[str, set[str]] = defaultdict(set)
+        for parts in exact:
+            firsts[parts[0]].add(len(parts))
+            if len(parts) == 1 and len(parts[0]) >= _ACRONYM:
+                near[parts[0][0]].add(parts[0])
+        return cls(
+            {parts: tuple(dict.fromkeys(owners)) for parts, owners in exact.items()},
+            {first: tuple(sorted(sizes, reverse=True)) for first, sizes in firsts.items()},
+            tuple(dict.fromkeys(chinese)),
+            {first: tuple(sorted(found)) for first, found in near.items()},
+            frozenset(word for parts in exact for word in parts if len(parts) <= 2),
+        )
+
+    def found(self, folded: str) -> list[Named]:
+        """Entries named in a folded text."""
+        spoken = normalise.words(folded)[:300]
+        hits: list[Named] = []
+        for at, word in enumerate(spoken):
+            hits += self._at(spoken, at) or self._misspelt(word)
+            if word[0] >= "\u3400":
+                hits += [Named(kind, id, name, name, 1.0) for name, kind, id in self.chinese if name in word]
+        best: dict[tuple[Kind, str], Named] = {}
+        for hit in hits:
+            if hit.sure > best.get((hit.kind, hit.id), hit).sure or (hit.kind, hit.id) not in best:
+                best[hit.kind, hit.id] = hit
+        return list(best.values())
+
+    def _at(self, spoken: Sequence[str], at: int) -> list[Named]:
+        for form in variants(spoken[at]):
+            for size in self.firsts.get(form, ()):
+                owners = self.exact.get((form, *spoken[at + 1 : at + size]))
+                if owners:
+                    written = " ".join(spoken[at : at + size])
+                    # A name that many entries share ("digital safety helpdesk") says less about each.
+                    return [Named(kind, id, written, written, 1.0 if len(owners) < 3 else 0.6) for kind, id in owners]
+        return []
+
+    def _misspelt(self, word: str) -> list[Named]:
+        if len(word) < _ACRONYM or word in _everyday():
+            return []
+        close = process.extractOne(word, self.near.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
+        if close is None or close[1] == 0:
+            return []
+        return [Named(kind, id, word, close[0], 0.7) for kind, id in self.exact[(close[0],)]]
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return frozenset().union(*small_words().values())
+
+
+#: Names that are also everyday words or whole topics say nothing about the entry.
+_TOO_COMMON = frozenset(
+    "safer shield crc cop law apc who share thorn sinar cert smart africa thing access deflect links ai act privacy gender mentor"
+    " data web security toolkit guide report helpline police ngo un rights standard convention treaty eu isp dns vpn app us"
+    " telegram facebook whatsapp google coalition roost galileo cure sos cas dma tag pets net ega odet josa cmm".split()
+) - frozenset("crc cop cmm dma ega josa odet apc".split())
+
+
+def _telling(folded: str) -> bool:
+    """Whether a name can be believed when it is met in a sentence."""
+    return len(folded) > 2 and folded not in _TOO_COMMON and folded not in _everyday() and not folded.isdigit()

@@ -1,0 +1,202 @@
+"""A catalogue compiled for searching: one language at a time, kept as long as its texts do not change."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from routing import fuzzy, language, lexical, normalise, places, semantic
+from routing.catalogue import Catalogue, Entry, Kind
+from routing.lexical import Floats
+
+#: How much of an example's weight its first, second and third topic get.
+SHARES = (1.0, 0.45, 0.25)
+#: A language with fewer topics than this is searched in a relative as well.
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text that teaches something: what it says, which entry it belongs to, how much it says about which columns."""
+
+    text: str
+    kind: str
+    id: str
+    targets: tuple[tuple[str, float], ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageIndex:
+    """Everything searchable in one language. The first `trained` examples carry the head."""
+
+    language: str
+    examples: tuple[Example, ...]
+    trained: int
+    index: lexical.Index
+    columns: tuple[str, ...]
+    head: Floats
+    speller: fuzzy.Speller
+
+    def view(self, folded: str) -> tuple[Floats, Floats]:
+        """For a folded text: similarity to each example, and the head's score for each column."""
+        similar = self.index.similarities(folded)
+        return similar, semantic.kernel(similar[: self.trained]) @ self.head
+
+
+def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
+    """Name, summary and phrases of an entry as examples of itself and of its topics."""
+    own = {Kind.TOPIC: ((f"topic:{entry.id}", 1.0),), Kind.PRACTICE: ((f"practice:{entry.id}", 1.0),)}.get(entry.kind, ())
+    about = tuple((f"topic:{topic}", 0.6 * share) for topic, share in zip(entry.topics, SHARES, strict=False))
+    targets = own + (() if entry.kind is Kind.TOPIC else about)
+    for phrase in entry.phrases.get(lang, ()):
+        yield Example(phrase, entry.kind.value, entry.id, targets, 1.0 if entry.kind is Kind.TOPIC else 0.5)
+    for text in (entry.names.get(lang), entry.summaries.get(lang)):
+        if text:
+            yield Example(text, entry.kind.value, entry.id, targets, 0.7)
+
+
+def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Example]]:
+    """What the head learns from, and what is only compared with."""
+    taught: list[Example] = []
+    shown: list[Example] = []
+    for entry in catalogue.entries:
+        teaches = entry.kind in (Kind.TOPIC, Kind.PRACTICE)
+        (taught if teaches else shown).extend(_entry_examples(entry, lang))
+    alarming = {topic for crisis in catalogue.crises for topic in crisis.topics[:1]}
+    taught = [_calm(example, alarming) for example in taught]
+    for crisis in catalogue.crises:
+        about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
+        alarm = ((f"crisis:{crisis.id}", 1.0), *about)
+        taught += [Example(text, "crisis", crisis.id, alarm) for text in crisis.phrases.get(lang, ())]
+        calm = (("calm", 1.0), *about)
+        taught += [Example(text, "near_miss", crisis.id, calm) for text in crisis.near_misses.get(lang, ())]
+    for clock in catalogue.clocks:
+        shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
+    for id, phrases in catalogue.not_clocks.items():
+        shown += [Example(text, "not_clock", id) for text in phrases.get(lang, ())]
+    return taught, shown
+
+
+def _calm(example: Example, alarming: set[str]) -> Example:
+    """Most ways of asking about a topic are no emergency; topics that have emergencies hold some unmarked ones."""
+    doubtful = any(f"topic:{topic}" == target for topic in alarming for target, _ in example.targets)
+    return Example(example.text, example.kind, example.id, (*example.targets, ("calm", 0.35 if doubtful else 0.6)), example.weight)
+
+
+def _compile(lang: str, taught: list[Example], shown: list[Example], names: Iterable[str]) -> LanguageIndex:
+    examples = (*taught, *shown)
+    folded = [normalise.fold(example.text) for example in examples]
+    index = lexical.Index.of(folded, lexical.recipe_for(lang))
+    columns = tuple(sorted({column for example in taught for column, _ in example.targets}))
+    at = {column: number for number, column in enumerate(columns)}
+    targets = np.zeros((len(taught), len(columns)), np.float32)
+    for row, example in enumerate(taught):
+        for column, value in example.targets:
+            targets[row, at[column]] = value
+    weights = np.array([example.weight for example in taught], np.float32)
+    head = semantic.fit(index.gram(len(taught)), targets, weights)
+    speller = fuzzy.Speller.of(lang, folded, names)
+    return LanguageIndex(lang, examples, len(taught), index, columns, head, speller)
+
+
+_compiled: "OrderedDict[tuple[str, str], LanguageIndex]" = OrderedDict()
+_compiling = threading.Lock()
+#: Languages × recent versions of the catalogue that stay in memory.
+_KEPT = 12
+
+
+def _digest(taught: list[Example], shown: list[Example], names: Iterable[str]) -> str:
+    mark = hashlib.blake2b(digest_size=16)
+    for example in (*taught, *shown):
+        mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
+    mark.update(repr(sorted(names)).encode())
+    return mark.hexdigest()
+
+
+def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str]) -> LanguageIndex:
+    """The index of a language, compiled anew only when something in that language has changed."""
+    taught, shown = examples_of(catalogue, lang)
+    key = (lang, _digest(taught, shown, names))
+    with _compiling:
+        found = _compiled.get(key) or _compile(lang, taught, shown, names)
+        _compiled[key] = found
+        _compiled.move_to_end(key)
+        while len(_compiled) > _KEPT:
+            _compiled.popitem(last=False)
+    return found
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A catalogue with everything the router derives from it. Languages are compiled when first needed."""
+
+    catalogue: Catalogue
+    entries: Mapping[tuple[Kind, str], Entry]
+    languages: tuple[str, ...]
+    model: language.Model
+    names: fuzzy.Names
+    gazetteer: places.Gazetteer
+    _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
+    _lock: Any = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "Prepared":
+        spoken = {lang for entry in catalogue.entries if entry.kind is Kind.TOPIC for lang in entry.phrases}
+        languages = tuple(sorted(spoken)) or ("en",)
+        texts = {
+            lang: [
+                *(normalise.fold(p) for e in catalogue.entries if e.kind is Kind.TOPIC for p in e.phrases.get(lang, ())),
+                *(normalise.fold(p) for c in catalogue.crises for p in c.phrases.get(lang, ())),
+            ]
+            for lang in languages
+            if lang in language.LATIN
+        }
+        return cls(
+            catalogue,
+            {(entry.kind, entry.id): entry for entry in catalogue.entries},
+            languages,
+            language.Model.of(texts),
+            fuzzy.Names.of(catalogue),
+            places.Gazetteer.of(catalogue),
+        )
+
+    def language(self, lang: str) -> LanguageIndex:
+        """The index of a language; English, or the first there is, for one without phrases."""
+        if lang not in self.languages:
+            lang = "en" if "en" in self.languages else self.languages[0]
+        with self._lock:
+            if lang not in self._indexes:
+                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words)
+            return self._indexes[lang]
+
+    def entry(self, kind: Kind, id: str) -> Entry | None:
+        return self.entries.get((kind, id))
+
+
+_prepared: "OrderedDict[str, Prepared]" = OrderedDict()
+_preparing = threading.Lock()
+
+
+def prepared(catalogue: Catalogue) -> Prepared:
+    """The prepared form of a catalogue, remembered by version (and checked, should two share one)."""
+    with _preparing:
+        found = _prepared.get(catalogue.version)
+        if found is None or (found.catalogue is not catalogue and found.catalogue != catalogue):
+            found = Prepared.of(catalogue)
+            _prepared[catalogue.version] = found
+        _prepared.move_to_end(catalogue.version)
+        while len(_prepared) > 3:
+            _prepared.popitem(last=False)
+        return found
+
+
+def prepare(catalogue: Catalogue, languages: Iterable[str] | None = None) -> None:
+    """Compile ahead of the first message: all languages of the catalogue, or those named."""
+    ready = prepared(catalogue)
+    for lang in languages if languages is not None else ready.languages:
+        ready.language(lang)

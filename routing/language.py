@@ -1,0 +1,124 @@
+"""Which language a message is in: script first, then character n-grams of the catalogue's own phrases and small words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from routing import lexical, normalise, words
+from routing.lexical import Floats, Hashes
+
+#: Languages with an index of their own that are written in Latin letters and must be told apart by the model.
+LATIN = ("en", "es", "fr", "pt", "sw")
+#: Where to look for a language that has no phrases: its nearest relative by shared words, else English.
+RELATIVES = {
+    "uk": "ru", "be": "ru", "bg": "ru", "sr": "ru", "kk": "ru", "ky": "ru", "tg": "ru", "mk": "ru", "fa": "ar", "ur": "ar",
+    "ps": "ar", "ja": "zh", "it": "es", "ca": "es", "ro": "fr", "gl": "pt", "ru_latin": "ru", "ar_latin": "ar",
+}  # fmt: skip
+_OTHER_CYRILLIC = (("uk", "іїєґ"), ("be", "ў"), ("kk", "әғқңұһ"), ("ky", "өү"), ("sr", "ђћљњџј"), ("mk", "ѓќѕ"), ("tg", "ҷӣӯ"))
+_OTHER_ARABIC = (("ur", "ٹڈڑںےۓ"), ("ps", "ټډړښځڅېۍ"), ("fa", "پچژگ"))
+_SCRIPTS = (
+    ("zh", 0x3400, 0x9FFF), ("ja", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7A3), ("hi", 0x0900, 0x097F), ("bn", 0x0980, 0x09FF),
+    ("am", 0x1200, 0x137F), ("he", 0x0590, 0x05FF), ("el", 0x0370, 0x03FF), ("th", 0x0E00, 0x0E7F), ("my", 0x1000, 0x109F),
+    ("hy", 0x0530, 0x058F), ("ka", 0x10A0, 0x10FF), ("ta", 0x0B80, 0x0BFF), ("ru", 0x0400, 0x04FF), ("ar", 0x0600, 0x06FF),
+    ("si", 0x0D80, 0x0DFF), ("km", 0x1780, 0x17FF), ("lo", 0x0E80, 0x0EFF), ("ne", 0x0900, 0x097F), ("te", 0x0C00, 0x0C7F),
+)  # fmt: skip
+_RECIPE = lexical.Recipe((1, 2, 3), 0.0)
+_SMOOTHING = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The language of a text, how sure (0..1), and which language's phrases to search, best first."""
+
+    language: str
+    sure: float
+    search: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Log-probabilities of character n-grams in each of the Latin languages."""
+
+    hashes: Hashes
+    chances: Floats
+    languages: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: Mapping[str, Sequence[str]]) -> "Model":
+        """Learn from folded texts by language."""
+        languages = tuple(lang for lang in LATIN if texts.get(lang))
+        found = [lexical.character_hashes(" ".join(texts[lang]), _RECIPE) for lang in languages]
+        vocabulary = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+        counts = np.zeros((len(vocabulary), len(languages)))
+        for column, hashes in enumerate(found):
+            np.add.at(counts[:, column], np.searchsorted(vocabulary, hashes), 1)
+        keep = counts.sum(axis=1) > 1
+        counts = counts[keep] / (counts.sum(axis=0) + 1) * 1e5 + _SMOOTHING
+        return cls(vocabulary[keep], np.log(counts / counts.sum(axis=0)).astype(np.float32), languages)
+
+    def scores(self, folded: str) -> dict[str, float]:
+        """Mean log-probability per n-gram times a length that stops growing: long texts are no surer than sure."""
+        hashes = lexical.character_hashes(folded[:400], _RECIPE)
+        if not len(hashes) or not len(self.hashes):
+            return dict.fromkeys(self.languages, 0.0)
+        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        known = self.hashes[place] == hashes
+        summed = self.chances[place[known]].sum(axis=0) / max(1, len(hashes)) * min(len(hashes), 60)
+        return {lang: float(score) for lang, score in zip(self.languages, summed, strict=True)}
+
+
+@cache
+def small_words() -> dict[str, frozenset[str]]:
+    """Function words of each language, folded."""
+    return {lang: frozenset(normalise.fold(text).split()) for lang, text in words.table("function_words").items()}
+
+
+def _script(text: str) -> str | None:
+    """The language a non-Latin script points to, when it makes up enough of the letters."""
+    letters = [ord(letter) for letter in text if letter.isalpha()]
+    counts = {lang: sum(low <= code <= high for code in letters) for lang, low, high in _SCRIPTS}
+    if counts["ja"] and counts["ja"] * 6 > counts["zh"]:
+        return "ja"
+    latin = sum(code < 0x250 for code in letters)
+    # A Chinese character says as much as a few Latin letters: "我们的 WordPress 网站被 DDoS" is Chinese.
+    best = max(counts, key=lambda lang: (counts[lang] * (3 if lang == "zh" else 1), lang))
+    return best if counts[best] * (3 if best == "zh" else 1) > latin * 0.7 and counts[best] else None
+
+
+def _relative(text: str, script: str) -> str:
+    table = {"ru": _OTHER_CYRILLIC, "ar": _OTHER_ARABIC}.get(script, ())
+    lowered = text.casefold()
+    hits = {lang: sum(lowered.count(letter) for letter in letters) for lang, letters in table}
+    best = max(hits, key=lambda lang: hits[lang], default=script)
+    return best if hits.get(best, 0) >= max(1, len(text) // 60) else script
+
+
+def _latin(folded: str, model: Model, prior: str | None) -> Guess:
+    spoken = folded.split()[:80]
+    scores = model.scores(folded)
+    hits = {lang: sum(word in small for word in spoken) for lang, small in small_words().items()}
+    for lang in scores:
+        scores[lang] += 3.0 * min(hits[lang], 6) + (2.5 if lang == prior else 0.0)
+    ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]
+    best = ranked[0]
+    other = max((lang for lang in hits if lang not in LATIN and lang not in ("ru", "ar", "zh")), key=lambda lang: (hits[lang], lang))
+    if hits[other] >= 2 and hits[other] > hits[best] + (len(spoken) < 6) and hits[other] * 5 >= len(spoken):
+        search = RELATIVES.get(other, "en")
+        return Guess(other, 0.7, tuple(dict.fromkeys((search, best, "en"))))
+    gap = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 9.0
+    sure = float(1 / (1 + np.exp(-gap / 2.5)))
+    return Guess(best, sure, tuple(ranked[:1] if gap > 6 else ranked[:2]))
+
+
+def detect(text: str, model: Model, prior: str | None = None) -> Guess:
+    """Guess the language of a text; `prior` is the language the person used before and decides what is too short."""
+    script = _script(text)
+    if script is None:
+        folded = normalise.fold(text)
+        if not any(letter.isalpha() for letter in folded):
+            return Guess(prior or "en", 0.0, (prior or "en",))
+        return _latin(folded, model, prior)
+    language = _relative(text, script)
+    return Guess(language, 0.95, (RELATIVES.get(language, language),))

@@ -1,0 +1,102 @@
+"""One spelling for what people type in many ways.
+
+Everything the router compares has gone through `fold`. What a coordinator reads comes from `clean`, which keeps the
+person's own letters and only removes what nobody can see.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from routing.chinese import SIMPLIFIED
+
+#: Longest text the router looks at. A legal letter pasted whole says what it wants in its first page or its last lines.
+LONGEST = 2_400
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+#: Zalgo text stacks marks; no language in use needs more than two on one letter.
+_STACKED = re.compile("([\u0300-\u036f]{2})[\u0300-\u036f]+")
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\u0060\u00b4\u02b9", "''''''")
+#: French and Italian write the article onto the noun: l'ordre, d'accès, qu'on.
+_ELIDED = re.compile(r"\b(l|d|j|qu|n|s|m|t|c|jusqu|lorsqu|puisqu)'(?=\w)")
+_INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e\u102b-\u103e\u135d-\u135f"
+_NOT_WORD = re.compile(rf"[^\w{_MARKS}]+|_+")
+_HAN = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff])")
+_HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]+")
+_ARABIC = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"), **dict.fromkeys("ىیے", "ي"), **dict.fromkeys("ةە", "ه"), "ؤ": "و", "ئ": "ي", "ک": "ك",
+        "گ": "ك", "ـ": None, "ء": None, **{chr(c): None for c in (*range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE))},
+        **{chr(0x660 + d): str(d) for d in range(10)}, **{chr(0x6F0 + d): str(d) for d in range(10)},
+    }
+)  # fmt: skip
+_LETTERS = str.maketrans({"ё": "е", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i"})
+_CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛]+|\s[-–—]\s|--+")
+
+
+def clean(text: str) -> str:
+    """The text as the person wrote it, without invisible characters, stacked marks and compatibility forms."""
+    if len(text) > 3 * LONGEST:
+        text = text[: 2 * LONGEST] + "\n" + text[-LONGEST:]
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    text = _STACKED.sub(r"\1", unicodedata.normalize("NFC", text))
+    if len(text) > LONGEST:
+        text = text[: LONGEST - 400] + "\n" + text[-400:]
+    return text.strip()
+
+
+def _strip_latin_marks(text: str) -> str:
+    """é becomes e, but й stays й and ü in Chinese pinyin becomes u: only Latin letters lose their marks."""
+    if text.isascii():
+        return text
+    out: list[str] = []
+    base = ""
+    for letter in unicodedata.normalize("NFD", text):
+        if "\u0300" <= letter <= "\u036f":
+            if base < "\u0250" or base in "иИ" and letter != "\u0306" or "\u0370" <= base < "\u0400":
+                continue
+        else:
+            base = letter
+        out.append(letter)
+    return unicodedata.normalize("NFC", "".join(out))
+
+
+@lru_cache(maxsize=512)
+def fold(text: str) -> str:
+    """The search form: one case, no accents, one Arabic and one Chinese spelling, words separated by single blanks."""
+    text = clean(text).casefold().translate(_APOSTROPHES)
+    text = _LINK.sub(" ", text)
+    text = _INNER_APOSTROPHE.sub("", _ELIDED.sub(r"\1 ", text)) if "'" in text else text
+    text = _strip_latin_marks(text).translate(_ARABIC).translate(_LETTERS).translate(SIMPLIFIED)
+    text = _ELONGATED.sub(r"\1\1", text)
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+def words(text: str) -> list[str]:
+    """The words of a folded text; each run of Chinese characters is one word."""
+    return _HAN_RUN.sub(r" \g<0> ", text).split()
+
+
+def units(text: str) -> int:
+    """How much is said: words, with Chinese counted at two characters a word."""
+    han = len(_HAN.findall(text))
+    return len(_HAN_RUN.sub(" ", text).split()) + (han + 1) // 2
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a message between stops, the ones that say too little joined to their neighbour."""
+    parts: list[str] = []
+    for part in (p.strip() for p in _CLAUSE.split(clean(text))):
+        if not part:
+            continue
+        if parts and (units(part) < 3 or units(parts[-1]) < 3):
+            parts[-1] = f"{parts[-1]}, {part}"
+        else:
+            parts.append(part)
+    return parts

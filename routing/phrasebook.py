@@ -1,0 +1,122 @@
+"""Patterns of words: short rules a person can read, matched on folded text.
+
+`word` is exact, `word*` any ending, `a|b` either, `..` up to three words in between. Arabic words are also tried without
+the particles written onto them (و ف ب ل ك ال).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from routing import normalise
+
+_GAP = 3
+_HEAD = 3
+_PARTICLES = ("و", "ف", "ب", "ل", "ك")
+
+
+@lru_cache(maxsize=8192)
+def variants(word: str) -> tuple[str, ...]:
+    """A word and, in Arabic, the word without its particles and article."""
+    if not "\u0621" <= word[:1] <= "\u064a":
+        return (word,)
+    forms = [word]
+    for _ in range(2):
+        forms += [form[1:] for form in forms if form.startswith(_PARTICLES) and len(form) > 3]
+    forms += [form[2:] for form in forms if form.startswith(("ال", "لل")) and len(form) > 4]
+    return tuple(dict.fromkeys(forms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One word of a pattern. `gap` says that other words may come before it."""
+
+    exact: frozenset[str]
+    starts: tuple[str, ...]
+    gap: bool
+
+    def fits(self, word: str) -> bool:
+        return any(form in self.exact or (self.starts and form.startswith(self.starts)) for form in variants(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a pattern matched: positions of words, the end exclusive, and the label it was filed under."""
+
+    start: int
+    end: int
+    label: str
+    positions: tuple[int, ...] = ()
+
+
+def _steps(pattern: str) -> tuple[_Step, ...]:
+    steps: list[_Step] = []
+    gap = False
+    for part in pattern.split():
+        if part == "..":
+            gap = True
+            continue
+        options = [(normalise.fold(option.rstrip("*")), option.endswith("*")) for option in part.split("|")]
+        exact = frozenset(o for o, wild in options if not wild)
+        starts = tuple(o for o, wild in options if wild)
+        steps.append(_Step(exact, starts, gap))
+        gap = False
+    return tuple(steps)
+
+
+@dataclass(slots=True)
+class Phrasebook:
+    """Many labelled patterns, found by their first word."""
+
+    _exact: dict[str, list[tuple[tuple[_Step, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    _starts: dict[str, list[tuple[tuple[_Step, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    _chinese: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, label: str, patterns: Iterable[str], chinese: Iterable[str] = ()) -> "Phrasebook":
+        """File patterns under a label; Chinese ones are found anywhere in the text."""
+        for pattern in patterns:
+            steps = _steps(pattern)
+            for word in steps[0].exact:
+                self._exact[word].append((steps, label))
+            for start in steps[0].starts:
+                self._starts[start[:_HEAD]].append((steps, label))
+        self._chinese += [(normalise.fold(part), label) for part in chinese]
+        return self
+
+    def matches(self, words: Sequence[str]) -> Iterator[Match]:
+        """All matches in the words of a folded text."""
+        for start, word in enumerate(words):
+            for form in variants(word):
+                candidates = self._exact.get(form, ())
+                yield from self._at(words, start, candidates)
+                for length in range(1, _HEAD + 1):
+                    yield from self._at(words, start, self._starts.get(form[:length], ()) if len(form) >= length else ())
+            if self._chinese and word[0] >= "\u3400":
+                yield from (Match(start, start + 1, label, (start,)) for part, label in self._chinese if part in word)
+
+    @staticmethod
+    def _at(words: Sequence[str], start: int, candidates: Iterable[tuple[tuple[_Step, ...], str]]) -> Iterator[Match]:
+        for steps, label in candidates:
+            positions = _follow(words, start, steps)
+            if positions:
+                yield Match(start, positions[-1] + 1, label, positions)
+
+    def chinese_in(self, word: str) -> list[tuple[str, str]]:
+        """The Chinese parts found in a run of characters, with their labels."""
+        return [(part, label) for part, label in self._chinese if part in word]
+
+
+def _follow(words: Sequence[str], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:
+    """The positions the steps take from a start, or nothing. The nearest fitting word is always taken."""
+    if not steps[0].fits(words[start]):
+        return ()
+    taken = [start]
+    for step in steps[1:]:
+        reach = _GAP + 1 if step.gap else 1
+        after = taken[-1] + 1
+        found = next((at for at in range(after, min(after + reach, len(words))) if step.fits(words[at])), None)
+        if found is None:
+            return ()
+        taken.append(found)
+    return tuple(taken)

@@ -1,0 +1,364 @@
+"""A Slack workspace on 127.0.0.1: Web API, Socket Mode, events over HTTP, answers at a response_url, file upload.
+
+    async with SlackServer() as slack:
+        channel = SlackChannel(slack.bot_token, slack.app_token, api_url=slack.api_url)
+        ...
+        slack.add_user("U1", locale="ru-RU", tz="Europe/Riga")     # others come into being when they act
+        await slack.say("U1", "my site is blocked")                # a direct message; waits for a socket, not for the ack
+        await slack.until(lambda: slack.said("U1"))                # what U1 reads: the texts of all messages to them
+        await slack.press("U1", "U1", "Talk to a person")          # who, where (a user for their DM, else a channel), label
+
+People: `say`, `edit`, `mention`, `command`, `shortcut`, `open_home`, `press`, `send_file`; each returns a `Delivery`
+whose `acks` counts acknowledgements; `redeliver` sends it again. Everything is delivered over Socket Mode, or as signed
+requests to `events_url` when that is set; `sign(body)` gives the headers for requests of your own.
+What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations` lists
+every call Slack would have refused for its form: assert that it is empty.
+Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, channel=None)` (method
+"response_url" and "upload" too), `copies` (each event so many times), `cut_sockets`, `farewell` (a disconnect frame),
+`spoil_response_urls`. Nothing sleeps; `until` polls.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import aiohttp
+from aiohttp import web
+
+from tests.fakes.slack_people import People
+from tests.fakes.slack_rules import BLOCKS_IN_VIEW, TAKES_JSON, wrong_arguments, wrong_blocks
+
+
+@dataclass
+class Fault:
+    """What happens to the next `times` calls of a method (to one channel, if given)."""
+
+    method: str
+    status: int = 200
+    error: str = ""
+    retry_after: float | None = None
+    drop: str = ""
+    times: int = 1
+    channel: str | None = None
+
+    def refusal(self) -> web.Response:
+        headers = {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:g}"}
+        if self.status >= 500:
+            return web.Response(status=self.status, text="upstream error", headers=headers)
+        error = self.error or "ratelimited"
+        return web.json_response({"ok": False, "error": error}, status=self.status, headers=headers)
+
+
+@dataclass
+class Call:
+    """One call of the Web API, as it came."""
+
+    method: str
+    arguments: dict[str, Any]
+
+
+@dataclass
+class Delivery:
+    """Something that was sent to the app. `statuses` are the answers over HTTP."""
+
+    kind: str
+    payload: dict[str, Any]
+    ts: str = ""
+    acks: int = 0
+    statuses: list[int] = field(default_factory=list)
+
+
+class SlackServer(People):
+    """See the module's docstring."""
+
+    def __init__(self) -> None:
+        self.bot_token, self.app_token, self.signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
+        self.team, self.bot_user = "T0FAKE", "U0BOT"
+        self.events_url: str | None = None
+        self.copies = 1
+        self.sockets_wanted = 1
+        self.calls: list[Call] = []
+        self.violations: list[str] = []
+        self.users: dict[str, dict[str, str]] = {}
+        self.conversations: dict[str, list[dict[str, Any]]] = {}
+        self.whispers: list[dict[str, Any]] = []
+        self.homes: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, dict[str, Any]] = {}
+        self.spoiled: set[str] = set()
+        self.sockets: list[tuple[web.WebSocketResponse, asyncio.Transport]] = []
+        self.sockets_opened = 0
+        self._faults: list[Fault] = []
+        self._undelivered: list[Delivery] = []
+        self._envelopes: dict[str, Delivery] = {}
+        self._numbers = itertools.count(1)
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=10_000_000)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_get("/link", self._socket)
+        app.router.add_post("/respond/{id}", self._respond)
+        app.router.add_post("/upload/{id}", self._upload)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.port: int = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.cut_sockets()
+        if self._runner:
+            await self._runner.cleanup()
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api/"
+
+    def number(self) -> int:
+        return next(self._numbers)
+
+    def timestamp(self) -> str:
+        return f"{1_750_000_000 + self.number()}.000100"
+
+    def response_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/respond/{self.number()}"
+
+    def spoil_response_urls(self) -> None:
+        """All response_urls given out so far have expired."""
+        self.spoiled = {str(number) for number in range(self.number())}
+
+    def fail(self, method: str, **how: Any) -> None:
+        """Let the next calls of a method fail; see `Fault`."""
+        self._faults.append(Fault(method, **how))
+
+    def calls_to(self, method: str) -> list[dict[str, Any]]:
+        return [call.arguments for call in self.calls if call.method == method]
+
+    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> None:
+        """Poll until something has happened; raises TimeoutError when it does not."""
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.005)
+
+    # The Web API
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        arguments = await self._arguments(method, request)
+        self.calls.append(Call(method, arguments))
+        token = self.app_token if method == "apps.connections.open" else self.bot_token
+        if request.headers.get("Authorization") != f"Bearer {token}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        if problem := wrong_arguments(method, arguments) or _wrong_content(arguments):
+            self.violations.append(problem)
+            return web.json_response({"ok": False, "error": "invalid_arguments", "problem": problem})
+        return await self._under_fault(method, arguments.get("channel"), request, lambda: self._effect(method, arguments))
+
+    def _effect(self, method: str, arguments: dict[str, Any]) -> web.Response:
+        answer = getattr(self, "_do_" + method.replace(".", "_"))(arguments)
+        return web.json_response({"ok": "error" not in answer, **answer})
+
+    async def _under_fault(
+        self, method: str, channel: str | None, request: web.Request, effect: Callable[[], web.Response]
+    ) -> web.StreamResponse:
+        fault = next((one for one in self._faults if one.method == method and one.channel in (None, channel)), None)
+        if fault is None:
+            return effect()
+        fault.times -= 1
+        if fault.times <= 0:
+            self._faults.remove(fault)
+        if not fault.drop:
+            return fault.refusal()
+        answer = effect() if fault.drop == "after" else web.Response()
+        if request.transport:
+            request.transport.abort()
+        return answer
+
+    async def _arguments(self, method: str, request: web.Request) -> dict[str, Any]:
+        if request.content_type == "application/json":
+            if method not in TAKES_JSON:
+                self.violations.append(f"{method}: takes no JSON")
+            return dict(await request.json())
+        form = {**request.query, **await request.post()}
+        decoded = {name: json.loads(str(form[name])) for name in ("blocks", "metadata", "view", "files") if name in form}
+        return {**form, **decoded}
+
+    def _do_auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"team_id": self.team, "user_id": self.bot_user, "bot_id": "B0BOT", "url": "https://fake.slack.com/"}
+
+    def _do_apps_connections_open(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self.number()}"}
+
+    def _do_users_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["user"] not in self.users:
+            return {"error": "user_not_found"}
+        locale = {} if given.get("include_locale") in (None, "0") else {"locale": self.users[given["user"]]["locale"]}
+        return {"user": {"id": given["user"], "tz": self.users[given["user"]]["tz"], **locale}}
+
+    def _do_conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
+        user = given.get("users", "")
+        return {"channel": {"id": self.place(user)}} if user in self.users else {"error": "user_not_found"}
+
+    def _do_conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
+        said = [one for one in self.conversations.get(given["channel"], []) if one.get("thread_ts") in (None, one["ts"])]
+        return self._page(said, given)
+
+    def _do_conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
+        said = self.conversations.get(given["channel"], [])
+        return self._page([one for one in said if given["ts"] in (one["ts"], one.get("thread_ts"))], given)
+
+    def _page(self, said: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
+        hidden = () if given.get("include_all_metadata") not in (None, "0") else ("metadata",)
+        newest = said[::-1][: int(given.get("limit", 100))]
+        return {"messages": [{name: one[name] for name in one if name not in hidden} for one in newest]}
+
+    def _do_chat_postMessage(self, given: dict[str, Any]) -> dict[str, Any]:
+        message = {"type": "message", "user": self.bot_user, "bot_id": "B0BOT", "ts": self.timestamp(), **given}
+        channel = self.place(message.pop("channel"))
+        if channel not in self.conversations:
+            return {"error": "channel_not_found"}
+        self.conversations[channel].append(message)
+        return {"channel": channel, "ts": message["ts"], "message": message}
+
+    def _do_chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        for message in self.conversations.get(given["channel"], []):
+            if message["ts"] == given["ts"] and message.get("user") == self.bot_user:
+                message.update(given, edited={"ts": self.timestamp()})
+                return {"channel": given["channel"], "ts": given["ts"]}
+        return {"error": "message_not_found"}
+
+    def _do_chat_postEphemeral(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["channel"] not in self.conversations:
+            return {"error": "channel_not_found"}
+        self.whispers.append({"ts": self.timestamp(), **given})
+        return {"message_ts": self.whispers[-1]["ts"]}
+
+    def _do_views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
+        if problem := wrong_blocks(given["view"]["blocks"], BLOCKS_IN_VIEW):
+            self.violations.append(problem)
+            return {"error": "invalid_arguments"}
+        self.homes[given["user_id"]] = given["view"]
+        return {"view": {"id": f"V{self.number()}"}}
+
+    def _do_files_getUploadURLExternal(self, given: dict[str, Any]) -> dict[str, Any]:
+        file = f"F{self.number()}"
+        self.files[file] = {"name": given["filename"], "length": int(given["length"]), "text": None, "channel": None}
+        return {"upload_url": f"http://127.0.0.1:{self.port}/upload/{file}", "file_id": file}
+
+    def _do_files_completeUploadExternal(self, given: dict[str, Any]) -> dict[str, Any]:
+        for one in given["files"]:
+            self.files[one["id"]].update(channel=given.get("channel_id"), comment=given.get("initial_comment"))
+        return {"files": given["files"]}
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        file = self.files[request.match_info["id"]]
+        file["text"] = (await request.read()).decode()
+        if len(file["text"].encode()) != file["length"]:
+            self.violations.append("upload: another length than announced")
+        return await self._under_fault("upload", None, request, lambda: web.Response(text="OK"))
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        if problem := _wrong_content(body):
+            self.violations.append(problem)
+        if request.match_info["id"] in self.spoiled:
+            return web.json_response({"ok": False, "error": "expired_url"}, status=404)
+
+        def effect() -> web.Response:
+            self.whispers.append({"ts": self.timestamp(), "response_url": str(request.url), **body})
+            return web.Response(text="ok")
+
+        return await self._under_fault("response_url", None, request, effect)
+
+    # Deliveries
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        assert isinstance(request.transport, asyncio.Transport)
+        await socket.send_json({"type": "hello", "num_connections": len(self.sockets) + 1})
+        self.sockets.append((socket, request.transport))
+        self.sockets_opened += 1
+        waiting, self._undelivered = self._undelivered, []
+        for delivery in waiting:
+            await self._over_socket(delivery)
+        async for frame in socket:
+            envelope = json.loads(frame.data).get("envelope_id")
+            if envelope in self._envelopes:
+                self._envelopes[envelope].acks += 1
+            else:
+                self.violations.append("an acknowledgement of nothing")
+        self.sockets = [one for one in self.sockets if one[0] is not socket]
+        return socket
+
+    async def deliver(self, kind: str, payload: dict[str, Any], ts: str = "") -> Delivery:
+        """Send an event (kinds: events_api, interactive, slash_commands) to the app, `copies` times."""
+        delivery = Delivery(kind, payload, ts)
+        for _ in range(self.copies):
+            await self.redeliver(delivery)
+        return delivery
+
+    async def redeliver(self, delivery: Delivery) -> None:
+        """What Slack does with an event that was not acknowledged."""
+        await (self._over_http(delivery) if self.events_url else self._over_socket(delivery))
+
+    async def _over_socket(self, delivery: Delivery) -> None:
+        if not self.sockets:
+            self._undelivered.append(delivery)
+            return
+        # Slack spreads events over the sockets of an app.
+        number = self.number()
+        socket, _ = self.sockets[number % len(self.sockets)]
+        envelope = f"envelope-{number}"
+        self._envelopes[envelope] = delivery
+        accepts = delivery.kind != "events_api"
+        frame = {"envelope_id": envelope, "type": delivery.kind, "accepts_response_payload": accepts}
+        await socket.send_json({**frame, "payload": delivery.payload})
+
+    async def _over_http(self, delivery: Delivery) -> None:
+        body, content_type = as_request(delivery.kind, delivery.payload)
+        headers = {**self.sign(body), "Content-Type": content_type}
+        async with (
+            aiohttp.ClientSession() as http,
+            http.post(str(self.events_url), data=body, headers=headers) as answer,
+        ):
+            delivery.statuses.append(answer.status)
+            delivery.acks += answer.status == 200
+
+    def sign(self, body: bytes, at: float | None = None) -> dict[str, str]:
+        """The headers of a genuine request with this body."""
+        timestamp = str(int(time.time() if at is None else at))
+        base = f"v0:{timestamp}:".encode() + body
+        digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={digest}"}
+
+    async def cut_sockets(self, count: int | None = None) -> None:
+        """Break connections as a failing network does, without a closing handshake."""
+        for _, transport in self.sockets[:count]:
+            transport.abort()
+        self.sockets = self.sockets[len(self.sockets) if count is None else count :]
+
+    async def farewell(self, reason: str = "refresh_requested") -> None:
+        """Ask for one socket to be replaced, as Slack does every few hours."""
+        socket, _ = self.sockets.pop(0)
+        await socket.send_json({"type": "disconnect", "reason": reason})
+
+
+def _wrong_content(arguments: dict[str, Any]) -> str:
+    return wrong_blocks(arguments.get("blocks") or [])
+
+
+def as_request(kind: str, payload: dict[str, Any]) -> tuple[bytes, str]:
+    """A delivery as the body of an HTTP request, with its content type."""
+    form = "application/x-www-form-urlencoded"
+    if kind == "events_api":
+        return json.dumps(payload).encode(), "application/json"
+    fields = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+    return aiohttp.FormData(fields)().decode().encode(), form
