@@ -13,7 +13,8 @@ from typing import Any
 from bot.bootstrap import open_house, utc_now
 from bot.settings import load
 from routing.decision import Context, Decision, Scored
-from routing.router import prepare, route
+from routing.index import prepare
+from routing.router import route
 
 
 def ask(options: argparse.Namespace) -> int:

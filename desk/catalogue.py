@@ -9,7 +9,7 @@ from knowledge.database import Database
 from knowledge.entries import knowledge_version
 from knowledge.snapshot import Snapshot
 from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
-from routing.router import prepare
+from routing.index import prepare
 
 
 class Catalogues:

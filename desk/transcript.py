@@ -97,7 +97,7 @@ def read(session: Session, conversation: str) -> Transcript:
     heard = _newest(session.scalars(_latest(InboxRow, conversation)))
     sent = _newest(session.scalars(_latest(OutboxRow, conversation).where(OutboxRow.state == OutboxState.SENT)))
     answers = _answers(sent)
-    entries = [*_sayings(session, conversation, heard, _labels(sent)), *answers]
+    entries: list[Entry] = [*_sayings(session, conversation, heard, _labels(sent)), *answers]
     stamp = pulses(session, [conversation])[conversation].stamp
     rows = tuple(row.id for row in heard), tuple(row.id for row in sent)
     whole = (stamp.heard_count, stamp.answered_count) == (len(heard), len(sent))
@@ -207,4 +207,4 @@ def _kept_words(session: Session, conversation: str, origins: Collection[str]) -
     query = select(Message.origin, Message.text).where(
         Message.conversation == conversation, Message.origin.in_(origins)
     )
-    return {origin: text for origin, text in session.execute(query.order_by(Message.id))} if origins else {}
+    return {row.origin or "": row.text for row in session.execute(query.order_by(Message.id))} if origins else {}

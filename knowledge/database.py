@@ -238,7 +238,7 @@ def _advised(url: URL) -> Iterator[None]:
     except PoolTimeout as error:
         raise DatabaseUnavailable("All database connections are in use. Try again in a moment.") from error
     except DBAPIError as error:
-        advice = _sqlite_advice(error.orig, url) or _postgresql_advice(error, url)
+        advice = (_sqlite_advice if url.get_backend_name() == "sqlite" else _postgresql_advice)(error.orig, url)
         if advice is None:
             raise
         raise advice from error
@@ -257,8 +257,6 @@ _SQLITE_ADVICE = {
 
 
 def _sqlite_advice(error: BaseException | None, url: URL) -> DatabaseUnavailable | None:
-    if not isinstance(error, sqlite3.Error):
-        return None
     # The low byte is the error, the rest says how it came about.
     advice, permanent = _SQLITE_ADVICE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, ("", False))
     return DatabaseUnavailable(advice.format(file=url.database), permanent=permanent) if advice else None
@@ -275,12 +273,12 @@ _POSTGRESQL_ADVICE = {
 }
 
 
-def _postgresql_advice(error: DBAPIError, url: URL) -> DatabaseUnavailable | None:
-    state = getattr(error.orig, "sqlstate", None)
+def _postgresql_advice(error: BaseException | None, url: URL) -> DatabaseUnavailable | None:
+    state = getattr(error, "sqlstate", None)
     if state is not None:
         advice = _POSTGRESQL_ADVICE.get(state) or _POSTGRESQL_ADVICE.get(state[:2])
         return DatabaseUnavailable(advice) if advice else None
-    if type(error.orig).__name__ in ("OperationalError", "ConnectionTimeout"):
+    if type(error).__name__ in ("OperationalError", "ConnectionTimeout"):
         place = f"{url.host or 'the local socket'}, database {url.database}"
         return DatabaseUnavailable(
             f"PostgreSQL does not answer ({place}). Check that it runs and the address is right."

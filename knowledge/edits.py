@@ -41,7 +41,7 @@ def propose(
 
 
 def edit(session: Session, entry: Entry, changes: Mapping[str, Any], by: str, at: datetime) -> None:
-    """Change facts by column name; the status has its own ways, in `review`. From now on packs leave the entry alone."""
+    """Change facts by column name; the status has its own ways, in `review`. From now on packs leave it alone."""
     if refused := {"id", "status"} & set(changes):
         raise ReviewError(f"{', '.join(sorted(refused))} cannot be edited.")
     form = FACTS[entry.kind]

@@ -11,6 +11,8 @@ from routing.decision import Reason
 from routing.index import LanguageIndex, Prepared
 from routing.lexical import Floats
 
+Changes = tuple[tuple[str, str], ...]
+
 _MOST_CLAUSES = 5
 #: How much a name found in the text adds to the topics of what it names.
 _NAME_TOPIC = (0.45, 0.2, 0.1)
@@ -21,17 +23,23 @@ class View:
     """One reading: which text, which language's examples, what it is similar to and what the head says."""
 
     label: str
+    source: str
     text: str
     index: LanguageIndex
     similar: Floats
     scores: Floats
     topics: Floats
-    changes: tuple[tuple[str, str], ...] = ()
+    changes: Changes = ()
 
     @property
     def top(self) -> float:
         """Share of the best topic."""
         return float(self.topics.max(initial=0.0))
+
+    def score(self, column: str) -> float:
+        """The head's score for one column; 0 for one this language does not have."""
+        columns = self.index.columns
+        return float(self.scores[columns.index(column)]) if column in columns else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,49 +53,52 @@ class Reading:
     example: str
     named: tuple[fuzzy.Named, ...]
 
-    def score(self, column: str) -> float:
-        """The best score of a column of the head over all views."""
-        return max((_column(view, column) for view in self.views), default=0.0)
+    def best(self) -> dict[str, float]:
+        """The best score of each column of the head over all views."""
+        found: dict[str, float] = {}
+        for index, scores in _strongest((view.index, view.scores) for view in self.views):
+            for column, score in zip(index.columns, scores.tolist(), strict=True):
+                found[column] = max(found.get(column, score), score)
+        return found
 
     def similarity(self) -> dict[tuple[str, str], float]:
         """How similar the message is to the nearest example of each entry."""
-        best: dict[tuple[str, str], float] = {}
-        for view in self.views:
-            order = np.argsort(-view.similar, kind="stable")[:160]
-            for at in order.tolist():
-                example = view.index.examples[at]
-                key = (example.kind, example.id)
-                best[key] = max(best.get(key, 0.0), float(view.similar[at]))
-        return best
+        found: dict[tuple[str, str], float] = {}
+        for index, similar in _strongest((view.index, view.similar) for view in self.views):
+            for owner, value in index.nearest(similar).items():
+                found[owner] = max(found.get(owner, 0.0), value)
+        return found
 
 
-def _column(view: View, column: str) -> float:
-    try:
-        return float(view.scores[view.index.columns.index(column)])
-    except ValueError:
-        return 0.0
+def _strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple[LanguageIndex, Floats]]:
+    """Element by element the largest value, for each index apart."""
+    best: dict[int, tuple[LanguageIndex, Floats]] = {}
+    for index, value in values:
+        known = best.get(id(index))
+        best[id(index)] = (index, value if known is None else np.maximum(known[1], value))
+    return best.values()
 
 
-def _view(label: str, text: str, index: LanguageIndex, changes: tuple[tuple[str, str], ...] = ()) -> View:
+def _view(label: str, source: str, text: str, index: LanguageIndex, changes: Changes = ()) -> View:
     similar, scores = index.view(text)
-    where = [at for at, column in enumerate(index.columns) if column.startswith("topic:")]
-    return View(label, text, index, similar, scores, semantic.softmax(scores[where], thresholds.SHARPNESS), changes)
+    topics = semantic.softmax(scores[index.topics], thresholds.SHARPNESS)
+    return View(label, source, text, index, similar, scores, topics, changes)
 
 
-def _texts(text: str, index: LanguageIndex) -> Iterable[tuple[str, str, tuple[tuple[str, str], ...]]]:
-    """The readings of a message in one language, each folded text once."""
+def _texts(text: str, index: LanguageIndex) -> Iterable[tuple[str, str, str, Changes]]:
+    """The readings of a message in one language: label, the person's words, the folded text, what was corrected."""
     folded = normalise.fold(text)
-    yield "message", folded, ()
+    yield "message", text, folded, ()
     corrected, changes = index.speller.correct(folded)
     if changes:
-        yield "corrected", corrected, changes
+        yield "corrected", text, corrected, changes
     parts = normalise.clauses(text)
     if len(parts) > 1:
         spoken = sorted(parts, key=normalise.units, reverse=True)[:_MOST_CLAUSES]
         for part in parts:
             if part in spoken and normalise.units(part) >= 3:
                 better, slips = index.speller.correct(normalise.fold(part))
-                yield "clause", better, slips
+                yield "clause", part, better, slips
 
 
 def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
@@ -96,10 +107,10 @@ def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
     seen: set[tuple[str, str]] = set()
     for lang in languages:
         index = ready.language(lang)
-        for label, folded, changes in _texts(text, index):
+        for label, source, folded, changes in _texts(text, index):
             if folded and (index.language, folded) not in seen:
                 seen.add((index.language, folded))
-                found.append(_view(label, folded, index, changes))
+                found.append(_view(label, source, folded, index, changes))
     return found
 
 
@@ -110,13 +121,12 @@ def _preference(view: View, first: str) -> float:
 
 def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
     """Read a message. The most confident view leads, the whole message keeps a say."""
-    found = views(text, languages, ready) or [_view("message", "", ready.language(languages[0]))]
+    found = views(text, languages, ready) or [_view("message", "", "", ready.language(languages[0]))]
     first = found[0].index.language
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
     mixed = 0.65 * lead.topics + 0.35 * whole.topics
-    ids = [column[6:] for column in lead.index.columns if column.startswith("topic:")]
-    shares = dict(zip(ids, mixed.tolist(), strict=True))
+    shares = dict(zip(topic_ids(lead.index), mixed.tolist(), strict=True))
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
     total = sum(shares.values()) or 1.0
@@ -126,6 +136,11 @@ def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
     example = nearest.index.examples[at].text if at >= 0 else ""
     near = float(nearest.similar[at]) if at >= 0 else 0.0
     return Reading(tuple(ranked), lead, tuple(found), near, example, named)
+
+
+def topic_ids(index: LanguageIndex) -> list[str]:
+    """The topics of an index, in the order of a view's `topics`."""
+    return [column[6:] for column in index.columns if column.startswith("topic:")]
 
 
 def _name_topics(shares: dict[str, float], named: Iterable[fuzzy.Named], ready: Prepared) -> None:
@@ -158,7 +173,6 @@ def telling_words(reading: Reading, topic: str | None) -> list[str]:
     """The words of the deciding view that the topic's examples use most, rarest in the language first."""
     view = reading.view
     spoken = dict.fromkeys(word for word in view.text.split() if len(word) > 2 and word not in view.index.speller.known)
-    examples = [e.text for e in view.index.examples[: view.index.trained] if (f"topic:{topic}", 1.0) in e.targets]
-    used = {word for text in examples for word in normalise.fold(text).split()}
+    used = view.index.words.get(topic or "", frozenset())
     counts = view.index.speller.counts
     return sorted((w for w in spoken if w in used), key=lambda w: (counts.get(w, 0), w))[:6]

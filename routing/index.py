@@ -2,12 +2,13 @@
 
 import hashlib
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing import fuzzy, language, lexical, normalise, places, semantic
 from routing.catalogue import Catalogue, Entry, Kind
@@ -15,8 +16,8 @@ from routing.lexical import Floats
 
 #: How much of an example's weight its first, second and third topic get.
 SHARES = (1.0, 0.45, 0.25)
-#: A language with fewer topics than this is searched in a relative as well.
-_FEW = 3
+#: Similarity below this is what any two sentences of a language have in common.
+_NOISE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,23 @@ class LanguageIndex:
     index: lexical.Index
     columns: tuple[str, ...]
     head: Floats
+    topics: NDArray[np.bool_]
     speller: fuzzy.Speller
+    owners: tuple[tuple[str, str], ...]
+    owner: NDArray[np.int32]
+    words: Mapping[str, frozenset[str]]
 
     def view(self, folded: str) -> tuple[Floats, Floats]:
         """For a folded text: similarity to each example, and the head's score for each column."""
         similar = self.index.similarities(folded)
-        return similar, semantic.kernel(similar[: self.trained]) @ self.head
+        # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
+        return similar, np.einsum("n,nc->c", semantic.kernel(similar[: self.trained]), self.head)
+
+    def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
+        """From the similarity to each example to that of the best example of each entry, noise left out."""
+        best = np.zeros(len(self.owners), np.float32)
+        np.maximum.at(best, self.owner, similar)
+        return {self.owners[at]: float(best[at]) for at in np.flatnonzero(best > _NOISE).tolist()}
 
 
 def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
@@ -90,7 +102,7 @@ def _calm(example: Example, alarming: set[str]) -> Example:
 
 def _compile(lang: str, taught: list[Example], shown: list[Example], names: Iterable[str]) -> LanguageIndex:
     examples = (*taught, *shown)
-    folded = [normalise.fold(example.text) for example in examples]
+    folded = normalise.fold_all([example.text for example in examples])
     index = lexical.Index.of(folded, lexical.recipe_for(lang))
     columns = tuple(sorted({column for example in taught for column, _ in example.targets}))
     at = {column: number for number, column in enumerate(columns)}
@@ -101,7 +113,21 @@ def _compile(lang: str, taught: list[Example], shown: list[Example], names: Iter
     weights = np.array([example.weight for example in taught], np.float32)
     head = semantic.fit(index.gram(len(taught)), targets, weights)
     speller = fuzzy.Speller.of(lang, folded, names)
-    return LanguageIndex(lang, examples, len(taught), index, columns, head, speller)
+    owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
+    place = {owner: number for number, owner in enumerate(owners)}
+    owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
+    topics = np.array([column.startswith("topic:") for column in columns])
+    spoken = _topic_words(examples[: len(taught)], folded)
+    return LanguageIndex(lang, examples, len(taught), index, columns, head, topics, speller, owners, owner, spoken)
+
+
+def _topic_words(examples: Iterable[Example], folded: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The words that each topic's own examples use, for saying which words of a message counted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for example, text in zip(examples, folded, strict=False):
+        if example.kind == "topic":
+            found[example.id].update(text.split())
+    return {topic: frozenset(spoken) for topic, spoken in found.items()}
 
 
 _compiled: "OrderedDict[tuple[str, str], LanguageIndex]" = OrderedDict()
@@ -137,6 +163,7 @@ class Prepared:
 
     catalogue: Catalogue
     entries: Mapping[tuple[Kind, str], Entry]
+    kinds: Mapping[Kind, tuple[Entry, ...]]
     languages: tuple[str, ...]
     model: language.Model
     names: fuzzy.Names
@@ -149,16 +176,19 @@ class Prepared:
         spoken = {lang for entry in catalogue.entries if entry.kind is Kind.TOPIC for lang in entry.phrases}
         languages = tuple(sorted(spoken)) or ("en",)
         texts = {
-            lang: [
-                *(normalise.fold(p) for e in catalogue.entries if e.kind is Kind.TOPIC for p in e.phrases.get(lang, ())),
-                *(normalise.fold(p) for c in catalogue.crises for p in c.phrases.get(lang, ())),
-            ]
+            lang: normalise.fold_all(
+                [
+                    *(p for e in catalogue.entries if e.kind is Kind.TOPIC for p in e.phrases.get(lang, ())),
+                    *(p for c in catalogue.crises for p in c.phrases.get(lang, ())),
+                ]
+            )
             for lang in languages
             if lang in language.LATIN
         }
         return cls(
             catalogue,
             {(entry.kind, entry.id): entry for entry in catalogue.entries},
+            {kind: tuple(entry for entry in catalogue.entries if entry.kind is kind) for kind in Kind},
             languages,
             language.Model.of(texts),
             fuzzy.Names.of(catalogue),
@@ -175,7 +205,12 @@ class Prepared:
             return self._indexes[lang]
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
+        """The entry of that kind and id, if there is one."""
         return self.entries.get((kind, id))
+
+    def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
+        """All entries of a kind."""
+        return self.kinds.get(kind, ())
 
 
 _prepared: "OrderedDict[str, Prepared]" = OrderedDict()

@@ -263,4 +263,4 @@ def character_hashes(folded: str, recipe: Recipe) -> Hashes:
 
 def index_of(texts: Sequence[str], language: str) -> Index:
     """Fold and index texts of one language."""
-    return Index.of([normalise.fold(text) for text in texts], recipe_for(language))
+    return Index.of(normalise.fold_all(texts), recipe_for(language))

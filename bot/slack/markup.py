@@ -17,7 +17,7 @@ _ATOM = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|\s|[^\s<&]+|.", re.DOTALL)
 
 def size(text: str) -> int:
     """Length as a JavaScript client counts it (UTF-16 units): never less than what any of Slack's limits may mean."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:
@@ -76,6 +76,8 @@ def directed(markup: str, right_to_left: bool) -> str:
 
 def split(markup: str, limit: int) -> list[str]:
     """Pieces of at most `limit`, broken between lines or else between words; links and entities stay whole."""
+    if size(markup) <= limit:
+        return [markup.strip()] if markup.strip() else []
     pieces: list[str] = []
     piece, used = "", 0
     for unit in _units(markup, limit):

@@ -7,6 +7,7 @@ in a message, 100 in a view. The sum of all blocks has one too, undocumented: po
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -56,7 +57,7 @@ def render_one(card: Card, language: str, limit: int = BLOCKS_IN_MESSAGE) -> Mes
 
 
 def _top(card: Card, language: str) -> list[Block]:
-    rtl = language in spoken() and is_right_to_left(language)
+    rtl = _from_the_right(language)
     blocks = _sections(directed(f"🚨 {with_links(card.alert)}", rtl)) if card.alert.strip() else []
     blocks += _title(card.title, rtl)
     blocks += _sections(directed(with_links(card.body), rtl))
@@ -66,10 +67,15 @@ def _top(card: Card, language: str) -> list[Block]:
 
 
 def _notes(card: Card, language: str) -> list[Block]:
-    rtl = language in spoken() and is_right_to_left(language)
+    rtl = _from_the_right(language)
     pages = [link(button.url or "", button.label) for row in card.buttons for button in row if _as_text(button)]
     notes = directed("\n".join([*pages, with_links(card.footer)]), rtl)
     return [_context(piece) for piece in split(notes, IN_CONTEXT)]
+
+
+@cache
+def _from_the_right(language: str) -> bool:
+    return language in spoken() and is_right_to_left(language)
 
 
 def _as_text(button: Button) -> bool:

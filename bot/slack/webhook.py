@@ -77,7 +77,7 @@ def parse(text: str) -> dict[str, Any] | None:
             found = json.loads(text)
         else:
             form = dict(parse_qsl(text, keep_blank_values=True))
-            found = json.loads(form["payload"]) if "command" not in form and "payload" in form else form
-    except (ValueError, RecursionError):
+            found = form if "command" in form or "ssl_check" in form else json.loads(form["payload"])
+    except (ValueError, KeyError, RecursionError):
         return None
     return found if isinstance(found, dict) and found else None

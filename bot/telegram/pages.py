@@ -51,7 +51,7 @@ BLANK: Line = ()
 
 def units(text: str) -> int:
     """Length in UTF-16 units, which is how Telegram counts: an emoji is two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(lines: Iterable[Line]) -> str:
@@ -84,6 +84,8 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
 
 def cut(line: Line, limit: int = LONGEST_TEXT - 2) -> list[Line]:
     """The line in pieces of at most `limit` units (two are left for the line's end and a direction mark)."""
+    if units(visible([line])) <= limit:
+        return [line]
     pieces: list[list[Span]] = [[]]
     room = limit
     for span in line:
@@ -102,7 +104,7 @@ def _head(text: str, room: int) -> str:
     """As much as fits, up to the last space when there is one in its second half."""
     fitting, taken = 0, 0
     for character in text:
-        taken += units(character)
+        taken += 2 if character > "\uffff" else 1
         if taken > room:
             break
         fitting += 1

@@ -92,9 +92,9 @@ class Polling:
 
 
 def _next_offset(updates: Sequence[Mapping[str, Any]]) -> int | None:
-    """One above the highest. After an empty answer all is confirmed and no offset is needed, which matters once:
+    """One above the highest; none after an empty answer, which means that all is confirmed.
 
-    after a week without updates Telegram goes on from a random number that may be lower than the old offset.
+    That matters after a week without updates: Telegram goes on from a random number, perhaps below the old offset.
     """
     return max(update["update_id"] for update in updates) + 1 if updates else None
 

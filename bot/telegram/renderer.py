@@ -18,6 +18,7 @@ LONGEST_LABEL = 60
 LONGEST_ACTION = 64
 LONGEST_URL = 2048
 
+_CONTROL = dict.fromkeys([*range(32), *range(127, 160)]) | {ord("\n"): "\n", ord("\r"): "\n", ord("\t"): " "}
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _LINK = re.compile(r"(?:https?://[^\s/?#]+|tg://|mailto:|tel:)\S*", re.IGNORECASE)
@@ -77,20 +78,19 @@ def _section(section: Section) -> Iterator[Line]:
         yield from _item(item)
 
 
-def _item(item: Item) -> Iterator[Line]:
+def _item(item: Item) -> list[Line]:
     title, note = _one_line(item.title), _one_line(item.note)
     first, *others = _lines(item.text) or [BLANK]
     url = _link(item.url)
-    line: Line = (Span("• "),)
+    head: Line = (Span("• "),)
     if title or url:
-        line += (Span(title or str(url), "" if url else "b", url),)
+        head += (Span(title or str(url), "" if url else "b", url),)
     if title and first:
-        line += (Span(" — "),)
-    line += first
+        head += (Span(" — "),)
+    lines = [head + first, *others]
     if note:
-        line += (Span(" "), Span(f"({note})", "i"))
-    yield line
-    yield from others
+        lines[-1] += (Span(" "), Span(f"({note})", "i"))
+    return lines
 
 
 def _lines(text: str, tag: str = "") -> list[Line]:
@@ -106,8 +106,7 @@ def _one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters, which Telegram would count, strip or refuse."""
-    text = clean(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(one for one in text if one == "\n" or unicodedata.category(one) != "Cc")
+    return clean(text).replace("\r\n", "\n").translate(_CONTROL)
 
 
 def _aligned(line: Line) -> Line:

@@ -1,5 +1,6 @@
 """What belongs to the models of the house, and how a column is written down in a migration."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal
@@ -12,9 +13,9 @@ from knowledge.database import Base, UtcDateTime
 ROOMS_WITH_TABLES = ("knowledge.tables", "desk.tables")
 
 
-def all_tables() -> MetaData:
-    """The tables of every room that is there."""
-    for name in ROOMS_WITH_TABLES:
+def all_tables(rooms: Sequence[str] = ROOMS_WITH_TABLES) -> MetaData:
+    """The tables of those rooms that are there."""
+    for name in rooms:
         if find_spec(name) is not None:
             import_module(name)
     return Base.metadata

@@ -200,6 +200,7 @@ class NetworkWording(Wording):
 class TermWording(Wording):
     term: Line
     definition: Line
+    also: list[Line] = []
 
 
 class ClockWording(Wording):

@@ -1,4 +1,4 @@
-"""From a folder of YAML files to a `Pack`. All that is wrong is reported at once, with file, entry, field and remedy."""
+"""From a folder of YAML files to a `Pack`. All mistakes are reported at once, with file, entry, field and remedy."""
 
 import hashlib
 from collections.abc import Hashable, Iterator, Mapping

@@ -29,8 +29,7 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
         (
             "chat.postMessage",
             "channel",
-            "attachments blocks icon_emoji icon_url link_names markdown_text metadata mrkdwn parse reply_broadcast text "
-            "thread_ts unfurl_links unfurl_media username",
+            "attachments blocks icon_emoji icon_url link_names metadata mrkdwn parse text thread_ts unfurl_links unfurl_media",
             "chat:write",
         ),
         (

@@ -4,18 +4,18 @@
         channel = SlackChannel(slack.bot_token, slack.app_token, api_url=slack.api_url)
         ...
         slack.add_user("U1", locale="ru-RU", tz="Europe/Riga")     # others come into being when they act
-        await slack.say("U1", "my site is blocked")                # a direct message; waits for a socket, not for the ack
-        await slack.until(lambda: slack.said("U1"))                # what U1 reads: the texts of all messages to them
-        await slack.press("U1", "U1", "Talk to a person")          # who, where (a user for their DM, else a channel), label
+        await slack.say("U1", "my site is blocked")                # a direct message; does not wait for the ack
+        await slack.until(lambda: slack.said("U1"))                # what U1 reads: the texts of all messages
+        await slack.press("U1", "U1", "Talk to a person")          # who, where (a user for their DM), label
 
 People: `say`, `edit`, `mention`, `command`, `shortcut`, `open_home`, `press`, `send_file`; each returns a `Delivery`
 whose `acks` counts acknowledgements; `redeliver` sends it again. Everything is delivered over Socket Mode, or as signed
 requests to `events_url` when that is set; `sign(body)` gives the headers for requests of your own.
-What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations` lists
-every call Slack would have refused for its form: assert that it is empty.
-Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, channel=None)` (method
-"response_url" and "upload" too), `copies` (each event so many times), `cut_sockets`, `farewell` (a disconnect frame),
-`spoil_response_urls`. Nothing sleeps; `until` polls.
+What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations`
+lists every call Slack would have refused for its form: assert that it is empty.
+Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, skip=0, …)`
+(method "response_url" and "upload" too), `copies` (each event so many times), `cut_sockets`, `farewell` (a disconnect
+frame), `spoil_response_urls`. Nothing sleeps; `until` polls.
 """
 
 import asyncio
@@ -31,13 +31,14 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.slack_methods import Methods
 from tests.fakes.slack_people import People
-from tests.fakes.slack_rules import BLOCKS_IN_VIEW, TAKES_JSON, wrong_arguments, wrong_blocks
+from tests.fakes.slack_rules import TAKES_JSON, wrong_arguments, wrong_blocks
 
 
 @dataclass
 class Fault:
-    """What happens to the next `times` calls of a method (to one channel, if given)."""
+    """What happens to the next `times` calls of a method (to one channel, if given), after `skip` that go well."""
 
     method: str
     status: int = 200
@@ -45,6 +46,7 @@ class Fault:
     retry_after: float | None = None
     drop: str = ""
     times: int = 1
+    skip: int = 0
     channel: str | None = None
 
     def refusal(self) -> web.Response:
@@ -74,15 +76,15 @@ class Delivery:
     statuses: list[int] = field(default_factory=list)
 
 
-class SlackServer(People):
+class SlackServer(People, Methods):
     """See the module's docstring."""
 
     def __init__(self) -> None:
         self.bot_token, self.app_token, self.signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
         self.team, self.bot_user = "T0FAKE", "U0BOT"
+        self.port = 0
         self.events_url: str | None = None
         self.copies = 1
-        self.sockets_wanted = 1
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.users: dict[str, dict[str, str]] = {}
@@ -109,7 +111,7 @@ class SlackServer(People):
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
-        self.port: int = self._runner.addresses[0][1]
+        self.port = self._runner.addresses[0][1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -144,7 +146,7 @@ class SlackServer(People):
     async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> None:
         """Poll until something has happened; raises TimeoutError when it does not."""
         async with asyncio.timeout(seconds):
-            while not true():
+            while not true():  # noqa: ASYNC110 - what is awaited need not know that it is
                 await asyncio.sleep(0.005)
 
     # The Web API
@@ -156,20 +158,24 @@ class SlackServer(People):
         token = self.app_token if method == "apps.connections.open" else self.bot_token
         if request.headers.get("Authorization") != f"Bearer {token}":
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        if problem := wrong_arguments(method, arguments) or _wrong_content(arguments):
+        if problem := wrong_arguments(method, arguments) or wrong_blocks(arguments.get("blocks") or []):
             self.violations.append(problem)
             return web.json_response({"ok": False, "error": "invalid_arguments", "problem": problem})
-        return await self._under_fault(method, arguments.get("channel"), request, lambda: self._effect(method, arguments))
+        return await self._under_fault(
+            method, arguments.get("channel"), request, lambda: self._effect(method, arguments)
+        )
 
     def _effect(self, method: str, arguments: dict[str, Any]) -> web.Response:
-        answer = getattr(self, "_do_" + method.replace(".", "_"))(arguments)
+        answer = getattr(self, "do_" + method.replace(".", "_"))(arguments)
         return web.json_response({"ok": "error" not in answer, **answer})
 
     async def _under_fault(
         self, method: str, channel: str | None, request: web.Request, effect: Callable[[], web.Response]
     ) -> web.StreamResponse:
         fault = next((one for one in self._faults if one.method == method and one.channel in (None, channel)), None)
-        if fault is None:
+        if fault is None or fault.skip > 0:
+            if fault:
+                fault.skip -= 1
             return effect()
         fault.times -= 1
         if fault.times <= 0:
@@ -187,75 +193,10 @@ class SlackServer(People):
                 self.violations.append(f"{method}: takes no JSON")
             return dict(await request.json())
         form = {**request.query, **await request.post()}
-        decoded = {name: json.loads(str(form[name])) for name in ("blocks", "metadata", "view", "files") if name in form}
+        decoded = {
+            name: json.loads(str(form[name])) for name in ("blocks", "metadata", "view", "files") if name in form
+        }
         return {**form, **decoded}
-
-    def _do_auth_test(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"team_id": self.team, "user_id": self.bot_user, "bot_id": "B0BOT", "url": "https://fake.slack.com/"}
-
-    def _do_apps_connections_open(self, _: dict[str, Any]) -> dict[str, Any]:
-        return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self.number()}"}
-
-    def _do_users_info(self, given: dict[str, Any]) -> dict[str, Any]:
-        if given["user"] not in self.users:
-            return {"error": "user_not_found"}
-        locale = {} if given.get("include_locale") in (None, "0") else {"locale": self.users[given["user"]]["locale"]}
-        return {"user": {"id": given["user"], "tz": self.users[given["user"]]["tz"], **locale}}
-
-    def _do_conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
-        user = given.get("users", "")
-        return {"channel": {"id": self.place(user)}} if user in self.users else {"error": "user_not_found"}
-
-    def _do_conversations_history(self, given: dict[str, Any]) -> dict[str, Any]:
-        said = [one for one in self.conversations.get(given["channel"], []) if one.get("thread_ts") in (None, one["ts"])]
-        return self._page(said, given)
-
-    def _do_conversations_replies(self, given: dict[str, Any]) -> dict[str, Any]:
-        said = self.conversations.get(given["channel"], [])
-        return self._page([one for one in said if given["ts"] in (one["ts"], one.get("thread_ts"))], given)
-
-    def _page(self, said: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
-        hidden = () if given.get("include_all_metadata") not in (None, "0") else ("metadata",)
-        newest = said[::-1][: int(given.get("limit", 100))]
-        return {"messages": [{name: one[name] for name in one if name not in hidden} for one in newest]}
-
-    def _do_chat_postMessage(self, given: dict[str, Any]) -> dict[str, Any]:
-        message = {"type": "message", "user": self.bot_user, "bot_id": "B0BOT", "ts": self.timestamp(), **given}
-        channel = self.place(message.pop("channel"))
-        if channel not in self.conversations:
-            return {"error": "channel_not_found"}
-        self.conversations[channel].append(message)
-        return {"channel": channel, "ts": message["ts"], "message": message}
-
-    def _do_chat_update(self, given: dict[str, Any]) -> dict[str, Any]:
-        for message in self.conversations.get(given["channel"], []):
-            if message["ts"] == given["ts"] and message.get("user") == self.bot_user:
-                message.update(given, edited={"ts": self.timestamp()})
-                return {"channel": given["channel"], "ts": given["ts"]}
-        return {"error": "message_not_found"}
-
-    def _do_chat_postEphemeral(self, given: dict[str, Any]) -> dict[str, Any]:
-        if given["channel"] not in self.conversations:
-            return {"error": "channel_not_found"}
-        self.whispers.append({"ts": self.timestamp(), **given})
-        return {"message_ts": self.whispers[-1]["ts"]}
-
-    def _do_views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
-        if problem := wrong_blocks(given["view"]["blocks"], BLOCKS_IN_VIEW):
-            self.violations.append(problem)
-            return {"error": "invalid_arguments"}
-        self.homes[given["user_id"]] = given["view"]
-        return {"view": {"id": f"V{self.number()}"}}
-
-    def _do_files_getUploadURLExternal(self, given: dict[str, Any]) -> dict[str, Any]:
-        file = f"F{self.number()}"
-        self.files[file] = {"name": given["filename"], "length": int(given["length"]), "text": None, "channel": None}
-        return {"upload_url": f"http://127.0.0.1:{self.port}/upload/{file}", "file_id": file}
-
-    def _do_files_completeUploadExternal(self, given: dict[str, Any]) -> dict[str, Any]:
-        for one in given["files"]:
-            self.files[one["id"]].update(channel=given.get("channel_id"), comment=given.get("initial_comment"))
-        return {"files": given["files"]}
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         file = self.files[request.match_info["id"]]
@@ -266,7 +207,7 @@ class SlackServer(People):
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
-        if problem := _wrong_content(body):
+        if problem := wrong_blocks(body.get("blocks") or []):
             self.violations.append(problem)
         if request.match_info["id"] in self.spoiled:
             return web.json_response({"ok": False, "error": "expired_url"}, status=404)
@@ -349,10 +290,6 @@ class SlackServer(People):
         """Ask for one socket to be replaced, as Slack does every few hours."""
         socket, _ = self.sockets.pop(0)
         await socket.send_json({"type": "disconnect", "reason": reason})
-
-
-def _wrong_content(arguments: dict[str, Any]) -> str:
-    return wrong_blocks(arguments.get("blocks") or [])
 
 
 def as_request(kind: str, payload: dict[str, Any]) -> tuple[bytes, str]:

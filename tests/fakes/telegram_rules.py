@@ -62,7 +62,10 @@ METHODS: dict[str, dict[str, str]] = {
 }
 SENDING = ("sendMessage", "sendDocument", "editMessageText", "sendChatAction")
 _JSON = ("reply", "keyboard", "commands", "strings", "list", "dict")
-_TAGS = frozenset("b strong i em u ins s strike del a code pre blockquote span tg-spoiler tg-emoji".split())
+_TAGS = frozenset(
+    {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "a", "code", "pre", "blockquote", "span"}
+    | {"tg-spoiler", "tg-emoji"}
+)
 _COMMAND = re.compile("[a-z0-9_]{1,32}")
 
 
@@ -78,7 +81,9 @@ def decoded(method: str, given: dict[str, Any]) -> tuple[Params, list[str]]:
             params[name] = _decode(kind, value)
         except (ValueError, TypeError, KeyError):
             wrong.append(f"{method}: {name} is no {kind}")
-    wrong += [f"{method}: {name} is missing" for name, kind in known.items() if kind.endswith("!") and name not in params]
+    wrong += [
+        f"{method}: {name} is missing" for name, kind in known.items() if kind.endswith("!") and name not in params
+    ]
     return params, wrong
 
 

@@ -11,7 +11,13 @@ _numbers = count(1)
 
 def person(number: int = 7, language: str | None = "en", **more: Any) -> Json:
     """A user; `number` is also their private chat."""
-    return {"id": number, "is_bot": False, "first_name": "Ana", **({"language_code": language} if language else {}), **more}
+    return {
+        "id": number,
+        "is_bot": False,
+        "first_name": "Ana",
+        **({"language_code": language} if language else {}),
+        **more,
+    }
 
 
 def bot(number: int = BOT_ID, name: str = BOT_NAME) -> Json:
@@ -36,7 +42,9 @@ def edited(text: str | None = None, chat: Json | int = 7, sender: Json | None = 
     return {"edited_message": {**_message(text, chat, sender, fields), "edit_date": 1_790_000_100}}
 
 
-def pressed(data: str | None, message_id: int = 1, chat: Json | int = 7, sender: Json | None = None, old: bool = False) -> Json:
+def pressed(
+    data: str | None, message_id: int = 1, chat: Json | int = 7, sender: Json | None = None, old: bool = False
+) -> Json:
     """A press on an inline button; `old`: Telegram no longer shows us the message."""
     place = private_chat(chat) if isinstance(chat, int) else chat
     message = {"message_id": message_id, "chat": place, "date": 0 if old else 1_790_000_000}

@@ -57,8 +57,9 @@ def test_instants_come_back_aware_and_in_utc(notes: Database) -> None:
     with notes.writing() as session:
         session.add(Note(at=noon_in_riga))
     at = only_note(notes).at
+    assert at is not None
     assert at == noon_in_riga
-    assert at is not None and at.utcoffset() == timedelta(0) and at.hour == 9
+    assert (at.utcoffset(), at.hour) == (timedelta(0), 9)
 
 
 def test_a_naive_datetime_is_refused(notes: Database) -> None:

@@ -60,12 +60,15 @@ assert not [name for name in sys.modules if name.startswith("alembic")]
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(migrations.__file__).parents[2])
 
 
-def test_a_newer_database_is_refused(database: Database) -> None:
+def test_a_newer_database_is_refused(empty_url: str) -> None:
+    database = Database(empty_url)
+    database.upgrade()
     with database.writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseUnavailable, match="newer Guidepost") as caught:
         database.upgrade()
     assert caught.value.permanent
+    database.close()
 
 
 def test_references_are_enforced_again_afterwards(empty_url: str) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 
 from knowledge import wordings
 from knowledge.database import Database
 from knowledge.entries import get, knowledge_version, shown
 from knowledge.history import imported_packs, versions
 from knowledge.organisations import Organisation
-from knowledge.packs import ImportReport, PackError, import_folder, reader
+from knowledge.packs import ImportReport, PackError, import_folder
 from knowledge.practices import Practice
 from knowledge.topics import Topic
 from knowledge.trainings import Training
@@ -37,7 +38,7 @@ def test_unchanged_files_are_not_even_parsed(importing: Importing, monkeypatch: 
     def never(*_: Any) -> None:
         raise AssertionError("parsed")
 
-    monkeypatch.setattr(reader.yaml, "load", never)
+    monkeypatch.setattr(yaml, "load", never)
     assert not importing().changed
 
 

@@ -1,4 +1,4 @@
-"""Make the first tables."""
+"""Remember what the desk knows."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -71,6 +71,31 @@ def upgrade() -> None:
     with op.batch_alter_table("clocks", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_clocks_expires_on"), ["expires_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_clocks_status"), ["status"], unique=False)
+
+    op.create_table(
+        "countries",
+        sa.Column("id", sa.String(length=120), nullable=False),
+        sa.Column("m49", sa.String(length=3), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("url", sa.String(), nullable=True),
+        sa.Column("serves", JSON, nullable=False),
+        sa.Column("regions", JSON, nullable=False),
+        sa.Column("countries", JSON, nullable=False),
+        sa.Column("languages", JSON, nullable=False),
+        sa.Column("verified_on", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("owner", sa.String(length=120), nullable=True),
+        sa.Column("confidence", sa.String(40), nullable=False),
+        sa.Column("status", sa.String(40), nullable=False),
+        sa.Column("pack", sa.String(length=120), nullable=True),
+        sa.Column("pack_version", sa.String(length=80), nullable=True),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_countries")),
+    )
+    with op.batch_alter_table("countries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_countries_expires_on"), ["expires_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_countries_status"), ["status"], unique=False)
 
     op.create_table(
         "crises",
@@ -277,20 +302,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_regions_status"), ["status"], unique=False)
 
     op.create_table(
-        "requesters",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("language_chosen", sa.Boolean(), nullable=False),
-        sa.Column("time_zone", sa.String(), nullable=True),
-        sa.Column("country", sa.String(), nullable=True),
-        sa.Column("serves", sa.String(), nullable=True),
-        sa.Column("stopped", sa.Boolean(), nullable=False),
-        sa.Column("reachable", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_requesters")),
-    )
-    op.create_table(
         "terms",
         sa.Column("id", sa.String(length=120), nullable=False),
         sa.Column("topic", sa.String(length=120), nullable=True),
@@ -407,302 +418,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "position", name=op.f("pk_contacts")),
     )
-    op.create_table(
-        "identities",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
-        sa.Column("sender", sa.String(), nullable=False),
-        sa.Column("conversation", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_identities_requester_id_requesters"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_identities")),
-        sa.UniqueConstraint("channel", "account", "sender", name=op.f("uq_identities_channel_account_sender")),
-    )
-    with op.batch_alter_table("identities", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_identities_requester_id"), ["requester_id"], unique=False)
-
-    op.create_table(
-        "inbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("account", sa.String(length=80), nullable=False),
-        sa.Column("external_id", sa.String(length=200), nullable=False),
-        sa.Column("alias_id", sa.String(length=200), nullable=True),
-        sa.Column("conversation", sa.String(length=300), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=True),
-        sa.Column("payload", JSON, nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(length=80), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.String(length=300), nullable=True),
-        sa.Column("emptied", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_inbox_requester_id_requesters"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint("channel", "account", "alias_id", name=op.f("uq_inbox_channel_account_alias_id")),
-        sa.UniqueConstraint("channel", "account", "external_id", name=op.f("uq_inbox_channel_account_external_id")),
-    )
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.create_index("ix_inbox_conversation", ["conversation", "state", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_inbox_requester_id"), ["requester_id"], unique=False)
-        batch_op.create_index("ix_inbox_unfinished", ["state", "id"], unique=False)
-
-    op.create_table(
-        "requests",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
-        sa.Column("conversation", sa.String(), nullable=False),
-        sa.Column("thread", sa.String(), nullable=True),
-        sa.Column("private", sa.Boolean(), nullable=False),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("topic", sa.String(), nullable=True),
-        sa.Column("crisis", sa.String(), nullable=True),
-        sa.Column("asked", sa.String(), nullable=True),
-        sa.Column("rejected", JSON, nullable=False),
-        sa.Column("facts", JSON, nullable=False),
-        sa.Column("decision", JSON, nullable=False),
-        sa.Column("answer_key", sa.String(), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_requests_requester_id_requesters"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
-    )
-    with op.batch_alter_table("requests", schema=None) as batch_op:
-        batch_op.create_index("ix_requests_open", ["requester_id", "closed_at"], unique=False)
-
-    op.create_table(
-        "actions",
-        sa.Column("token", sa.String(), nullable=False),
-        sa.Column("does", sa.String(40), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=True),
-        sa.Column("request_id", sa.Integer(), nullable=True),
-        sa.Column("details", JSON, nullable=False),
-        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("pressed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["requests.id"], name=op.f("fk_actions_request_id_requests"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_actions_requester_id_requesters"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("token", name=op.f("pk_actions")),
-    )
-    with op.batch_alter_table("actions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_actions_request_id"), ["request_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_actions_requester_id"), ["requester_id"], unique=False)
-
-    op.create_table(
-        "messages",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=False),
-        sa.Column("request_id", sa.Integer(), nullable=True),
-        sa.Column("conversation", sa.String(), nullable=False),
-        sa.Column("origin", sa.String(), nullable=True),
-        sa.Column("album", sa.String(), nullable=True),
-        sa.Column("text", sa.String(), nullable=False),
-        sa.Column("attachments", JSON, nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["requests.id"], name=op.f("fk_messages_request_id_requests"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_messages_requester_id_requesters"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-    )
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index("ix_messages_origin", ["conversation", "origin"], unique=False)
-        batch_op.create_index(batch_op.f("ix_messages_request_id"), ["request_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_messages_requester_id"), ["requester_id"], unique=False)
-
-    op.create_table(
-        "tickets",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("reference", sa.String(), nullable=False),
-        sa.Column("request_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("urgency", sa.String(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("assigned_to", sa.String(), nullable=True),
-        sa.Column("card_key", sa.String(), nullable=True),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["request_id"], ["requests.id"], name=op.f("fk_tickets_request_id_requests"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
-        sa.UniqueConstraint("reference", name=op.f("uq_tickets_reference")),
-        sa.UniqueConstraint("request_id", name=op.f("uq_tickets_request_id")),
-    )
-    op.create_table(
-        "follow_ups",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("closes", sa.Boolean(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answer", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_follow_ups_ticket_id_tickets"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
-    )
-    with op.batch_alter_table("follow_ups", schema=None) as batch_op:
-        batch_op.create_index("ix_follow_ups_due", ["state", "due_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_follow_ups_ticket_id"), ["ticket_id"], unique=False)
-
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=60), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("account", sa.String(length=80), nullable=False),
-        sa.Column("conversation", sa.String(length=300), nullable=False),
-        sa.Column("requester_id", sa.Integer(), nullable=True),
-        sa.Column("ticket_id", sa.Integer(), nullable=True),
-        sa.Column("payload", JSON, nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("doubtful", sa.Boolean(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("faults", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(length=80), nullable=True),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("message_id", sa.String(length=200), nullable=True),
-        sa.Column("error", sa.String(length=300), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["requester_id"], ["requesters.id"], name=op.f("fk_outbox_requester_id_requesters"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_outbox_ticket_id_tickets"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
-    )
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.create_index("ix_outbox_conversation", ["conversation", "state", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_message_id"), ["message_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_requester_id"), ["requester_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_ticket_id"), ["ticket_id"], unique=False)
-        batch_op.create_index("ix_outbox_unfinished", ["channel", "account", "state", "id"], unique=False)
-
-    op.create_table(
-        "referrals",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("organisation", sa.String(), nullable=False),
-        sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_referrals_ticket_id_tickets"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
-    )
-    with op.batch_alter_table("referrals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_referrals_ticket_id"), ["ticket_id"], unique=False)
-
-    op.create_table(
-        "ticket_events",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("ticket_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("details", JSON, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id_tickets"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_events")),
-    )
-    with op.batch_alter_table("ticket_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_ticket_events_ticket_id"), ["ticket_id"], unique=False)
-
-    op.create_table(
-        "consents",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("referral_id", sa.Integer(), nullable=False),
-        sa.Column("anonymous", sa.Boolean(), nullable=False),
-        sa.Column("shared_text", sa.String(), nullable=False),
-        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["referral_id"], ["referrals.id"], name=op.f("fk_consents_referral_id_referrals"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
-        sa.UniqueConstraint("referral_id", name=op.f("uq_consents_referral_id")),
-    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("consents")
-    with op.batch_alter_table("ticket_events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_ticket_events_ticket_id"))
-
-    op.drop_table("ticket_events")
-    with op.batch_alter_table("referrals", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_referrals_ticket_id"))
-
-    op.drop_table("referrals")
-    with op.batch_alter_table("outbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_outbox_unfinished")
-        batch_op.drop_index(batch_op.f("ix_outbox_ticket_id"))
-        batch_op.drop_index(batch_op.f("ix_outbox_requester_id"))
-        batch_op.drop_index(batch_op.f("ix_outbox_message_id"))
-        batch_op.drop_index("ix_outbox_conversation")
-
-    op.drop_table("outbox")
-    with op.batch_alter_table("follow_ups", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_follow_ups_ticket_id"))
-        batch_op.drop_index("ix_follow_ups_due")
-
-    op.drop_table("follow_ups")
-    op.drop_table("tickets")
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_messages_requester_id"))
-        batch_op.drop_index(batch_op.f("ix_messages_request_id"))
-        batch_op.drop_index("ix_messages_origin")
-
-    op.drop_table("messages")
-    with op.batch_alter_table("actions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_actions_requester_id"))
-        batch_op.drop_index(batch_op.f("ix_actions_request_id"))
-
-    op.drop_table("actions")
-    with op.batch_alter_table("requests", schema=None) as batch_op:
-        batch_op.drop_index("ix_requests_open")
-
-    op.drop_table("requests")
-    with op.batch_alter_table("inbox", schema=None) as batch_op:
-        batch_op.drop_index("ix_inbox_unfinished")
-        batch_op.drop_index(batch_op.f("ix_inbox_requester_id"))
-        batch_op.drop_index("ix_inbox_conversation")
-
-    op.drop_table("inbox")
-    with op.batch_alter_table("identities", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_identities_requester_id"))
-
-    op.drop_table("identities")
     op.drop_table("contacts")
     op.drop_table("wordings")
     with op.batch_alter_table("trainings", schema=None) as batch_op:
@@ -723,7 +443,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_terms_expires_on"))
 
     op.drop_table("terms")
-    op.drop_table("requesters")
     with op.batch_alter_table("regions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_regions_status"))
         batch_op.drop_index(batch_op.f("ix_regions_expires_on"))
@@ -763,6 +482,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crises_expires_on"))
 
     op.drop_table("crises")
+    with op.batch_alter_table("countries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_countries_status"))
+        batch_op.drop_index(batch_op.f("ix_countries_expires_on"))
+
+    op.drop_table("countries")
     with op.batch_alter_table("clocks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clocks_status"))
         batch_op.drop_index(batch_op.f("ix_clocks_expires_on"))

@@ -1,0 +1,242 @@
+"""What comes before any topic: emergencies, messages to the desk itself, courtesies, and what the desk turns down."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from routing import normalise, thresholds, words
+from routing.catalogue import Crisis
+from routing.fusion import Reading
+from routing.index import Prepared
+from routing.language import small_words
+from routing.phrasebook import Match, Phrasebook, variants
+
+_CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
+_UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
+_DOUBLED = re.compile(r"(.)\1+")
+_REFERENCE = re.compile(r"(?:ticket|case|request|no|nr|number|id|caso|solicitud|demande|dossier|заявк\w*|тикет\w*|обращени\w*|номер|تذكرة|طلب|رقم|chamado|pedido|tiketi|ombi|工单|编号|#)\W{0,3}(?:no|nr|number|id|号)?\W{0,2}([A-Za-z]{0,4}-?\d{1,8})", re.IGNORECASE)  # fmt: skip
+_DESK_NOUNS = normalise.fold(
+    "ticket case request question bot chat desk helpdesk message messages conversation thing help assistance now urgently immediately directly instead rather maybe"
+    " solicitud consulta caso mensaje chat ayuda urgente ya demande question dossier message aide urgent vite заявка заявки заявке вопрос обращение чат помощь срочно сейчас"
+    " الطلب طلبي الموضوع المحادثة المساعدة مساعدة رسالة بسرعة ضروري pedido chamado caso mensagem conversa ajuda urgente agora ombi suala ujumbe msaada haraka sasa issue problem number ref id nr no"
+    " about regarding concerning sobre acerca concernant насчет по поводу بخصوص kuhusu last week weeks ago days day month months semana semanas dias mes jours semaine semaines недели неделю дней дня wiki siku اسبوع ايام يوم اسبوعين"
+    " bit little minute second moment real actual live finally luckily fortunately thankfully already meanwhile por fin enfin finalmente hatimaye наконец اخيرا page account site website cuenta pagina compte site сайт канал аккаунт страница الموقع الصفحة الحساب akaunti tovuti ukurasa conta"
+).split()
+
+
+def reference(text: str) -> str | None:
+    """The number of a ticket, if the message names one."""
+    found = _REFERENCE.search(normalise.clean(text)[:600])
+    return found.group(1) if found else None
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    """Words that may stand around a control message without making it about something else."""
+    courteous = (word for part in words.table("smalltalk").values() for word in normalise.fold(part["words"]).split())
+    return frozenset(courteous).union(_DESK_NOUNS, *small_words().values())
+
+
+def _loose(word: str) -> tuple[str, ...]:
+    """A word as written and with every doubled letter single: "thaanks", "pleasee"."""
+    return (*variants(word), _DOUBLED.sub(r"\1", word))
+
+
+def content_words(folded: str) -> list[str]:
+    """The words of a folded text that are neither small nor courteous. Chinese counts by what is left between small words."""
+    left: list[str] = []
+    for word in normalise.words(folded):
+        if word[0] >= "\u3400":
+            left += _chinese_left(word)
+        elif not any(form in _fillers() for form in _loose(word)):
+            left.append(word)
+    return left
+
+
+@cache
+def _chinese_fillers() -> re.Pattern[str]:
+    listed = set(words.table("function_words")["zh"].split())
+    for part in words.table("smalltalk").values():
+        listed.update(part["chinese"])
+    listed.update("的了吗我你请想要和跟与在有们吧呢啊个一下么给把被这那是不还没用再来去也就都")
+    listed.update(["可以", "能不能", "我们", "你们", "问题", "请求", "消息", "事情", "所有", "全部", "机器人", "聊天", "帮助", "资料", "数据", "信息", "网站", "账号", "时候", "需要"])
+    return re.compile("|".join(sorted(map(re.escape, listed), key=lambda part: (-len(part), part))))
+
+
+def _chinese_left(run: str) -> list[str]:
+    return [part for part in _chinese_fillers().split(run) if part]
+
+
+# --- messages to the desk -------------------------------------------------------------------------------------------
+
+
+@cache
+def _control_book() -> Phrasebook:
+    book = Phrasebook()
+    for label, listed in words.table("control").items():
+        book.add(label, listed["patterns"], listed["chinese"])
+    return book
+
+
+@cache
+def _negations() -> Phrasebook:
+    solved = words.table("control")["solved"]
+    return Phrasebook().add("not", solved["negations"], solved["negations_chinese"])
+
+
+def control(folded: str) -> str | None:
+    """What the message asks of the desk itself, if little else is said in it."""
+    spoken = normalise.words(folded)
+    if not spoken or normalise.units(folded) > 24:
+        return None
+    best: dict[str, int] = {}
+    for match in _control_book().matches(spoken):
+        if _little_else(spoken, match):
+            covered = len(match.positions) + (2 if spoken[match.start][0] >= "\u3400" else 0)
+            best[match.label] = max(best.get(match.label, 0), covered)
+    if "solved" in best and any(True for _ in _negations().matches(spoken)):
+        del best["solved"]
+    return max(best, key=lambda label: (best[label], -_CONTROL_ORDER.index(label)), default=None)
+
+
+def _little_else(spoken: Sequence[str], match: Match) -> bool:
+    if spoken[match.start][0] >= "\u3400":
+        return _little_else_chinese(spoken, match)
+    inside = set(range(match.start, match.end))
+    rest = [word for at, word in enumerate(spoken) if at not in inside]
+    inner = [spoken[at] for at in inside - set(match.positions)]
+    other = content_words(" ".join(rest)) + content_words(" ".join(inner))
+    return len(other) <= (0 if len(spoken) <= 3 or len(match.positions) == 1 else 1 if len(spoken) <= 9 else 2)
+
+
+def _little_else_chinese(spoken: Sequence[str], match: Match) -> bool:
+    run = spoken[match.start]
+    parts = [part for part, label in _control_book().chinese_in(run) if label == match.label]
+    longest = max(parts, key=lambda part: (len(part), part))
+    left = run
+    for part in sorted(parts, key=lambda part: (-len(part), part)):
+        left = left.replace(part, "|")
+    others = "".join(word for at, word in enumerate(spoken) if at != match.start)
+    remaining = sum(map(len, _chinese_left(left.replace("|", "了")))) + len("".join(content_words(others)))
+    return remaining <= (2 if len(longest) <= 2 else 5)
+
+
+# --- courtesies -----------------------------------------------------------------------------------------------------
+
+
+@cache
+def _courtesies() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Label -> (words it may be made of, words of which it needs one)."""
+    return {
+        label: (frozenset(normalise.fold(part["words"]).split()), frozenset(normalise.fold(part.get("need", "")).split()))
+        for label, part in words.table("smalltalk").items()
+    }
+
+
+def small_talk(text: str, folded: str) -> str | None:
+    """Greeting, thanks, ok, bye or a lone emoji: messages made of nothing else."""
+    if not folded:
+        return "emoji" if any(ord(letter) > 0x2000 for letter in normalise.clean(text)) else None
+    spoken = normalise.words(folded)
+    if spoken[0][0] >= "\u3400":
+        return _small_talk_chinese("".join(spoken))
+    if len(spoken) > 14:
+        return None
+    for label in ("thanks", "bye", "greeting", "ok"):
+        allowed, needed = _courtesies()[label]
+        forms = [(*_loose(word),) for word in spoken]
+        if all(any(f in allowed for f in form) for form in forms):
+            if not needed and len(spoken) <= 5 or any(f in needed for form in forms for f in form):
+                return label
+    return None
+
+
+def _small_talk_chinese(run: str) -> str | None:
+    for label in ("thanks", "bye", "greeting", "ok"):
+        part = words.table("smalltalk")[label]
+        left = run
+        for known in sorted(part["chinese"], key=lambda known: (-len(known), known)):
+            left = left.replace(normalise.fold(known), "")
+        if not left and ("need_chinese" not in part or any(needed in run for needed in part["need_chinese"])):
+            return label
+    return None
+
+
+# --- what the desk turns down ---------------------------------------------------------------------------------------
+
+
+@cache
+def _unwanted_book(kind: str) -> tuple[Phrasebook, Phrasebook]:
+    listed = words.table("unwanted")[kind]
+    latin = [part for part in listed["unless"] if normalise.fold(part)[:1] < "\u3400"]
+    chinese = [part for part in listed["unless"] if normalise.fold(part)[:1] >= "\u3400"]
+    return Phrasebook().add(kind, listed["sure"], listed["chinese"]), Phrasebook().add("unless", latin, chinese)
+
+
+def unwanted(folded: str) -> tuple[str, str] | None:
+    """The kind of message the desk turns down, and the words that show it."""
+    spoken = normalise.words(folded)[:200]
+    for kind in _UNWANTED_ORDER:
+        sure, unless = _unwanted_book(kind)
+        match = next(iter(sure.matches(spoken)), None)
+        if match and not any(True for _ in unless.matches(spoken)):
+            return kind, " ".join(spoken[at] for at in match.positions)
+    return None
+
+
+# --- emergencies ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A crisis that a message shows, how surely (a score, higher is surer), and by what."""
+
+    crisis: Crisis
+    score: float
+    evidence: str
+
+
+@cache
+def _crisis_books() -> tuple[Phrasebook, Phrasebook, Phrasebook]:
+    """Signs of emergencies, signs of calm, signs of sexual harm."""
+    table = words.table("crisis")
+    signs = Phrasebook()
+    for id, listed in table.items():
+        if isinstance(listed, dict):
+            signs.add(id, listed["patterns"], listed["chinese"])
+    calm = Phrasebook().add("calm", table["calm"], table["calm_chinese"])
+    harm = table["minor-sexual"]
+    return signs, calm, Phrasebook().add("sexual", harm["sexual"], harm["sexual_chinese"])
+
+
+#: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes away.
+_SIGN, _CALM = 0.45, 0.3
+_GRAVE = {"suicide": 0.7, "threat-to-life": 0.55, "minor-sexual": 0.5, "removal-order": 0.5}
+
+
+def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
+    """Crises the message may show, gravest first among those that are sure enough."""
+    spoken = normalise.words(folded)[:300]
+    signs, calm, sexual = _crisis_books()
+    seen = {match.label: " ".join(spoken[at] for at in match.positions) for match in signs.matches(spoken)}
+    harm = next(iter(sexual.matches(spoken)), None) if minor else None
+    if harm:
+        seen.setdefault("minor-sexual", " ".join(spoken[at] for at in harm.positions))
+    ease = sum(1 for _ in calm.matches(spoken))
+    found: list[Alarm] = []
+    for crisis in ready.catalogue.crises:
+        score = max((view.score(f"crisis:{crisis.id}") - view.score("calm") for view in reading.views), default=0.0)
+        if crisis.id in seen:
+            score += _GRAVE.get(crisis.id, _SIGN)
+        score -= _CALM * min(ease, 2)
+        evidence = seen.get(crisis.id) or ""
+        if score > thresholds.CRISIS:
+            found.append(Alarm(crisis, round(score, 4), evidence))
+    return sorted(found, key=_rank)
+
+
+def _rank(alarm: Alarm) -> tuple[float, int, str]:
+    """Danger to life goes before anything else, however sure the rest is; otherwise the surest first."""
+    grave = alarm.crisis.id in ("threat-to-life", "suicide", "minor-sexual") and bool(alarm.evidence)
+    return (0.0 if grave else 1.0 - alarm.score / 10, alarm.crisis.priority, alarm.crisis.id)

@@ -1,0 +1,94 @@
+"""A fake workspace, an inbox that can break, and a channel between them."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.slack import SlackChannel
+from desk.messages import Address, Button, Card, Incoming, Reply
+from tests.fakes.slack_server import SlackServer
+
+Connect = Callable[..., AbstractAsyncContextManager[SlackChannel]]
+
+
+class Inbox:
+    """Stores like the real one: an event or a message that is known already is not new. `broken` raises instead."""
+
+    def __init__(self) -> None:
+        self.broken: Exception | None = None
+        self.refused = 0
+        self.batches: list[int] = []
+        self.kept: list[Incoming] = []
+        self._known: set[str] = set()
+
+    async def receive(self, incomings: Sequence[Incoming]) -> int:
+        if self.broken:
+            self.refused += len(incomings)
+            raise self.broken
+        self.batches.append(len(incomings))
+        new = [one for one in incomings if self._is_new(one)]
+        self.kept += new
+        return len(new)
+
+    def _is_new(self, incoming: Incoming) -> bool:
+        ids = {incoming.external_id, incoming.alias_id} - {None}
+        new = not ids & self._known
+        self._known |= {one for one in ids if one}
+        return new
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    """A workspace; at the end no call may have been malformed."""
+    async with SlackServer() as server:
+        server.add_user("U1")
+        server.add_channel("C1")
+        yield server
+    assert server.violations == []
+
+
+@asynccontextmanager
+async def connected(slack: SlackServer, inbox: Inbox, ready: bool = True, **settings: Any) -> AsyncIterator[SlackChannel]:
+    """A started channel, over Socket Mode unless a signing secret is given."""
+    how = {"seconds_per_message": 0.0, "api_url": slack.api_url, **settings}
+    if "signing_secret" not in how:
+        how.setdefault("app_token", slack.app_token)
+    channel = SlackChannel(how.pop("bot_token", slack.bot_token), **how)
+    await channel.start(inbox.receive, [])
+    try:
+        if ready:
+            await slack.until(lambda: channel.status().connected)
+            await slack.until(lambda: "signing_secret" in settings or len(slack.sockets) == 2)
+        yield channel
+    finally:
+        await channel.stop()
+
+
+@pytest.fixture
+async def channel(slack: SlackServer, inbox: Inbox) -> AsyncIterator[SlackChannel]:
+    async with connected(slack, inbox) as one:
+        yield one
+
+
+def to_user(body: str = "Hello", user: str = "U1", **how: Any) -> Reply:
+    """A reply to a person alone."""
+    return Reply(Address("slack", "T0FAKE", user), how.pop("card", Card(body=body)), how.pop("language", "en"), **how)
+
+
+def to_channel(body: str = "Hello", thread: str | None = None, **how: Any) -> Reply:
+    """A reply into the channel C1."""
+    address = Address("slack", "T0FAKE", "C1", thread)
+    return Reply(address, how.pop("card", Card(body=body)), how.pop("language", "en"), **how)
+
+
+@pytest.fixture
+def card() -> Card:
+    """A card with a button that means something and one that opens a page."""
+    return Card(body="Hello", buttons=((Button("Talk to a person", "token-1"), Button("Page", url="https://a.example")),))

@@ -1,0 +1,88 @@
+"""A desk of a few lines behind the real channel, the real tables and the real delivery."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.delivery import Delivery
+from bot.web import WebChannel
+from desk import actions, inbox, outbox, people
+from desk.actions import Does
+from desk.messages import Arrival, Card, Incoming, Reply
+from knowledge.database import Database
+
+START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+class Clock:
+    """Moves on by a second each time somebody looks, so that everything has its own moment."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def echo(incoming: Incoming) -> list[Reply]:
+    """The simplest answer: what was heard."""
+    heard = incoming.text or incoming.action or incoming.command
+    return [Reply(incoming.address, Card(body=f"The desk heard: {heard}"), incoming.language or "en")]
+
+
+class TinyDesk:
+    """Stores what comes in and answers with `answers(incoming)`, at once or (`lively` false) when told to `work`."""
+
+    def __init__(self, database: Database, channel: WebChannel, clock: Callable[[], datetime]) -> None:
+        self.database, self.channel, self.clock = database, channel, clock
+        self.delivery = Delivery(database, [channel], "tiny", clock)
+        self.answers: Callable[[Incoming], list[Reply]] = echo
+        self.lively = True
+        self.heard: list[Incoming] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def receive(self, incomings: Sequence[Incoming]) -> int:
+        with self.database.writing() as session:
+            new = inbox.store(session, incomings)
+        if self.lively:
+            task = asyncio.create_task(self.work())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return new
+
+    async def work(self) -> None:
+        """Answer everything that waits and send it."""
+        while await asyncio.to_thread(self._answer_one):
+            pass
+        await self.delivery.drain()
+
+    def _answer_one(self) -> bool:
+        with self.database.writing() as session:
+            claim = inbox.claim(session, "tiny", self.clock())
+            if claim is None:
+                return False
+            self.heard.append(claim.incoming)
+            requester = people.recognise(session, claim.incoming, "en")
+            if claim.incoming.command == "language":
+                requester.language = claim.incoming.text
+            for reply in self.answers(claim.incoming):
+                outbox.add(session, reply, self.clock(), requester.id)
+            inbox.done(session, claim, self.clock(), requester.id)
+        return True
+
+    async def say(self, *replies: Reply) -> None:
+        """Send something unasked."""
+        with self.database.writing() as session:
+            for reply in replies:
+                outbox.add(session, reply, self.clock())
+        await self.delivery.drain()
+
+    def offer(self) -> str:
+        """The token of a button that exists."""
+        with self.database.writing() as session:
+            return actions.offer(session, Does.HUMAN, self.clock(), None)
+
+    def texts(self) -> list[str]:
+        """The words heard so far."""
+        return [one.text for one in self.heard if one.arrival is Arrival.TEXT]

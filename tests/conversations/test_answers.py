@@ -1,0 +1,113 @@
+"""Answer first, ticket second, human always reachable."""
+
+import re
+
+import pytest
+
+from desk.tickets import State
+from tests.dialogue import Desk, Person, labels
+
+FOUR = ["This answers it", "Not what I meant", "Refer me", "Talk to a person"]
+
+
+def test_a_problem_gets_practice_organisation_reason_ticket_and_buttons(person: Person) -> None:
+    answer = person.says("we need to write our first transparency report for a small forum, what goes in")
+    assert len(answer) == 1
+    headings = [section.heading for section in answer.card.sections]
+    assert "Good practice" in headings and "Who can help" in headings
+    assert re.search(r"GP-[0-9A-Z]{5}", answer.card.footer)
+    assert "Why this" in answer.card.footer
+    assert labels(answer.card) == FOUR
+
+
+def test_a_country_told_later_refines_the_answer_of_the_same_ticket(desk: Desk, person: Person) -> None:
+    person.says("our NGO website is under a ddos attack since monday")
+    answer = person.says("we are in Serbia")
+    assert "share" in answer.text.lower() or "Serbia" in answer.text
+    assert len(desk.tickets()) == 1
+
+
+def test_what_was_told_is_not_asked_again(desk: Desk, person: Person) -> None:
+    person.says("I work for the ministry in Kenya")
+    answer = person.says("customer data of our agency leaked, whom do we have to notify")
+    assert "In which country" not in answer.text
+
+
+def test_a_new_need_opens_a_second_ticket(desk: Desk, person: Person) -> None:
+    person.says("we need to write our first transparency report, what goes in")
+    person.says("another thing: how do we register the domain of our country in arabic script")
+    references = {ticket.reference for ticket in desk.tickets()}
+    assert len(references) == 2
+
+
+def test_saying_that_it_answers_closes_the_ticket(desk: Desk, person: Person) -> None:
+    person.says("where can our 3 moderators learn to recognise terrorist logos")
+    answer = person.presses("This answers it")
+    assert "closed it as solved" in answer.text
+    assert desk.tickets()[0].state is State.SOLVED
+
+
+def test_a_new_question_after_closing_opens_a_new_ticket(desk: Desk, person: Person) -> None:
+    person.says("where can our 3 moderators learn to recognise terrorist logos")
+    person.presses("This answers it")
+    person.says("and what does gdpr say about keeping chat logs")
+    assert [ticket.state for ticket in desk.tickets()] == [State.SOLVED, State.ANSWERED]
+
+
+def test_pressing_twice_is_harmless(desk: Desk, person: Person) -> None:
+    card = person.says("where can our 3 moderators learn to recognise terrorist logos").card
+    person.presses("This answers it", card)
+    person.presses("This answers it", card)
+    assert [event.what for event in desk.tickets()[0].history].count("moved") == 1
+
+
+def test_a_missed_answer_offers_others_and_never_the_same(person: Person) -> None:
+    title = person.says("police want the data of one of our users without a judge").card.title
+    answer = person.presses("Not what I meant")
+    assert title not in labels(answer.card)
+    assert "None of these" in labels(answer.card)
+
+
+def test_choosing_another_topic_answers_with_it(person: Person) -> None:
+    person.says("police want the data of one of our users without a judge")
+    choice = labels(person.presses("Not what I meant").card)[0]
+    assert person.presses(choice).card.title == choice
+
+
+def test_a_person_is_called_on_request(desk: Desk, person: Person) -> None:
+    person.says("where can our 3 moderators learn to recognise terrorist logos")
+    answer = person.presses("Talk to a person")
+    assert "coordinator" in answer.text
+    assert desk.tickets()[0].state is State.WAITING
+    assert "waiting for a person" in str(desk.board()[-1])
+
+
+@pytest.mark.parametrize("text", ["help", "problem", "it happened again"])
+def test_too_little_to_go_on_is_asked_about(desk: Desk, person: Person, text: str) -> None:
+    answer = person.says(text)
+    assert "Talk to a person" in labels(answer.card)
+    assert desk.tickets() == []
+
+
+def test_a_second_unclear_message_goes_to_a_person(desk: Desk, person: Person) -> None:
+    person.says("it happened again")
+    person.says("the same as always")
+    assert [ticket.state for ticket in desk.tickets()] == [State.WAITING]
+
+
+def test_a_reply_to_an_old_card_goes_to_its_ticket(desk: Desk, person: Person) -> None:
+    person.says("where can our 3 moderators learn to recognise terrorist logos")
+    person.presses("This answers it")
+    answer = person.says("sorry, the page you named does not open from here", reply_to=_last_card(desk))
+    assert "opened it again" in answer.text
+    assert [ticket.state for ticket in desk.tickets()] == [State.WAITING]
+
+
+def _last_card(desk: Desk) -> str:
+    from sqlalchemy import select
+
+    from desk.outbox import OutboxRow
+
+    with desk.database.reading() as session:
+        query = select(OutboxRow.message_id).where(OutboxRow.ticket_id.is_not(None), OutboxRow.channel == "telegram")
+        return str(session.scalars(query.order_by(OutboxRow.id)).first())

@@ -1,0 +1,58 @@
+"""A crisis is a different path."""
+
+import pytest
+
+from desk.tickets import State
+from tests.dialogue import Desk, Person
+
+ORDER = "german police sent us a removal order 25 min ago, terrorist content, 1 hour. we are 2 people in riga"
+
+
+def test_a_removal_order_shows_the_deadline_in_local_time_and_calls_a_person(desk: Desk, person: Person) -> None:
+    answer = person.says(ORDER)
+    assert "14:35" in answer.card.alert and "Latvia" in answer.card.alert
+    assert "35 minutes left" in answer.card.alert
+    ticket = desk.tickets()[0]
+    assert (ticket.urgency, ticket.state) == ("crisis", State.WAITING)
+    assert "EMERGENCY" in desk.board()[-1].title
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "he says he will kill me tonight, he knows where i live", "emergency"),
+        ("es", "dice que me va a matar esta noche, sabe donde vivo", "emergencia"),
+        ("fr", "il dit qu'il va me tuer ce soir, il sait où j'habite", "urgence"),
+        ("ru", "он пишет что убьет меня сегодня, знает мой адрес", "экстренн"),
+        ("ar", "يقول إنه سيقتلني الليلة وهو يعرف عنواني", "طوارئ"),
+        ("zh", "他说今晚要杀了我，他知道我住哪里", "急"),
+    ],
+)
+def test_threat_to_life_comes_first_in_every_language(desk: Desk, language: str, text: str, words: str) -> None:
+    answer = desk.person(language).says(text)
+    assert words in answer.card.alert.lower()
+    assert desk.tickets()[0].urgency == "crisis"
+
+
+def test_only_confirmed_contacts_are_shown_in_a_crisis(desk: Desk, person: Person) -> None:
+    from sqlalchemy import select
+
+    from knowledge.organisations import Contact
+    from knowledge.vocabulary import Confidence
+
+    answer = person.says("ransomware on all our hospital screens right now, manila")
+    with desk.database.reading() as session:
+        doubtful = set(session.scalars(select(Contact.value).where(Contact.confidence == Confidence.MEDIUM)))
+    assert not [value for value in doubtful if value in answer.text]
+
+
+def test_a_training_about_ransomware_is_no_crisis(desk: Desk, person: Person) -> None:
+    person.says("do you know a free course about ransomware for our staff")
+    assert [ticket.urgency for ticket in desk.tickets()] in ([], ["normal"])
+
+
+def test_an_emergency_that_is_handled_closes(desk: Desk, person: Person) -> None:
+    person.says(ORDER)
+    person.presses("It is handled")
+    assert desk.tickets()[0].state is State.SOLVED
+    assert person.after(days=40).replies == []

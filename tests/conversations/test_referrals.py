@@ -1,0 +1,76 @@
+"""Nothing is shared without consent, and the requester sees exactly what would be sent."""
+
+from sqlalchemy import select
+
+from desk.referrals import Consent, Referral, ReferralState
+from desk.tickets import State
+from tests.dialogue import Desk, Person, labels
+
+NEED = "our small forum needs a mentor for rules against terrorist content, we are Forum Beta"
+
+
+def referrals(desk: Desk) -> list[Referral]:
+    with desk.database.reading() as session:
+        found = list(session.scalars(select(Referral).order_by(Referral.id)))
+        for one in found:
+            _ = one.consent
+        return found
+
+
+def choose(person: Person) -> str:
+    person.says(NEED)
+    name = labels(person.presses("Refer me").card)[0]
+    person.presses(name)
+    return name
+
+
+def test_nothing_is_recorded_before_the_person_agrees(desk: Desk, person: Person) -> None:
+    name = choose(person)
+    assert name in person.cards[-1].title
+    assert [one.state for one in referrals(desk)] == [ReferralState.OFFERED]
+
+
+def test_the_full_text_that_is_shared_is_the_text_that_was_shown(desk: Desk, person: Person) -> None:
+    choose(person)
+    shown = person.cards[-1].sections[0].items[0].text
+    person.presses("Send with my words")
+    (referral,) = referrals(desk)
+    assert referral.consent is not None and referral.consent.shared_text == shown
+    assert "Forum Beta" in shown
+    assert desk.tickets()[0].state is State.REFERRED
+
+
+def test_the_anonymous_text_has_none_of_their_words(desk: Desk, person: Person) -> None:
+    choose(person)
+    shown = person.cards[-1].sections[1].items[0].text
+    person.presses("Send anonymously")
+    (referral,) = referrals(desk)
+    assert referral.consent is not None and referral.consent.anonymous
+    assert referral.consent.shared_text == shown
+    assert "Forum Beta" not in shown
+
+
+def test_consent_can_be_withdrawn(desk: Desk, person: Person) -> None:
+    choose(person)
+    person.presses("Send with my words")
+    person.presses("Withdraw my consent")
+    (referral,) = referrals(desk)
+    assert referral.state is ReferralState.WITHDRAWN
+    assert referral.consent is not None and referral.consent.withdrawn_at is not None
+    assert desk.tickets()[0].state is State.WAITING
+
+
+def test_refusing_sends_nothing(desk: Desk, person: Person) -> None:
+    choose(person)
+    assert "Nothing is sent" in person.presses("Do not send").text
+    with desk.database.reading() as session:
+        assert session.scalars(select(Consent)).all() == []
+
+
+def test_agreeing_twice_is_one_consent(desk: Desk, person: Person) -> None:
+    choose(person)
+    card = person.cards[-1]
+    person.presses("Send with my words", card)
+    person.presses("Send anonymously", card)
+    (referral,) = referrals(desk)
+    assert referral.consent is not None and not referral.consent.anonymous

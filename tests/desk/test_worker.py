@@ -1,0 +1,81 @@
+"""A worker answers in one transaction, survives its own faults and the database's absence."""
+
+import pytest
+from sqlalchemy import select
+
+from desk import worker as worker_room
+from desk.catalogue import Catalogues
+from desk.inbox import MAX_ATTEMPTS, InboxRow, InboxState
+from desk.outbox import OutboxRow
+from desk.policy import Policy
+from desk.requests import Message
+from knowledge.database import Database
+from routing.catalogue import Catalogue
+from tests.dialogue import Desk
+
+
+class EmptyCatalogues(Catalogues):
+    """A desk that knows nothing: enough for commands."""
+
+    def current(self) -> Catalogue:
+        return Catalogue("empty", ())
+
+
+def desk_on(database: Database) -> Desk:
+    return Desk(database, Policy(), EmptyCatalogues(database, lambda: None))  # type: ignore[arg-type, return-value]
+
+
+def states(database: Database) -> list[InboxState]:
+    with database.reading() as session:
+        return list(session.scalars(select(InboxRow.state).order_by(InboxRow.id)))
+
+
+def test_a_crash_in_the_middle_leaves_no_half_answer(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_on(database)
+    real, calls = worker_room.handle, []
+
+    def crashes_once(*arguments: object) -> int | None:
+        done = real(*arguments)  # type: ignore[arg-type]
+        calls.append(1)
+        if len(calls) == 1:
+            raise SystemError("the process is killed after answering, before the commit")
+        return done
+
+    monkeypatch.setattr(worker_room, "handle", crashes_once)
+    person = desk.person()
+    assert len(person.commands("help")) == 0
+    with database.reading() as session:
+        assert session.scalars(select(OutboxRow)).all() == []
+    desk.now = desk.now.replace(minute=5)
+    assert len(desk.work()) == 1
+    assert states(database) == [InboxState.DONE]
+
+
+def test_a_message_that_always_fails_ends_with_an_apology(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_on(database)
+    person, other = desk.person(), desk.person("ben")
+
+    def fails(*arguments: object) -> None:
+        raise ValueError("no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_room, "handle", fails)
+        person.commands("help")
+        replies = [reply for minute in range(1, MAX_ATTEMPTS) for reply in _later(desk, minute)]
+    assert states(database) == [InboxState.DEAD]
+    assert len(replies) == 1 and "a person will look at it" in replies[0].card.body
+    assert len(other.commands("help")) == 1
+
+
+def _later(desk: Desk, minute: int) -> list[object]:
+    desk.now = desk.now.replace(minute=minute)
+    return list(desk.work())
+
+
+def test_a_repeated_event_is_answered_once(database: Database) -> None:
+    desk = desk_on(database)
+    person = desk.person()
+    first = person.shows("voice")
+    assert len(first) == 1
+    with database.reading() as session:
+        assert len(session.scalars(select(Message)).all()) == 1

@@ -1,0 +1,148 @@
+"""What stands in the chats of the fake Telegram, and who may be written to."""
+
+import time
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tests.fakes.telegram_rules import Params, visible
+from tests.fakes.telegram_updates import bot, private_chat
+
+
+class Fault(StrEnum):
+    """What goes wrong with a call. Only DROP_AFTER and HANG_AFTER let it take effect."""
+
+    TOO_MANY = "429"
+    UNAVAILABLE = "502"
+    FORBIDDEN = "403"
+    UNAUTHORIZED = "401"
+    CONFLICT = "409"
+    REFUSED = "400"
+    GARBAGE = "200 with a body that is no JSON"
+    DROP_BEFORE = "the connection breaks before the call takes effect"
+    DROP_AFTER = "the connection breaks after the call took effect"
+    HANG = "no answer and no effect"
+    HANG_AFTER = "no answer, but the effect"
+
+    @property
+    def takes_effect(self) -> bool:
+        return self in (Fault.DROP_AFTER, Fault.HANG_AFTER)
+
+
+class Refused(Exception):
+    """An error answer: HTTP code, description and Telegram's `parameters`."""
+
+    def __init__(self, code: int, description: str, **parameters: int) -> None:
+        super().__init__(description)
+        self.code, self.description, self.parameters = code, description, parameters
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it came in; `at` is time.monotonic()."""
+
+    method: str
+    params: Params
+    at: float
+
+
+@dataclass
+class Shown:
+    """A message as it stands in a chat now; `edits` are its earlier texts."""
+
+    chat: int
+    message_id: int
+    text: str
+    html: str
+    params: Params
+    document: bytes | None = None
+    edits: list[str] = field(default_factory=list)
+
+    @property
+    def keyboard(self) -> list[list[dict[str, Any]]]:
+        rows: list[list[dict[str, Any]]] = self.params.get("reply_markup", {}).get("inline_keyboard", [])
+        return rows
+
+
+class Chats:
+    """Messages of the bot, blocked chats, groups that moved, flood limits."""
+
+    def __init__(self, bot_id: int, enforce_limits: bool) -> None:
+        self.messages: dict[tuple[int, int], Shown] = {}
+        self.blocked: set[int] = set()
+        self.migrated: dict[int, int] = {}
+        self.violations: list[str] = []
+        self._bot_id, self._enforce_limits = bot_id, enforce_limits
+        self._not_before: dict[int, float] = {}
+        self._arrivals: list[tuple[float, int]] = []
+
+    def close(self, chat: int, seconds: float) -> None:
+        """Nobody may write to this chat for so long."""
+        self._not_before[chat] = time.monotonic() + seconds
+
+    def admit(self, method: str, chat: int) -> None:
+        """Raises what Telegram answers to a call for this chat."""
+        now = time.monotonic()
+        if now < self._not_before.pop(chat, 0) - 0.05:
+            self.violations.append(f"{method}: chat {chat} was written to before retry_after had passed")
+        if chat in self.migrated:
+            text = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, text, migrate_to_chat_id=self.migrated[chat])
+        if chat in self.blocked:
+            raise Refused(403, "Forbidden: bot was blocked by the user")
+        if self._enforce_limits and self._is_flood(chat, now):
+            self.close(chat, 1)
+            raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
+
+    def _is_flood(self, chat: int, now: float) -> bool:
+        self._arrivals = [one for one in self._arrivals if now - one[0] < 60]
+        everywhere = sum(now - at < 1 for at, _ in self._arrivals)
+        here = sum(place == chat for _, place in self._arrivals)
+        flood = everywhere >= 30 or (chat < 0 and here >= 20)
+        if not flood:
+            self._arrivals.append((now, chat))
+        return flood
+
+    def send(self, params: Params) -> dict[str, Any]:
+        """A new message, text or document."""
+        chat, text = params["chat_id"], params.get("text") or params.get("caption") or ""
+        self._check_reply(chat, params.get("reply_parameters"))
+        number = len(self.messages) + 1
+        document = params.get("document")
+        shown = Shown(chat, number, visible(text, params.get("parse_mode")).strip(), text, params, document)
+        self.messages[chat, number] = shown
+        return self._as_message(shown)
+
+    def edit(self, params: Params) -> dict[str, Any]:
+        """Another text and keyboard for a message."""
+        shown = self.messages.get((params["chat_id"], params["message_id"]))
+        if shown is None:
+            raise Refused(400, "Bad Request: message to edit not found")
+        if shown.document is not None:
+            raise Refused(400, "Bad Request: there is no text in the message to edit")
+        same_buttons = params.get("reply_markup") == shown.params.get("reply_markup")
+        if params["text"] == shown.html and same_buttons:
+            raise Refused(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are "
+                "exactly the same as a current content and reply markup of the message",
+            )
+        shown.edits.append(shown.text)
+        shown.text, shown.html = visible(params["text"], params.get("parse_mode")).strip(), params["text"]
+        shown.params = params
+        return self._as_message(shown)
+
+    def _check_reply(self, chat: int, reply: dict[str, Any] | None) -> None:
+        # The fake does not keep what people write: only replies to its own chats' messages can be checked.
+        if reply and int(reply["message_id"]) <= 0 and not reply.get("allow_sending_without_reply"):
+            raise Refused(400, "Bad Request: message to be replied not found")
+
+    def _as_message(self, shown: Shown) -> dict[str, Any]:
+        chat = (
+            private_chat(shown.chat) if shown.chat > 0 else {"id": shown.chat, "type": "supergroup", "title": "A group"}
+        )
+        content: dict[str, Any] = {"text": shown.text}
+        if shown.document is not None:
+            content = {"document": {"file_id": f"file{shown.message_id}", "file_unique_id": f"u{shown.message_id}"}}
+        date = {"date": int(time.time())}
+        return {"message_id": shown.message_id, "chat": chat, "from": bot(self._bot_id), **date, **content}

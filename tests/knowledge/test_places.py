@@ -1,0 +1,49 @@
+"""Which countries an entry is for."""
+
+import pytest
+
+from knowledge.places import NOWHERE, country_name, country_names, reach
+
+REGIONS = {
+    "world": frozenset[str](),
+    "africa": frozenset({"KE", "RW", "NG"}),
+    "eastern-africa": frozenset({"KE", "RW"}),
+    "eu": frozenset({"DE", "FR", "LV"}),
+    "northern-europe": frozenset({"GB", "LV", "NO"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("regions", "countries", "expected"),
+    [
+        ([], [], set()),
+        (["world"], [], set()),
+        (["world", "northern-europe"], ["GB"], set()),
+        (["eu"], [], {"DE", "FR", "LV"}),
+        ([], ["US"], {"US"}),
+        (["northern-europe"], ["GB"], {"GB"}),
+        (["northern-europe", "africa"], ["GB"], {"GB", "KE", "RW", "NG"}),
+        (["africa", "eastern-africa"], ["RW"], {"KE", "RW", "NG"}),
+        (["eu"], ["NO"], {"DE", "FR", "LV", "NO"}),
+        (["eu", "northern-europe"], ["FR", "GB"], {"FR", "GB"}),
+        (["atlantis"], [], {NOWHERE}),
+    ],
+)
+def test_regions_and_countries_become_countries(regions: list[str], countries: list[str], expected: set[str]) -> None:
+    assert reach(regions, countries, REGIONS) == expected
+
+
+def test_countries_have_names_in_every_language() -> None:
+    assert country_name("LV", "en") == "Latvia"
+    assert country_name("lv", "ru") == "Латвия"
+    assert country_name("NO", "zh") == "挪威"
+
+
+def test_an_unknown_country_or_language_keeps_its_code() -> None:
+    assert country_name("XX", "en") == "XX"
+    assert country_name("LV", "tlh-x") == "LV"
+
+
+def test_areas_that_are_no_countries_are_left_out() -> None:
+    assert {"EU", "UN", "ZZ", "001"}.isdisjoint(country_names("en"))
+    assert 240 < len(country_names("en")) < 260
