@@ -25,6 +25,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --start-interval=2s CMD ["python3", "-c", \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python3", "-c", \
     "import os, urllib.request; urllib.request.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
 CMD ["guidepost", "serve"]

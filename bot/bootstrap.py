@@ -56,7 +56,7 @@ def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     with database.writing() as session:
         report = import_shipped(session, clock())
     if report.changed:
-        log.info("knowledge.imported", extra={"created": len(report.created), "updated": len(report.updated)})
+        log.info("knowledge.imported", extra={"new": len(report.created), "changed": len(report.updated)})
     return House(settings, database, policy_of(settings), Catalogues(database, clock), clock)
 
 

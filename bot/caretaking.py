@@ -74,9 +74,8 @@ def list_tickets(*, everything: bool) -> int:
                 due = (
                     f"  due {ticket.due_at:%Y-%m-%d %H:%M} UTC" if ticket.due_at and ticket.state not in CLOSED else ""
                 )
-                print(
-                    f"{ticket.reference}  {state:<20} {ticket.urgency:<7} {request.channel:<9} {request.topic or '-'}{due}"
-                )
+                about = f"{ticket.urgency:<7} {request.channel:<9} {request.topic or '-'}{due}"
+                print(f"{ticket.reference}  {state:<20} {about}")
             print(f"{len(listing(session, only=State.WAITING))} wait for a person.")
     finally:
         house.close()

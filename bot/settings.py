@@ -154,7 +154,7 @@ class Settings(BaseSettings):
     def _together(self) -> "Settings":
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError(
-                "SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (events over HTTP) beside it"
+                "SLACK_BOT_TOKEN needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (events over HTTP) too"
             )
         if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("SLACK_BOT_TOKEN is missing beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET")
@@ -174,9 +174,11 @@ def load(env_file: str | None = ".env") -> Settings:
         BadSetting: with one line per problem.
     """
     given = {**(dotenv_values(env_file) if env_file else {}), **os.environ}
-    from_files = {name.lower(): _from_file(name, given) for name in SECRETS if given.get(f"{name}_FILE")}
+    from_files: dict[str, Any] = {
+        name.lower(): _from_file(name, given) for name in SECRETS if given.get(f"{name}_FILE")
+    }
     try:
-        return Settings(_env_file=env_file, **from_files)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file, **from_files)
     except ValidationError as error:
         raise BadSetting("\n".join(_explain(problem) for problem in error.errors())) from None
 

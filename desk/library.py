@@ -5,14 +5,13 @@ Only what may be shown comes out of here: contacts that are certain, entries tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from knowledge.clocks import Clock as ClockRow
 from knowledge.entries import Entry, get, shown
+from knowledge.networks import Network
 from knowledge.organisations import Organisation as OrganisationRow
-from knowledge.places import country_name as country_name
 from knowledge.practices import Practice as PracticeRow
 from knowledge.practices import steps
 from knowledge.topics import Basket, Topic, in_basket
@@ -127,7 +126,7 @@ def organisation(session: Session, id: str, language: str) -> Organisation | Non
         row.url,
         tuple(contact.value for contact in row.sure_contacts),
         row.confidence is Confidence.HIGH,
-        row.availability is Availability.REDUCED or row.full(date.today()),
+        row.availability is Availability.REDUCED,
     )
 
 
@@ -158,6 +157,14 @@ def term(session: Session, id: str, language: str) -> Named | None:
 
 def training(session: Session, id: str, language: str) -> Named | None:
     """A training on offer."""
-    row = get(session, Training, id)
+    return _linked(session, get(session, Training, id), language)
+
+
+def network(session: Session, id: str, language: str) -> Named | None:
+    """A network one can join."""
+    return _linked(session, get(session, Network, id), language)
+
+
+def _linked(session: Session, row: Entry | None, language: str) -> Named | None:
     words = _wording(session, row, language)
-    return Named(id, words.name, words.summary, row.url) if row and words else None
+    return Named(row.id, words.name, words.summary, row.url) if row and words else None

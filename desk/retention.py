@@ -16,7 +16,7 @@ EMPTIED_AFTER = timedelta(days=7)
 
 
 def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
-    """Delete people not heard of for `retention_days`, and empty stored events. Returns how many people were deleted."""
+    """Delete people not heard of for `retention_days`, and empty stored events. Returns how many were deleted."""
     limit = now - timedelta(days=policy.retention_days)
     people = session.scalars(select(Requester).where(Requester.seen_at < limit).limit(100)).all()
     for requester in people:

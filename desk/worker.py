@@ -81,9 +81,7 @@ class Worker:
 
     def _give_back(self, claim: Claim, error: str, where: str) -> None:
         # The kind and the place only: an error's text may quote what the person wrote.
-        log.error(
-            "worker.failed", extra={"inbox": claim.id, "attempt": claim.attempts, "error": error, "where": where}
-        )
+        log.error("worker.failed", extra={"inbox": claim.id, "attempt": claim.attempts, "error": error, "where": where})
         with self.database.writing() as session:
             state = inbox.failed(session, claim, self.clock(), error)
             if state is InboxState.DEAD:

@@ -3,63 +3,27 @@
 from collections.abc import Sequence
 from functools import cache
 
-from routing import eligibility, fusion, normalise, thresholds, triage, words
+from routing import eligibility, fusion, normalise, signals, thresholds, triage, words
 from routing.decision import RunningClock
 from routing.index import Prepared
-from routing.phrasebook import Phrasebook
 from routing.places import Found
-
-#: Words that ask for help or point back without saying with what.
-_VAGUE = normalise.fold(
-    "again happened happen happens problem problems issue issues trouble troubles urgent urgently emergency sos question questions advice support serious big small bad stuff situation matter matters same story worse broke broken"
-    " wrong weird strange asking ask need needed info information guidance assist start started stopped"
-    " otra vez paso pasa pasando problema problemas urgente urgencia emergencia consulta duda pregunta consejo apoyo asunto situacion mismo"
-    " encore arrive arrivee passe passee probleme problemes souci soucis urgent urgence question conseil soutien situation meme recommence"
-    " снова опять случилось произошло проблема проблемы проблему срочно вопрос вопросик совет совета поддержка ситуация беда нужна нужен помощь помощи то же самое повторилось"
-    " مشكلة مشكله مشاكل سؤال استفسار ضروري عاجل مساعدة حصل صار تاني ثاني مرة نفس الشي وضع حالة نصيحة تكرر"
-    " aconteceu acontecendo novo denovo problema problemas urgente duvida pergunta apoio situacao mesmo"
-    " tatizo matatizo shida dharura swali ushauri msaada imetokea tena hali ilitokea"
-).split()
-_VAGUE_CHINESE = ("又发生了", "又来了", "有问题", "帮帮我", "求助", "救命", "有个问题", "帮忙", "出事了", "出问题", "又出现", "同样的", "很急", "紧急", "再次", "咨询", "帮我", "发生")
-_AND_ALSO = (
-    "also", "another question|thing|problem|issue", "second question|thing|problem", "besides", "separately", "and one more", "plus we|i|our", "additionally", "by the way", "btw",
-    "ademas", "tambien", "otra pregunta|cosa|duda", "por otro lado", "aparte", "aussi", "autre question|chose|probleme", "par ailleurs", "de plus", "en plus", "egalement",
-    "еще|также вопрос|один|у|нам|хотим|мы", "кроме того", "также", "второй вопрос", "и еще", "كمان", "ايضا", "وايضا", "سؤال تاني|ثاني|اخر|آخر", "بالاضافة", "وكمان", "alem disso", "tambem", "outra pergunta|coisa|duvida", "pia", "vilevile", "swali lingine", "jambo lingine", "zaidi ya hayo",
-)  # fmt: skip
-_AND_ALSO_CHINESE = ("另外", "还有", "此外", "还想问", "顺便")
-_PLACE_DECIDES = (
-    "deadline*", "how long|many|fast|quickly .. report|notify|tell|have|hours|days|inform|respond|keep|store", "when .. report|notify|inform", "do|must|should|have|need we|i .. report|notify|inform|register|tell .. authority|regulator|police|users|customers|commissioner", "have to|need to|must|obliged|required to .. report|notify|inform|register", "is it legal|illegal|allowed|lawful|mandatory|compulsory|required", "which authority|regulator|law applies", "who .. authority|regulator", "am i|are we allowed|liable|obliged|required",
-    "plazo*", "cuanto tiempo|cuantas horas .. notificar|avisar|reportar|tenemos", "hay|tengo|tenemos|debo|debemos que .. notificar|avisar|reportar|informar|registrar", "es legal|ilegal|obligatorio", "que autoridad|ley", "debemos|debo notificar|avisar|informar|reportar",
-    "delai*", "combien de temps|heures .. notifier|declarer|avons|pour", "doit|dois|devons|faut .. notifier|declarer|signaler|informer", "est ce .. legal|illegal|obligatoire", "c est legal|illegal|obligatoire", "quelle autorite|loi", "quelle .. autorite",
-    "срок*", "сколько .. часов|времени|дней .. уведом*|сообщить|есть|на", "обязан*|должны|нужно|надо ли .. уведом*|сообщ*|регистрир*", "надо|нужно|обязаны .. уведом*|сообщать|сообщить", "законно ли", "какой .. орган|закон", "в какой орган",
-    "المهلة|مهلة", "كم .. ساعة|يوم|وقت|المدة .. للابلاغ|نبلغ|الابلاغ|عندنا|للاخطار", "هل .. يجب|لازم|علينا|ملزم* .. نبلغ|ابلاغ|الابلاغ|اخطار|نخطر|نسجل", "هل .. قانوني|مسموح|ممنوع|الزامي", "اي|أي جهة|قانون|سلطة",
-    "prazo*", "quanto tempo|quantas horas .. notificar|avisar|temos", "tenho|temos|preciso|precisamos|devo que|de .. notificar|avisar|informar|comunicar", "precis*|dev*|tem* .. notificar|avisar|comunicar|informar", "e legal|ilegal|obrigatorio|permitido", "qual autoridade|lei",
-    "muda gani", "saa ngapi .. kuripoti|kutoa", "lazima .. kuripoti|kutoa taarifa|tujulishe|kujulisha|turipoti|niripoti|kusajili", "ni halali|haramu|kinyume cha sheria", "mamlaka gani|ipi",
-)  # fmt: skip
-_PLACE_DECIDES_CHINESE = ("多久上报", "多久内", "几小时内报告", "多长时间报告", "需要上报", "要不要上报", "期限", "必须报告", "是否合法", "合法吗", "违法吗", "哪个部门", "向谁报告", "需要通知", "要通知", "多久报告", "要报告吗", "上报吗")
 
 
 @cache
-def _book(name: str) -> Phrasebook:
-    if name == "also":
-        return Phrasebook().add(name, _AND_ALSO, _AND_ALSO_CHINESE)
-    return Phrasebook().add(name, _PLACE_DECIDES, _PLACE_DECIDES_CHINESE)
-
-
-def _says(name: str, folded: str) -> bool:
-    return any(True for _ in _book(name).matches(normalise.words(folded)))
+def _vague() -> frozenset[str]:
+    return frozenset(normalise.fold(words.table("requests")["vague"]).split())
 
 
 def substance(folded: str) -> list[str]:
     """The words that say what a request is about."""
-    left = [word for word in triage.content_words(folded) if word not in _VAGUE]
+    left = [word for word in triage.content_words(folded) if word not in _vague()]
     return [rest for word in left if (rest := _without_vague_chinese(word))]
 
 
 def _without_vague_chinese(word: str) -> str:
     if word[0] >= "\u3400":
-        for vague in _VAGUE_CHINESE:
-            word = word.replace(vague, "")
+        for vague in words.table("requests")["vague_chinese"]:
+            word = word.replace(normalise.spelling(vague), "")
         return word if len(word) > 1 else ""
     return word
 
@@ -113,7 +77,7 @@ def _related(reading: fusion.Reading, ready: Prepared) -> bool:
 
 def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
     """Whether the country decides the answer: a duty or a deadline is asked about."""
-    return bool(running) or _says("place", folded)
+    return bool(running) or "place" in signals.seen(folded)
 
 
 def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
@@ -123,7 +87,7 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
         return None
     first, ids = reading.topics[0][0], fusion.topic_ids(reading.view.index)
     for view in parts:
-        joined = _says("also", normalise.fold(view.source))
+        joined = "also" in signals.seen(normalise.fold(view.source))
         topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE
         if topic != first and view.top >= needed and normalise.units(view.text) >= 4 and not _shared(first, topic, ready):
             return view.source
@@ -136,7 +100,8 @@ def _shared(first: str, second: str, ready: Prepared) -> bool:
 
 def wanted_language(folded: str) -> str | None:
     """The language a message asks for, if it names one."""
-    for language, names in _LANGUAGE_NAMES.items():
+    table = words.table("requests")["languages"]
+    for language, names in ((code, names) for code, names in table.items() if isinstance(names, str)):
         if any(name in folded.split() or (name[0] >= "\u3400" and name in folded) for name in _folded(names)):
             return language
     return None
@@ -145,15 +110,3 @@ def wanted_language(folded: str) -> str | None:
 @cache
 def _folded(names: str) -> tuple[str, ...]:
     return tuple(normalise.fold(names).split())
-
-
-_LANGUAGE_NAMES = {
-    "en": "english ingles anglais английский английском английски انجليزي الانجليزية بالانجليزي بالانجليزية kiingereza 英文 英语",
-    "es": "spanish espanol castellano espagnol испанский испанском испански اسباني الاسبانية بالاسباني espanhol kihispania 西班牙语",
-    "fr": "french francais frances французский французском французски فرنسي الفرنسية بالفرنسي بالفرنسية kifaransa 法语",
-    "ru": "russian ruso russe русский русском русски روسي الروسية بالروسي russo kirusi 俄语",
-    "ar": "arabic arabe арабский арабском арабски عربي العربية بالعربي بالعربية kiarabu 阿拉伯语",
-    "zh": "chinese mandarin chino chinois китайский китайском китайски صيني الصينية chines kichina 中文 普通话 简体 繁体",
-    "pt": "portuguese portugues portugais португальский португальском برتغالي البرتغالية kireno 葡萄牙语",
-    "sw": "swahili kiswahili суахили سواحيلي السواحيلية suaili 斯瓦希里语",
-}

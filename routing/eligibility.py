@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-from routing import normalise, words
+from routing import signals
 from routing.catalogue import Entry
 from routing.decision import Facts, Reason
-from routing.phrasebook import Match, Phrasebook
+from routing.phrasebook import Match
 from routing.places import Found
 
 #: What an entry keeps of its score when it serves others than the one who asks. A cue may be wrong, what was told is not.
@@ -26,17 +25,14 @@ _RELATED = {"small-firm": "private-sector", "private-sector": "small-firm", "med
 _PRECEDENCE = ("government", "media", "civil-society", "academia", "technical-community", "small-firm", "private-sector", "individual")
 
 
-@cache
-def _book() -> Phrasebook:
-    book = Phrasebook()
-    for label, listed in words.table("serves").items():
-        book.add(label, listed["patterns"], listed["chinese"])
-    return book
-
-
 def cues(folded: str) -> list[Match]:
     """Words that tell who is asking (labels of `serves`) or that a child is concerned (`minor`)."""
-    return list(_book().matches(normalise.words(folded)[:300]))
+    return [
+        Match(match.start, match.end, label[7:], match.positions)
+        for label, matches in signals.seen(folded).items()
+        if label.startswith("serves:")
+        for match in matches
+    ]
 
 
 def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, list[Reason]]:

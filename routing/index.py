@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import fuzzy, language, lexical, normalise, places, semantic
+from routing import eligibility, fuzzy, language, lexical, normalise, places, semantic
+from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.lexical import Floats
 
@@ -18,6 +19,8 @@ from routing.lexical import Floats
 SHARES = (1.0, 0.45, 0.25)
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
+#: How many kinds of asker are remembered with what each entry is worth to them.
+_ASKERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +166,13 @@ class Prepared:
 
     catalogue: Catalogue
     entries: Mapping[tuple[Kind, str], Entry]
-    kinds: Mapping[Kind, tuple[Entry, ...]]
+    boards: Mapping[Kind, Board]
     languages: tuple[str, ...]
     model: language.Model
     names: fuzzy.Names
     gazetteer: places.Gazetteer
     _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
+    _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
 
     @classmethod
@@ -188,7 +192,7 @@ class Prepared:
         return cls(
             catalogue,
             {(entry.kind, entry.id): entry for entry in catalogue.entries},
-            {kind: tuple(entry for entry in catalogue.entries if entry.kind is kind) for kind in Kind},
+            {kind: Board.of([entry for entry in catalogue.entries if entry.kind is kind]) for kind in Kind},
             languages,
             language.Model.of(texts),
             fuzzy.Names.of(catalogue),
@@ -208,9 +212,24 @@ class Prepared:
         """The entry of that kind and id, if there is one."""
         return self.entries.get((kind, id))
 
+    def board(self, kind: Kind) -> Board:
+        """All entries of a kind, in columns."""
+        return self.boards[kind]
+
     def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
         """All entries of a kind."""
-        return self.kinds.get(kind, ())
+        return self.boards[kind].entries
+
+    def allowed(self, kind: Kind, asker: eligibility.Asker) -> tuple[Floats, tuple[str | None, ...]]:
+        """How far each entry of a kind is for this asker, and which constraint spoke. Few askers differ: remembered."""
+        known = self._allowed.get((kind, asker))
+        if known is None:
+            pairs = [eligibility.weight(entry, asker) for entry in self.of_kind(kind)]
+            known = (np.array([value for value, _ in pairs], np.float32), tuple(why for _, why in pairs))
+            if len(self._allowed) >= _ASKERS:
+                self._allowed.clear()
+            self._allowed[kind, asker] = known
+        return known
 
 
 _prepared: "OrderedDict[str, Prepared]" = OrderedDict()

@@ -1,5 +1,6 @@
 """Which language a message is in: script first, then character n-grams of the catalogue's own phrases and small words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,9 +76,21 @@ def small_words() -> dict[str, frozenset[str]]:
     return {lang: frozenset(normalise.fold(text).split()) for lang, text in words.table("function_words").items()}
 
 
+@cache
+def _speakers() -> dict[str, tuple[str, ...]]:
+    """Word -> the languages that have it as a small word."""
+    found: dict[str, list[str]] = {}
+    for lang, small in small_words().items():
+        for word in small:
+            found.setdefault(word, []).append(lang)
+    return {word: tuple(sorted(langs)) for word, langs in found.items()}
+
+
 def _script(text: str) -> str | None:
     """The language a non-Latin script points to, when it makes up enough of the letters."""
-    letters = [ord(letter) for letter in text if letter.isalpha()]
+    if text.isascii():
+        return None
+    letters = [ord(letter) for letter in text[:600] if letter.isalpha()]
     counts = {lang: sum(low <= code <= high for code in letters) for lang, low, high in _SCRIPTS}
     if counts["ja"] and counts["ja"] * 6 > counts["zh"]:
         return "ja"
@@ -98,7 +111,9 @@ def _relative(text: str, script: str) -> str:
 def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     spoken = folded.split()[:80]
     scores = model.scores(folded)
-    hits = {lang: sum(word in small for word in spoken) for lang, small in small_words().items()}
+    hits = Counter({lang: 0 for lang in small_words()})
+    for word in spoken:
+        hits.update(_speakers().get(word, ()))
     for lang in scores:
         scores[lang] += 3.0 * min(hits[lang], 6) + (2.5 if lang == prior else 0.0)
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]

@@ -39,8 +39,18 @@ _ARABIC = str.maketrans(
     }
 )  # fmt: skip
 _BLANKS = re.compile(r" {2,}")
+_LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ё": "е", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i"})
-_ONE_SPELLING = {**SIMPLIFIED, **_ARABIC, **_LETTERS}
+
+
+def _unaccented() -> dict[int, str]:
+    """Accented Latin and Greek letters without their marks. Cyrillic is left alone: й is a letter of its own."""
+    letters = (*range(0xC0, 0x250), *range(0x1E00, 0x1F00), *range(0x386, 0x3CF))
+    plain = {code: unicodedata.normalize("NFD", chr(code))[0] for code in letters}
+    return {code: letter for code, letter in plain.items() if chr(code) != letter}
+
+
+_ONE_SPELLING = {**SIMPLIFIED, **_unaccented(), **_ARABIC, **_LETTERS}
 _CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛]+|\s[-–—]\s|--+")
 
 
@@ -55,22 +65,6 @@ def clean(text: str) -> str:
     return text.strip()
 
 
-def _strip_latin_marks(text: str) -> str:
-    """é becomes e, but й stays й and ü in Chinese pinyin becomes u: only Latin letters lose their marks."""
-    if text.isascii():
-        return text
-    out: list[str] = []
-    base = ""
-    for letter in unicodedata.normalize("NFD", text):
-        if "\u0300" <= letter <= "\u036f":
-            if base < "\u0250" or base in "иИ" and letter != "\u0306" or "\u0370" <= base < "\u0400":
-                continue
-        else:
-            base = letter
-        out.append(letter)
-    return unicodedata.normalize("NFC", "".join(out))
-
-
 @lru_cache(maxsize=512)
 def fold(text: str) -> str:
     """The search form: one case, no accents, one Arabic and one Chinese spelling, words separated by single blanks."""
@@ -83,11 +77,18 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return _BREAKS.sub("\n", _folded(unicodedata.normalize("NFKC", joined))).strip(" ").split("\n") if texts else []
 
 
+def spelling(word: str) -> str:
+    """The search form of a word known to be clean: much cheaper than `fold`, for the router's own lists."""
+    word = word.casefold()
+    return word if word.isascii() else word.translate(_ONE_SPELLING)
+
+
 def _folded(text: str) -> str:
     text = text.casefold().translate(_APOSTROPHES)
     text = _LINK.sub(" ", text)
     text = _INNER_APOSTROPHE.sub("", _ELIDED.sub(r"\1 ", text)) if "'" in text else text
-    text = _strip_latin_marks(text) if text.isascii() else _strip_latin_marks(text).translate(_ONE_SPELLING)
+    if not text.isascii():
+        text = _LOOSE_MARKS.sub("", text.translate(_ONE_SPELLING))
     return _BLANKS.sub(" ", _NOT_WORD.sub(" ", _ELONGATED.sub(r"\1\1", text)))
 
 

@@ -57,7 +57,7 @@ def _steps(pattern: str) -> tuple[_Step, ...]:
         if part == "..":
             gap = True
             continue
-        options = [(normalise.fold(option.rstrip("*")), option.endswith("*")) for option in part.split("|")]
+        options = [(normalise.spelling(option.rstrip("*")), option.endswith("*")) for option in part.split("|")]
         exact = frozenset(o for o, wild in options if not wild)
         starts = tuple(o for o, wild in options if wild)
         steps.append(_Step(exact, starts, gap))
@@ -65,12 +65,15 @@ def _steps(pattern: str) -> tuple[_Step, ...]:
     return tuple(steps)
 
 
+_Filed = tuple[tuple[_Step, ...], str]
+
+
 @dataclass(slots=True)
 class Phrasebook:
     """Many labelled patterns, found by their first word."""
 
-    _exact: dict[str, list[tuple[tuple[_Step, ...], str]]] = field(default_factory=lambda: defaultdict(list))
-    _starts: dict[str, list[tuple[tuple[_Step, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    _exact: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
+    _starts: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
     _chinese: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, label: str, patterns: Iterable[str], chinese: Iterable[str] = ()) -> "Phrasebook":
@@ -81,22 +84,23 @@ class Phrasebook:
                 self._exact[word].append((steps, label))
             for start in steps[0].starts:
                 self._starts[start[:_HEAD]].append((steps, label))
-        self._chinese += [(normalise.fold(part), label) for part in chinese]
+        self._chinese += [(normalise.spelling(part), label) for part in chinese]
         return self
 
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """All matches in the words of a folded text."""
         for start, word in enumerate(words):
             for form in variants(word):
-                candidates = self._exact.get(form, ())
-                yield from self._at(words, start, candidates)
-                for length in range(1, _HEAD + 1):
-                    yield from self._at(words, start, self._starts.get(form[:length], ()) if len(form) >= length else ())
+                for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
+                    if key in self._starts:
+                        yield from self._at(words, start, self._starts[key])
+                if form in self._exact:
+                    yield from self._at(words, start, self._exact[form])
             if self._chinese and word[0] >= "\u3400":
                 yield from (Match(start, start + 1, label, (start,)) for part, label in self._chinese if part in word)
 
     @staticmethod
-    def _at(words: Sequence[str], start: int, candidates: Iterable[tuple[tuple[_Step, ...], str]]) -> Iterator[Match]:
+    def _at(words: Sequence[str], start: int, candidates: Iterable[_Filed]) -> Iterator[Match]:
         for steps, label in candidates:
             positions = _follow(words, start, steps)
             if positions:

@@ -12,6 +12,7 @@ from routing.phrasebook import Match, Phrasebook
 
 _ENDINGS = ("ия", "ья", "а", "я", "й", "ь", "ы", "и", "е", "о")
 _BENT = ("", "а", "я", "у", "ю", "е", "и", "ы", "ом", "ой", "ей", "ам", "ах")
+_ODD = re.compile(r"[^\w\s*]")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
 _CODE_OF = {"UK": "GB", "UAE": "AE", "EU": "eu"}
 
@@ -104,9 +105,9 @@ class Gazetteer:
 def _add(book: Phrasebook, id: str, names: Iterable[str], lang: str) -> None:
     for name in names:
         wild = name.strip().endswith("*")
-        folded = " ".join(
-            normalise.fold(part.rstrip("*")) + ("*" if part.endswith("*") and not wild else "") for part in name.split()
-        )
+        inner = name.strip().rstrip("*")
+        plain = normalise.fold(inner) if _ODD.search(inner) else normalise.spelling(inner).strip()
+        folded = plain if "*" not in inner else " ".join(normalise.spelling(part) for part in inner.split())
         if len(folded) < 2 or folded in _never():
             continue
         if folded[0] >= "\u3400":

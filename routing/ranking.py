@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from routing import eligibility
 from routing.catalogue import Entry, Kind
 from routing.decision import Reason, Scored
 from routing.fusion import Reading
+from routing.board import Board
 from routing.index import Prepared
+from routing.lexical import Floats
 
-#: How well an entry fits a topic that it lists first, second, third, later.
-_PLACES = (1.0, 0.72, 0.5, 0.4)
 #: Shares of the score: topics of the message, likeness of the entry's own texts.
 _TOPIC, _OWN, _NAMED = 1.0, 1.0, 1.2
 #: Likeness below this is noise of common words.
@@ -30,40 +32,37 @@ class Weighing:
     ready: Prepared
 
 
-def _topic_fit(entry: Entry, topics: Mapping[str, float]) -> float:
-    fit = 0.0
-    for at, topic in enumerate(entry.topics):
-        fit += topics.get(topic, 0.0) * _PLACES[min(at, 3)]
-    return fit
-
-
-def _own_fit(entry: Entry, weighing: Weighing) -> float:
-    near = max(0.0, weighing.similar.get((entry.kind.value, entry.id), 0.0) - _NOISE)
-    if entry.kind is Kind.PRACTICE:
-        return 0.8 * near + 0.8 * max(0.0, weighing.best.get(f"practice:{entry.id}", 0.0))
-    return 1.2 * near
-
-
-def score(entry: Entry, weighing: Weighing, named: float) -> tuple[float, str | None]:
-    """How well an entry answers, and the constraint that mattered. `named` says how surely it was asked for by name."""
-    fit = _TOPIC * _topic_fit(entry, weighing.topics) + _OWN * _own_fit(entry, weighing)
-    allowed, why = eligibility.weight(entry, weighing.asker)
-    # Somebody who asks for an entry by name gets it, wherever it works.
-    return max(fit * allowed, 0.0) * entry.standing + _NAMED * named * (0.3 + 0.7 * entry.standing), why
+def _own_fit(kind: Kind, board: Board, weighing: Weighing) -> Floats:
+    """How well each entry's own texts fit: nearest text, and for practices what the head has learnt of them."""
+    own = np.zeros(len(board.entries), np.float32)
+    share = 0.8 if kind is Kind.PRACTICE else 1.2
+    for (owner, id), near in weighing.similar.items():
+        if owner == kind:
+            own[board.rows[id]] += share * (near - _NOISE)
+    for column, learnt in weighing.best.items() if kind is Kind.PRACTICE else ():
+        if learnt > 0 and column.startswith("practice:"):
+            own[board.rows[column[9:]]] += 0.8 * learnt
+    return own
 
 
 def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Reason]]:
     """The best entries of a kind, and why the first ones are there."""
-    found = []
-    named = {name.id: name.sure for name in weighing.reading.named if name.kind is kind}
-    for entry in weighing.ready.of_kind(kind):
-        if entry.id in named or (kind.value, entry.id) in weighing.similar or not weighing.topics.keys().isdisjoint(entry.topics):
-            value, why = score(entry, weighing, named.get(entry.id, 0.0))
-            if value > 0.02:
-                found.append((round(min(value, 1.5) / 1.5, 4), entry.id, why))
-    found.sort(key=lambda row: (-row[0], row[1]))
-    reasons = [Reason("eligibility", why, id, value) for value, id, why in found[:3] if why]
-    return tuple(Scored(id, value) for value, id, _ in found[:SHOWN]), reasons
+    board = weighing.ready.board(kind)
+    if not board.entries:
+        return (), []
+    allowed, whys = weighing.ready.allowed(kind, weighing.asker)
+    fit = _TOPIC * board.topic_fit(weighing.topics) + _OWN * _own_fit(kind, board, weighing)
+    value = fit * allowed * board.standing
+    for name in weighing.reading.named:
+        if name.kind is kind:
+            # Somebody who asks for an entry by name gets it, wherever it works.
+            row = board.rows[name.id]
+            value[row] += _NAMED * name.sure * (0.3 + 0.7 * board.standing[row])
+    scores = np.round(np.minimum(value, 1.5) / 1.5, 4)
+    near = np.argsort(-scores, kind="stable")[: 2 * SHOWN].tolist()
+    best = sorted(near, key=lambda row: (-scores[row], board.entries[row].id))[:SHOWN]
+    reasons = [Reason("eligibility", whys[row] or "", board.entries[row].id) for row in best[:3] if whys[row]]
+    return tuple(Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01), reasons
 
 
 def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, ...]:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import normalise, thresholds, words
+from routing import normalise, signals, thresholds, words
 from routing.catalogue import Crisis
 from routing.fusion import Reading
 from routing.index import Prepared
 from routing.language import small_words
-from routing.phrasebook import Match, Phrasebook, variants
+from routing.phrasebook import Match, variants
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
@@ -71,32 +71,20 @@ def _chinese_left(run: str) -> list[str]:
 # --- messages to the desk -------------------------------------------------------------------------------------------
 
 
-@cache
-def _control_book() -> Phrasebook:
-    book = Phrasebook()
-    for label, listed in words.table("control").items():
-        book.add(label, listed["patterns"], listed["chinese"])
-    return book
-
-
-@cache
-def _negations() -> Phrasebook:
-    solved = words.table("control")["solved"]
-    return Phrasebook().add("not", solved["negations"], solved["negations_chinese"])
-
-
 def control(folded: str) -> str | None:
     """What the message asks of the desk itself, if little else is said in it."""
     spoken = normalise.words(folded)
     if not spoken or normalise.units(folded) > 24:
         return None
     best: dict[str, int] = {}
-    for match in _control_book().matches(spoken):
+    seen = signals.seen(folded)
+    for match in (match for label in _CONTROL_ORDER for match in seen.get(f"control:{label}", ())):
         if _little_else(spoken, match):
             covered = len(match.positions) + (2 if spoken[match.start][0] >= "\u3400" else 0)
-            best[match.label] = max(best.get(match.label, 0), covered)
-    if "solved" in best and any(True for _ in _negations().matches(spoken)):
-        del best["solved"]
+            label = match.label.removeprefix("control:")
+            best[label] = max(best.get(label, 0), covered)
+    if "unsolved" in seen:
+        best.pop("solved", None)
     return max(best, key=lambda label: (best[label], -_CONTROL_ORDER.index(label)), default=None)
 
 
@@ -112,7 +100,7 @@ def _little_else(spoken: Sequence[str], match: Match) -> bool:
 
 def _little_else_chinese(spoken: Sequence[str], match: Match) -> bool:
     run = spoken[match.start]
-    parts = [part for part, label in _control_book().chinese_in(run) if label == match.label]
+    parts = [part for part, label in signals.book().chinese_in(run) if label == match.label]
     longest = max(parts, key=lambda part: (len(part), part))
     left = run
     for part in sorted(parts, key=lambda part: (-len(part), part)):
@@ -166,22 +154,12 @@ def _small_talk_chinese(run: str) -> str | None:
 # --- what the desk turns down ---------------------------------------------------------------------------------------
 
 
-@cache
-def _unwanted_book(kind: str) -> tuple[Phrasebook, Phrasebook]:
-    listed = words.table("unwanted")[kind]
-    latin = [part for part in listed["unless"] if normalise.fold(part)[:1] < "\u3400"]
-    chinese = [part for part in listed["unless"] if normalise.fold(part)[:1] >= "\u3400"]
-    return Phrasebook().add(kind, listed["sure"], listed["chinese"]), Phrasebook().add("unless", latin, chinese)
-
-
 def unwanted(folded: str) -> tuple[str, str] | None:
     """The kind of message the desk turns down, and the words that show it."""
-    spoken = normalise.words(folded)[:200]
+    seen = signals.seen(folded)
     for kind in _UNWANTED_ORDER:
-        sure, unless = _unwanted_book(kind)
-        match = next(iter(sure.matches(spoken)), None)
-        if match and not any(True for _ in unless.matches(spoken)):
-            return kind, " ".join(spoken[at] for at in match.positions)
+        if f"unwanted:{kind}" in seen and f"unless:{kind}" not in seen:
+            return kind, signals.spoken(folded, seen[f"unwanted:{kind}"][0])
     return None
 
 
@@ -197,19 +175,6 @@ class Alarm:
     evidence: str
 
 
-@cache
-def _crisis_books() -> tuple[Phrasebook, Phrasebook, Phrasebook]:
-    """Signs of emergencies, signs of calm, signs of sexual harm."""
-    table = words.table("crisis")
-    signs = Phrasebook()
-    for id, listed in table.items():
-        if isinstance(listed, dict):
-            signs.add(id, listed["patterns"], listed["chinese"])
-    calm = Phrasebook().add("calm", table["calm"], table["calm_chinese"])
-    harm = table["minor-sexual"]
-    return signs, calm, Phrasebook().add("sexual", harm["sexual"], harm["sexual_chinese"])
-
-
 #: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes away.
 _SIGN, _CALM = 0.45, 0.3
 _GRAVE = {"suicide": 0.7, "threat-to-life": 0.55, "minor-sexual": 0.5, "removal-order": 0.5}
@@ -217,13 +182,11 @@ _GRAVE = {"suicide": 0.7, "threat-to-life": 0.55, "minor-sexual": 0.5, "removal-
 
 def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
-    spoken = normalise.words(folded)[:300]
-    signs, calm, sexual = _crisis_books()
-    seen = {match.label: " ".join(spoken[at] for at in match.positions) for match in signs.matches(spoken)}
-    harm = next(iter(sexual.matches(spoken)), None) if minor else None
-    if harm:
-        seen.setdefault("minor-sexual", " ".join(spoken[at] for at in harm.positions))
-    ease = sum(1 for _ in calm.matches(spoken))
+    signs = signals.seen(folded)
+    seen = {label[7:]: signals.spoken(folded, found[0]) for label, found in signs.items() if label.startswith("crisis:")}
+    if minor and "sexual" in signs:
+        seen.setdefault("minor-sexual", signals.spoken(folded, signs["sexual"][0]))
+    ease = len(signs.get("calm", ()))
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises:
         score = max((view.score(f"crisis:{crisis.id}") - view.score("calm") for view in reading.views), default=0.0)

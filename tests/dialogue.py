@@ -9,7 +9,6 @@ from sqlalchemy import select
 from desk import inbox, outbox
 from desk.catalogue import Catalogues
 from desk.messages import Address, Arrival, Attachment, Button, Card, Incoming, Reply, Sent
-from desk.outbox import OutboxRow
 from desk.policy import Policy
 from desk.scheduler import Scheduler
 from desk.tickets import Ticket

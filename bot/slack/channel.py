@@ -21,7 +21,7 @@ from bot.slack.receiver import COMMANDS, Receiver
 from bot.slack.sender import Sender
 from bot.slack.sockets import Sockets
 from bot.slack.webhook import Webhook
-from bot.slack.workspace import ACCESS, Workspace
+from bot.slack.workspace import ACCESS, ACCOUNT, Workspace
 from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,11 @@ def _utc_now() -> datetime:
 class SlackChannel:
     """With an app token events come over Socket Mode; else, with a signing secret, over HTTP.
 
-    `account` is the workspace's id and empty until Slack has told it. `seconds_per_message` is the pace of one channel.
+    `seconds_per_message` is the pace of one Slack channel.
     """
 
     name = "slack"
+    account = ACCOUNT
 
     def __init__(
         self,
@@ -56,7 +57,6 @@ class SlackChannel:
         now: Callable[[], datetime] = _utc_now,
         seconds_per_message: float = 1.0,
     ) -> None:
-        self.account = ""
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
         self._api_url, self._coordinators, self._now = api_url.rstrip("/") + "/", coordinator_channel, now
         self._pace = Pace(seconds_per_message)
@@ -75,15 +75,35 @@ class SlackChannel:
 
     async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:
         """Connect in the background. Slack has no command menus: only the names are taken from `menus`."""
-        # Loopback servers are not behind the proxy of the environment; the SDK's own proxy setting would ignore that.
-        self._http = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=urlsplit(self._api_url).hostname not in LOOPBACK)
-        client = self._client(self._http, self._bot_token)
+        http, client = self._open()
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
         self._intake = Intake(receive)
         self._profiles = Profiles(client, self._now)
-        self._sender = Sender(client, self._http, self._workspace, self._now, self._pace, self._coordinators)
         self._receiver = Receiver(self._workspace, self._now, self._profile, self._coordinators, tuple(commands))
-        self._connecting = asyncio.create_task(self._connect(client, self._http))
+        self._connecting = asyncio.create_task(self._connect(client, http))
+
+    async def probe(self) -> Status:
+        """Ask once who we are, and whether Socket Mode would be granted. Sends from then on, until `stop`."""
+        http, client = self._open()
+        try:
+            await self._introduce(client)
+            if self._app_token:
+                await attempt(
+                    self._client(http, None).apps_connections_open(app_token=self._app_token), repeatable=True
+                )
+        except DeliveryError as error:
+            remedy = _socket_remedy(error.reason) if self._workspace.known else _remedy(error)
+            return Status(self.name, False, error.reason, remedy)
+        status = self.status()
+        return Status(self.name, True, f"workspace {self._workspace.team}") if status.configured else status
+
+    def _open(self) -> tuple[aiohttp.ClientSession, AsyncWebClient]:
+        # Loopback servers are not behind the proxy of the environment; the SDK's own proxy setting would ignore that.
+        http = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=urlsplit(self._api_url).hostname not in LOOPBACK)
+        client = self._client(http, self._bot_token)
+        self._http = http
+        self._sender = Sender(client, http, self._workspace, self._now, self._pace, self._coordinators)
+        return http, client
 
     def _client(self, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
         logger = logging.getLogger("slack_sdk.web")
@@ -94,28 +114,25 @@ class SlackChannel:
         return client
 
     async def _connect(self, client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
-        await self._introduce(client)
+        pause = 0.25
+        while not self._workspace.known:
+            try:
+                await self._introduce(client)
+            except DeliveryError as error:
+                self._workspace.blame(ACCESS, error.reason, _remedy(error))
+                log.warning("slack.not_connected", extra={"reason": error.reason})
+                pause = min(2 * pause, LONGEST_PAUSE)
+                await asyncio.sleep(max(pause, error.retry_after or 0))
         if self._app_token:
             self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle)
             self._sockets.start()
 
     async def _introduce(self, client: AsyncWebClient) -> None:
-        """Ask who we are until Slack answers."""
-        pause = 0.25
-        while True:
-            try:
-                about = await attempt(client.auth_test(), repeatable=True)
-            except DeliveryError as error:
-                self._workspace.blame(ACCESS, error.reason, error.remedy if isinstance(error, Misconfigured) else "")
-                log.warning("slack.not_connected", extra={"reason": error.reason})
-                pause = min(2 * pause, LONGEST_PAUSE)
-                await asyncio.sleep(max(pause, error.retry_after or 0))
-            else:
-                self._workspace.well(ACCESS)
-                self._workspace.bot_user = str(about["user_id"])
-                self._workspace.team = self.account = str(about["team_id"])
-                log.info("slack.connected", extra={"account": self.account})
-                return
+        about = await attempt(client.auth_test(), repeatable=True)
+        self._workspace.well(ACCESS)
+        self._workspace.bot_user = str(about["user_id"])
+        self._workspace.team = str(about["team_id"])
+        log.info("slack.connected", extra={"team": self._workspace.team})
 
     async def _new_socket_address(self, http: aiohttp.ClientSession) -> str:
         answer = await self._client(http, None).apps_connections_open(app_token=self._app_token or "")
@@ -166,6 +183,8 @@ class SlackChannel:
         Raises:
             DeliveryError: when Slack cannot be asked now.
         """
+        if not self._workspace.known:
+            raise DeliveryError("Slack has not told us yet who we are")
         return await self._ready_sender().settle(reply, key)
 
     def _ready_sender(self) -> Sender:
@@ -195,13 +214,17 @@ class SlackChannel:
 
     def _reception(self) -> tuple[bool, str, str]:
         if not self._app_token:
-            return True, f"workspace {self.account}, events at /slack/events", ""
+            return True, f"workspace {self._workspace.team}, events at /slack/events", ""
         ages = self._sockets.ages() if self._sockets else []
         count = self._sockets.count if self._sockets else 0
-        detail = f"workspace {self.account}, {len(ages)} of {count} sockets"
+        detail = f"workspace {self._workspace.team}, {len(ages)} of {count} sockets"
         if ages:
             return True, f"{detail}, the oldest {max(ages):.0f} s", ""
         return False, detail, _socket_remedy(self._sockets.problem if self._sockets else "")
+
+
+def _remedy(error: DeliveryError) -> str:
+    return error.remedy if isinstance(error, Misconfigured) else ""
 
 
 def _socket_remedy(problem: str) -> str:

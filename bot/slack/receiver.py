@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.slack.markup import plain
 from bot.slack.profiles import Profile
-from bot.slack.workspace import Workspace, is_private
+from bot.slack.workspace import ACCOUNT, Workspace, is_private
 from desk.messages import Address, Arrival, Attachment, Incoming
 
 Payload = Mapping[str, Any]
@@ -163,13 +163,13 @@ class Receiver:
         )
 
     def _alone(self, user: str) -> Address:
-        return Address("slack", self._workspace.team, user)
+        return Address("slack", ACCOUNT, user)
 
     def _place(self, channel: str, sender: str, thread: str | None) -> Address:
         """A person's direct messages are one conversation, named by the person and not by the D… channel."""
         if is_private(channel):
             return self._alone(sender)
-        return Address("slack", self._workspace.team, channel, thread)
+        return Address("slack", ACCOUNT, channel, thread)
 
     def _handle(self, payload: Payload) -> str | None:
         """Slack's one-off address for answering, with the time it came: it works for half an hour."""

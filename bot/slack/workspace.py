@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+# One desk lives in one workspace. A name of our own, because the coordinators' address is needed before Slack is asked.
+ACCOUNT = "workspace"
 ACCESS = "access"
 COORDINATORS = "coordinators' channel"
 

@@ -27,9 +27,6 @@ from desk.transcript import Stamp, Transcript
 from desk.wording import translate
 from knowledge.database import Database, DatabaseUnavailable
 
-# Shorter than the usual time-out of a proxy, 30 s.
-POLL_SECONDS = 25.0
-ANSWER_SECONDS = 2.0
 TABS = 8
 Endpoint = Callable[[Request], Awaitable[Response]]
 Reading = Callable[[Mapping[str, str], str, Sequence[str], datetime], Incoming | None]
@@ -59,6 +56,8 @@ class Pages:
     ) -> None:
         self.database, self.sessions, self.watch = database, sessions, watch
         self.languages, self.public_url, self.version, self.now = languages, public_url, version, now
+        # Waiting for news: shorter than the usual time-out of a proxy, 30 s.
+        self.poll_seconds, self.answer_seconds = 25.0, 2.0
         self.receive: Receive | None = None
         self.menus: Sequence[Menu] = ()
         self.per_session, self.per_network = Pace(30), Pace(120)
@@ -96,8 +95,12 @@ class Pages:
             raise refusals.not_here()
         conversation, seen = address_of(visitor.session_id).key, Stamp.parse(request.query_params.get("after", ""))
         if self.watch.waiting(conversation) >= TABS:
-            raise refusals.too_fast(POLL_SECONDS)
-        await _while_connected(request, self.watch.until(conversation, lambda pulse: pulse.stamp != seen, POLL_SECONDS))
+            raise refusals.too_fast(self.poll_seconds)
+        gone = asyncio.create_task(_gone(request))
+        try:
+            await self.watch.until(conversation, lambda pulse: pulse.stamp != seen, self.poll_seconds, gone)
+        finally:
+            gone.cancel()
         found = await asyncio.to_thread(self._read, conversation)
         if found.stamp == seen:
             return Response(status_code=204, headers=_PRIVATE)
@@ -169,7 +172,7 @@ class Pages:
             return JSONResponse({"stored": incoming is not None}, status_code=202, headers=_PRIVATE)
         if incoming is None:
             return RedirectResponse("/", status_code=303, headers=_PRIVATE)
-        await self.watch.until(incoming.address.key, lambda pulse: not pulse.busy, ANSWER_SECONDS)
+        await self.watch.until(incoming.address.key, lambda pulse: not pulse.busy, self.answer_seconds)
         language = await self._language_to_keep(incoming)
         place = f"/?lang={language}#latest" if language else "/#latest"
         return RedirectResponse(place, status_code=303, headers=_PRIVATE)
@@ -232,16 +235,7 @@ def _is_script(request: Request) -> bool:
     return kind.startswith("application/json") or accept.startswith("application/json")
 
 
-async def _while_connected(request: Request, waiting: Awaitable[None]) -> None:
-    """Wait, but not for a browser that has gone."""
-
-    async def gone() -> None:
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
-
-    tasks = [asyncio.ensure_future(waiting), asyncio.create_task(gone())]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
+async def _gone(request: Request) -> None:
+    """Comes back when the browser has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -37,12 +37,26 @@ class Watch:
         self._hurries = 0
         self._stopped = False
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether anybody waits for anything."""
+        return bool(self._waiters)
+
     def waiting(self, conversation: str) -> int:
         """How many wait for this conversation now."""
         return sum(waiter.conversation == conversation for waiter in self._waiters)
 
-    async def until(self, conversation: str, enough: Callable[[Pulse], bool], seconds: float) -> None:
-        """Come back when the pulse of the conversation is `enough`, after `seconds`, or when the desk stops."""
+    async def until(
+        self,
+        conversation: str,
+        enough: Callable[[Pulse], bool],
+        seconds: float,
+        unless: "asyncio.Future[None] | None" = None,
+    ) -> None:
+        """Come back when the pulse of the conversation is `enough`, after `seconds`, or when the desk stops.
+
+        `unless` ends the waiting too; it is left as it is.
+        """
         if self._stopped:
             return
         waiter = _Waiter(conversation, enough, asyncio.get_running_loop().create_future())
@@ -50,11 +64,9 @@ class Watch:
         self._woken.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._look())
+        ends = [waiter.happened] if unless is None else [waiter.happened, unless]
         try:
-            async with asyncio.timeout(seconds):
-                await waiter.happened
-        except TimeoutError:
-            pass
+            await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._waiters.discard(waiter)
 
@@ -74,7 +86,7 @@ class Watch:
         self._stopped = False
 
     async def _look(self) -> None:
-        while self._waiters:
+        while self.is_needed:
             self._woken.clear()
             try:
                 await self._look_once()

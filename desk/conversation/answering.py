@@ -1,8 +1,10 @@
 """The answer card: the practice that fits, the organisations that can help and why, the ticket, four buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
 
 from desk import followups, library
 from desk.actions import Does
@@ -15,6 +17,8 @@ from desk.wording import phrase
 from routing.decision import Decision, Scored, Urgency
 
 SHOWN = 3
+T = TypeVar("T")
+LookUp = Callable[[Session, str, str], T | None]
 _STEPS = (("hour", phrase("In the first hour")), ("day", phrase("Today")), ("week", phrase("This week")))
 
 
@@ -24,6 +28,9 @@ class Answer:
 
     practices: tuple[library.Practice, ...]
     organisations: tuple[library.Organisation, ...]
+    terms: tuple[library.Named, ...] = ()
+    trainings: tuple[library.Named, ...] = ()
+    networks: tuple[library.Named, ...] = ()
 
 
 def answer(turn: Turn, request: Request, decision: Decision) -> None:
@@ -100,11 +107,18 @@ def paragraphs(*parts: str) -> str:
 
 def find(turn: Turn, decision: Decision) -> Answer:
     """Look up what the decision names, leaving out what has gone since."""
-    practices = [library.practice(turn.session, one.id, turn.language) for one in decision.practices[:SHOWN]]
-    organisations = [
-        library.organisation(turn.session, one.id, turn.language) for one in decision.organisations[:SHOWN]
-    ]
-    return Answer(tuple(p for p in practices if p), tuple(o for o in organisations if o))
+
+    def named(look_up: LookUp[T], ranked: Sequence[Scored], limit: int) -> tuple[T, ...]:
+        found = (look_up(turn.session, one.id, turn.language) for one in ranked[:limit])
+        return tuple(one for one in found if one is not None)
+
+    return Answer(
+        practices=named(library.practice, decision.practices, SHOWN),
+        organisations=named(library.organisation, decision.organisations, SHOWN),
+        terms=named(library.term, decision.terms, 1),
+        trainings=named(library.training, decision.trainings, SHOWN),
+        networks=named(library.network, decision.networks, SHOWN),
+    )
 
 
 def _opening(turn: Turn, decision: Decision, found: Answer) -> str:
@@ -129,11 +143,18 @@ def sections(turn: Turn, found: Answer, known: Sequence[str] = ()) -> tuple[Sect
     first = next((practice for practice in found.practices if practice.steps), None)
     steps = first.steps if first and first.id not in known else {}
     parts = [
+        Section(turn.say("In a word"), _named_items(found.terms)),
         *(Section(turn.say(name), tuple(Item("", text=step) for step in steps.get(key, ()))) for key, name in _STEPS),
         Section(turn.say("Good practice"), tuple(practice_item(turn, one) for one in found.practices)),
         Section(turn.say("Who can help"), tuple(organisation_item(turn, one) for one in found.organisations)),
+        Section(turn.say("Training"), _named_items(found.trainings)),
+        Section(turn.say("Networks to join"), _named_items(found.networks)),
     ]
     return tuple(part for part in parts if part.items)
+
+
+def _named_items(found: Sequence[library.Named]) -> tuple[Item, ...]:
+    return tuple(Item(one.name, one.summary, one.url) for one in found)
 
 
 def practice_item(turn: Turn, practice: library.Practice) -> Item:

@@ -32,17 +32,22 @@ def menus() -> Sequence[Menu]:
     ]
 
 
-def run(turn: Turn, name: str) -> None:
-    """Carry out a command; an unknown one gets the list of those that exist."""
-    _COMMANDS.get(name, help_)(turn)
+def run(turn: Turn, name: str, words: str = "") -> None:
+    """Carry out a command; an unknown one gets the list of those that exist. `words` stood behind it."""
+    if name == "language" and words in spoken():
+        choose_language(turn, words)
+    elif name == "status" and words:
+        status(turn, words)
+    else:
+        _COMMANDS.get(name, help_)(turn)
 
 
 def start(turn: Turn) -> None:
     """The welcome: what to do now, in two sentences, and how to stop."""
     turn.requester.stopped = False
     body = turn.say(
-        "Hello. Tell me in your own words what happened or what you need, in any language. I look for the best practice "
-        "and the organisations that can help, and a person of this desk can always take over."
+        "Hello. Tell me in your own words what happened or what you need, in any language. I look for the best "
+        "practice and the organisations that can help, and a person of this desk can always take over."
     )
     danger = turn.say("If somebody is in danger right now, call your local emergency number first.")
     turn.reply(
@@ -71,8 +76,9 @@ def help_(turn: Turn) -> None:
 def status(turn: Turn, reference: str | None = None) -> None:
     """Where the person's tickets stand. Nobody else's: an unknown or foreign number gets the same answer."""
     mine = tickets_of(turn.session, turn.requester.id)
-    if reference and (named := by_reference(turn.session, reference)) in mine:
-        mine = [named] if named else mine
+    named = by_reference(turn.session, reference) if reference else None
+    if named is not None:
+        mine = [named] if named in mine else []
     if not mine:
         turn.reply(Card(body=turn.say("You have no ticket here yet. Tell me what happened and I open one.")))
         return

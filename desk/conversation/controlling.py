@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from desk.actions import Does
 from desk.conversation import commands, following_up, helping, privacy
 from desk.conversation.turn import Turn
 from desk.messages import Card

@@ -1,8 +1,8 @@
 """Why this answer: one line a requester can judge, from the reasons of the decision."""
 
-from desk import library
 from desk.conversation.turn import Turn
 from desk.wording import phrase
+from knowledge.places import country_name
 from routing.decision import Decision
 
 SURE, LIKELY = 0.75, 0.5
@@ -28,7 +28,7 @@ def why(turn: Turn, decision: Decision) -> str:
     if decision.facts.serves in SERVES:
         parts.append(turn.say("for {whom}", whom=turn.say(SERVES[decision.facts.serves])))
     if decision.facts.countries:
-        names = (library.country_name(code, turn.language) for code in decision.facts.countries[:2])
+        names = (country_name(code, turn.language) for code in decision.facts.countries[:2])
         parts.append(turn.say("in {place}", place=", ".join(names)))
     if not parts:
         return ""

@@ -18,7 +18,7 @@ LONGEST = 20_000
 
 
 def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
-    """Answer one event inside the caller's transaction. Returns the requester's id, None when they are forgotten now."""
+    """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
     requester = recognise(session, incoming, policy.default_language)
     turn = Turn(session, incoming.received_at, policy, catalogue, incoming, requester)
     if incoming.private_address is not None and incoming.arrival in (Arrival.TEXT, Arrival.COMMAND):
@@ -33,7 +33,7 @@ def _text(turn: Turn) -> None:
 
 
 def _command(turn: Turn) -> None:
-    commands.run(turn, (turn.incoming.command or "help").lower())
+    commands.run(turn, (turn.incoming.command or "help").lower(), turn.incoming.text.strip())
 
 
 def _edit(turn: Turn) -> None:
@@ -65,7 +65,8 @@ def _media(turn: Turn) -> None:
     ticket = ticket_of(turn.session, request) if request else None
     if ticket is None:
         body = turn.say(
-            "I can only read text, and I have not downloaded what you sent. Please tell me in a few words what happened."
+            "I can only read text, and I have not downloaded what you sent. Please tell me in a few words "
+            "what happened."
         )
     else:
         note(ticket, "requester", "sent_file", turn.now)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from desk import actions, library
+from desk import actions
 from desk.actions import ActionRow, Does
 from desk.conversation import clarifying, commands, following_up, helping, privacy, referring, reviewing, talking
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import ticket_of
-from routing.decision import Action
 
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.

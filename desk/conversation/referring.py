@@ -8,6 +8,7 @@ from desk.messages import Button, Card, Item, Section, Style
 from desk.referrals import ReferralState
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket, ticket_of
+from knowledge.places import country_name
 
 CHOICES = 4
 
@@ -54,9 +55,7 @@ def shared_text(turn: Turn, request: Request, *, anonymous: bool) -> str:
     topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
     lines = [turn.say("Topic: {topic}", topic=topic.name if topic else "-")]
     if turn.requester.country:
-        lines.append(
-            turn.say("Country: {country}", country=library.country_name(turn.requester.country, turn.language))
-        )
+        lines.append(turn.say("Country: {country}", country=country_name(turn.requester.country, turn.language)))
     if not anonymous:
         lines.append(turn.say("In their words: {text}", text=request.text))
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Greetings, thanks, "ok": a human reply that opens nothing, closes nothing and reopens nothing; and polite refusals."""
+"""Greetings, thanks, "ok": a human reply that opens, closes and reopens nothing; and polite refusals."""
 
 from desk.actions import Does
 from desk.conversation import commands

@@ -56,7 +56,7 @@ def test_rerouting_gives_the_person_a_better_answer(desk: Desk, person: Person) 
     replies = desk.coordinator_presses("Re-route")
     choices = next(reply.card for reply in replies if "Which topic" in reply.card.body)
     better = next(label for label in labels(choices) if label != before)
-    desk.sent += [reply for reply in replies]
+    desk.sent += replies
     answers = desk.coordinator_presses(better)
     card = next(reply.card for reply in answers if reply.address == person.address)
     assert card.title == better and "thinks that this fits better" in card.body

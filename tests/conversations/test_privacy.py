@@ -13,7 +13,17 @@ CANARY = "zanzibarkiwi"
 
 def everything_stored(database: Database) -> str:
     """Every value of every table but the knowledge, as text."""
-    tables = ("inbox", "outbox", "requesters", "identities", "requests", "messages", "tickets", "ticket_events", "actions")
+    tables = (
+        "inbox",
+        "outbox",
+        "requesters",
+        "identities",
+        "requests",
+        "messages",
+        "tickets",
+        "ticket_events",
+        "actions",
+    )
     with database.reading() as session:
         return "\n".join(str(row) for table in tables for row in session.execute(text(f"SELECT * FROM {table}")))
 

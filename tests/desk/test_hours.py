@@ -40,7 +40,8 @@ def test_an_unknown_zone_counts_as_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "zone"), [("LV", "Europe/Riga"), ("RU", "Europe/Moscow"), ("KE", "Africa/Nairobi"), (None, None), ("XX", None)]
+    ("country", "zone"),
+    [("LV", "Europe/Riga"), ("RU", "Europe/Moscow"), ("KE", "Africa/Nairobi"), (None, None), ("XX", None)],
 )
 def test_a_country_gives_a_zone(country: str | None, zone: str | None) -> None:
     assert zone_of_country(country) == zone

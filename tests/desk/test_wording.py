@@ -162,6 +162,7 @@ def test_translations_are_in_their_own_script(language: str) -> None:
         ("es", 30, "30 días"),
         ("fr", 1, "1 jour "),
         ("pt", 30, "30 dias"),
+        ("ru", 11, "11 дней"),
         ("ru", 21, "21 день"),
         ("ru", 22, "22 дня"),
         ("ru", 25, "25 дней"),

@@ -29,7 +29,7 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
         (
             "chat.postMessage",
             "channel",
-            "attachments blocks icon_emoji icon_url link_names metadata mrkdwn parse text thread_ts unfurl_links unfurl_media",
+            "attachments blocks icon_url link_names metadata mrkdwn parse text thread_ts unfurl_links unfurl_media",
             "chat:write",
         ),
         (

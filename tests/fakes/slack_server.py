@@ -192,11 +192,10 @@ class SlackServer(People, Methods):
             if method not in TAKES_JSON:
                 self.violations.append(f"{method}: takes no JSON")
             return dict(await request.json())
-        form = {**request.query, **await request.post()}
-        decoded = {
-            name: json.loads(str(form[name])) for name in ("blocks", "metadata", "view", "files") if name in form
-        }
-        return {**form, **decoded}
+        form: dict[str, Any] = dict(request.query) | dict(await request.post())
+        for name in form.keys() & {"blocks", "metadata", "view", "files"}:
+            form[name] = json.loads(str(form[name]))
+        return form
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         file = self.files[request.match_info["id"]]

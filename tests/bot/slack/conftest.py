@@ -1,7 +1,7 @@
 """A fake workspace, an inbox that can break, and a channel between them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,8 +9,6 @@ import pytest
 from bot.slack import SlackChannel
 from desk.messages import Address, Button, Card, Incoming, Reply
 from tests.fakes.slack_server import SlackServer
-
-Connect = Callable[..., AbstractAsyncContextManager[SlackChannel]]
 
 
 class Inbox:
@@ -55,7 +53,9 @@ async def slack() -> AsyncIterator[SlackServer]:
 
 
 @asynccontextmanager
-async def connected(slack: SlackServer, inbox: Inbox, ready: bool = True, **settings: Any) -> AsyncIterator[SlackChannel]:
+async def connected(
+    slack: SlackServer, inbox: Inbox, ready: bool = True, **settings: Any
+) -> AsyncIterator[SlackChannel]:
     """A started channel, over Socket Mode unless a signing secret is given."""
     how = {"seconds_per_message": 0.0, "api_url": slack.api_url, **settings}
     if "signing_secret" not in how:
@@ -79,16 +79,20 @@ async def channel(slack: SlackServer, inbox: Inbox) -> AsyncIterator[SlackChanne
 
 def to_user(body: str = "Hello", user: str = "U1", **how: Any) -> Reply:
     """A reply to a person alone."""
-    return Reply(Address("slack", "T0FAKE", user), how.pop("card", Card(body=body)), how.pop("language", "en"), **how)
+    return Reply(
+        Address("slack", "workspace", user), how.pop("card", Card(body=body)), how.pop("language", "en"), **how
+    )
 
 
 def to_channel(body: str = "Hello", thread: str | None = None, **how: Any) -> Reply:
     """A reply into the channel C1."""
-    address = Address("slack", "T0FAKE", "C1", thread)
+    address = Address("slack", "workspace", "C1", thread)
     return Reply(address, how.pop("card", Card(body=body)), how.pop("language", "en"), **how)
 
 
 @pytest.fixture
 def card() -> Card:
     """A card with a button that means something and one that opens a page."""
-    return Card(body="Hello", buttons=((Button("Talk to a person", "token-1"), Button("Page", url="https://a.example")),))
+    return Card(
+        body="Hello", buttons=((Button("Talk to a person", "token-1"), Button("Page", url="https://a.example")),)
+    )

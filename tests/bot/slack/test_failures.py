@@ -1,6 +1,5 @@
 """What a broken connection means for a message, by the moment at which it broke."""
 
-import asyncio
 from typing import NoReturn
 
 import aiohttp
@@ -16,7 +15,7 @@ NEVER_LEFT = (
     aiohttp.ClientConnectorDNSError(None, OSError("no such host")),  # type: ignore[arg-type]
 )
 MAY_HAVE_ARRIVED = (
-    asyncio.TimeoutError(),
+    TimeoutError(),
     aiohttp.SocketTimeoutError(),
     aiohttp.ServerDisconnectedError(),
     aiohttp.ClientOSError("reset"),

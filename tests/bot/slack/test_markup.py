@@ -25,7 +25,9 @@ def test_a_link_cannot_be_broken_by_its_address() -> None:
     assert link("https://a.example/<b>|c", "A > B\nC") == "<https://a.example/%3Cb%3E%7Cc|A &gt; B C>"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://", "https://[bad", "not a url", "https://a.example/" + "x" * 1000])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://", "https://[bad", "not a url", "https://a.example/" + "x" * 1000]
+)
 def test_an_address_that_is_no_link_is_words(url: str) -> None:
     assert not link(url, "Page").startswith("<")
 

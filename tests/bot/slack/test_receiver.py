@@ -10,7 +10,7 @@ from tests.bot.slack.conftest import Inbox, connected, to_channel, to_user
 from tests.fakes.slack_server import Delivery as Event
 from tests.fakes.slack_server import SlackServer
 
-ALONE = Address("slack", "T0FAKE", "U1")
+ALONE = Address("slack", "workspace", "U1")
 
 
 async def received(slack: SlackServer, inbox: Inbox, delivery: Event) -> Incoming:
@@ -45,7 +45,7 @@ async def test_a_reply_below_a_card_names_the_card(slack: SlackServer, inbox: In
 async def test_a_mention_is_answered_in_private(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
     delivery = await slack.mention("U1", "C1", "who can help us?")
     incoming = await received(slack, inbox, delivery)
-    assert incoming.address == Address("slack", "T0FAKE", "C1", delivery.ts)
+    assert incoming.address == Address("slack", "workspace", "C1", delivery.ts)
     assert (incoming.text, incoming.private, incoming.private_address) == ("who can help us?", False, ALONE)
 
 
@@ -54,7 +54,7 @@ async def test_a_mention_in_a_thread_stays_in_it(slack: SlackServer, inbox: Inbo
     assert (incoming.address.thread, incoming.reply_to) == ("1.1", "C1:1.1")
 
 
-async def test_a_mention_that_comes_as_two_events_is_one(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
+async def test_a_mention_as_two_events_is_one(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
     first = await slack.mention("U1", "C1", "help")
     second = await slack.event({**first.payload["event"], "type": "message", "channel_type": "channel"})
     await slack.until(lambda: first.acks and second.acks)
@@ -73,7 +73,14 @@ async def test_ordinary_talk_in_a_channel_is_ignored(slack: SlackServer, inbox: 
 
 async def test_talk_below_a_ticket_stays_with_the_coordinators(slack: SlackServer, inbox: Inbox) -> None:
     async with connected(slack, inbox, coordinator_channel="C1"):
-        note = {"type": "message", "channel": "C1", "user": "U2", "text": "I know them", "ts": "2.2", "thread_ts": "1.1"}
+        note = {
+            "type": "message",
+            "channel": "C1",
+            "user": "U2",
+            "text": "I know them",
+            "ts": "2.2",
+            "thread_ts": "1.1",
+        }
         assert await ignored(slack, inbox, await slack.event(note))
 
 
@@ -129,7 +136,9 @@ async def test_words_beside_a_file_are_text(slack: SlackServer, inbox: Inbox, ch
     assert (incoming.arrival, incoming.text, incoming.attachments[0].kind) == (Arrival.TEXT, "see this", "image")
 
 
-@pytest.mark.parametrize(("text", "command"), [("status", "status"), ("/Forget", "forget"), ("", "help"), ("  ", "help")])
+@pytest.mark.parametrize(
+    ("text", "command"), [("status", "status"), ("/Forget", "forget"), ("", "help"), ("  ", "help")]
+)
 async def test_a_command_word_is_a_command(
     slack: SlackServer, inbox: Inbox, channel: SlackChannel, text: str, command: str
 ) -> None:
@@ -157,7 +166,7 @@ async def test_a_shortcut_asks_about_somebodys_message(slack: SlackServer, inbox
     assert incoming.message_id == f"C1:{delivery.payload['message_ts']}"
 
 
-async def test_two_people_may_ask_about_the_same_message(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
+async def test_two_people_may_ask_about_one_message(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
     first = await slack.shortcut("U1", "C1", "look")
     again = {**first.payload, "user": {"id": "U2"}, "trigger_id": "another"}
     await received(slack, inbox, await slack.deliver("interactive", again))
@@ -184,7 +193,7 @@ async def test_a_coordinators_press_belongs_to_the_channel(slack: SlackServer, i
         sent = await channel.send(to_channel(card=card), "key")
         incoming = await received(slack, inbox, await slack.press("U9", "C1", "Talk to a person"))
     ts = str(sent.message_id).partition(":")[2]
-    assert incoming.address == Address("slack", "T0FAKE", "C1", ts)
+    assert incoming.address == Address("slack", "workspace", "C1", ts)
     assert (incoming.sender, incoming.private, incoming.private_address) == ("U9", False, None)
 
 
@@ -229,7 +238,8 @@ async def test_an_unreadable_profile_does_no_harm(slack: SlackServer, inbox: Inb
 
 
 @pytest.mark.parametrize(
-    "event", [{"type": "reaction_added", "user": "U1"}, {"type": "message"}, {"type": "app_mention", "channel": 7, "user": []}]
+    "event",
+    [{"type": "reaction_added"}, {"type": "message"}, {"type": "app_mention", "channel": 7, "user": []}],
 )
 async def test_an_event_of_no_use_does_not_come_again(
     slack: SlackServer, inbox: Inbox, channel: SlackChannel, event: dict[str, object]

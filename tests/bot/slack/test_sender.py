@@ -140,7 +140,12 @@ async def test_a_file_arrives_in_the_direct_messages(slack: SlackServer, channel
     export = to_user("All we keep", delivery=Delivery.FILE, file_name="export.json", file_text='{"é": 1}')
     await channel.send(export, "key")
     (file,) = slack.files.values()
-    assert (file["name"], file["text"], file["channel"], file["comment"]) == ("export.json", '{"é": 1}', "D1", "All we keep")
+    assert (file["name"], file["text"], file["channel"], file["comment"]) == (
+        "export.json",
+        '{"é": 1}',
+        "D1",
+        "All we keep",
+    )
 
 
 # Failures
@@ -155,7 +160,9 @@ async def test_a_flood_limit_says_how_long(
     assert (error.retry_after, error.permanent, error.uncertain) == (waits, False, False)
 
 
-@pytest.mark.parametrize("code", ["channel_not_found", "is_archived", "user_not_found", "messages_tab_disabled", "invalid_blocks"])
+@pytest.mark.parametrize(
+    "code", ["channel_not_found", "is_archived", "user_not_found", "messages_tab_disabled", "invalid_blocks"]
+)
 async def test_what_nobody_can_receive_is_permanent(slack: SlackServer, channel: SlackChannel, code: str) -> None:
     slack.fail("chat.postMessage", error=code)
     error = await refusal(channel, to_user())
@@ -186,7 +193,9 @@ async def test_a_refused_token_loses_no_message_and_shows(slack: SlackServer, ch
     assert channel.status().connected
 
 
-@pytest.mark.parametrize("how", [{"status": 500}, {"status": 503}, {"error": "fatal_error"}, {"drop": "before"}, {"drop": "after"}])
+@pytest.mark.parametrize(
+    "how", [{"status": 500}, {"status": 503}, {"error": "fatal_error"}, {"drop": "before"}, {"drop": "after"}]
+)
 async def test_no_answer_leaves_a_doubt(slack: SlackServer, channel: SlackChannel, how: dict[str, Any]) -> None:
     slack.fail("chat.postMessage", **how)
     error = await refusal(channel, to_user())
@@ -205,7 +214,9 @@ async def test_an_edit_leaves_no_doubt(slack: SlackServer, channel: SlackChannel
 async def test_a_whisper_in_doubt_is_said_to_be(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
     slack.fail("response_url", drop="after")
     handle = slack.response_url()
-    assert (await refusal(channel, to_channel(delivery=Delivery.EPHEMERAL, recipient="U1", reply_handle=handle))).uncertain
+    assert (
+        await refusal(channel, to_channel(delivery=Delivery.EPHEMERAL, recipient="U1", reply_handle=handle))
+    ).uncertain
     slack.fail("response_url", status=429, retry_after=4)
     again = await refusal(channel, to_channel(delivery=Delivery.EPHEMERAL, recipient="U1", reply_handle=handle))
     assert again.retry_after == 4

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channel import Channel
+from bot.channel import Channel, Status
 from bot.slack import SlackChannel
 from bot.slack.dispatcher import EVENTS
 from bot.slack.receiver import COMMANDS, SHORTCUT
 from desk.conversation.commands import DESCRIPTIONS
-from tests.bot.slack.conftest import Inbox, connected
+from tests.bot.slack.conftest import Inbox, connected, to_user
 from tests.fakes.slack_rules import METHODS
 from tests.fakes.slack_server import SlackServer
 
 
 def test_it_is_a_channel() -> None:
     channel: Channel = SlackChannel("xoxb-1", "xapp-1")
-    assert (channel.name, channel.account) == ("slack", "")
+    assert (channel.name, channel.account) == ("slack", SlackChannel.account)
 
 
 def test_before_the_start_it_is_connecting() -> None:
@@ -34,7 +34,7 @@ def test_without_a_way_in_it_says_what_to_set() -> None:
 async def test_a_wrong_bot_token_is_named(slack: SlackServer, inbox: Inbox) -> None:
     async with connected(slack, inbox, ready=False, bot_token="xoxb-wrong") as channel:
         await slack.until(lambda: "SLACK_BOT_TOKEN" in channel.status().remedy)
-        assert (channel.status().connected, channel.account) == (False, "")
+        assert not channel.status().connected
 
 
 async def test_a_wrong_app_token_is_named(slack: SlackServer, inbox: Inbox) -> None:
@@ -47,6 +47,27 @@ async def test_over_http_it_names_the_address(slack: SlackServer, inbox: Inbox) 
     async with connected(slack, inbox, signing_secret=slack.signing_secret) as channel:
         assert channel.status().connected and "/slack/events" in channel.status().detail
         assert slack.calls_to("apps.connections.open") == []
+
+
+async def test_a_probe_makes_ready_to_send_and_receives_nothing(slack: SlackServer) -> None:
+    channel = SlackChannel(slack.bot_token, slack.app_token, api_url=slack.api_url)
+    try:
+        assert await channel.probe() == Status("slack", True, "workspace T0FAKE")
+        await channel.send(to_user(), "key")
+        assert (slack.said("U1"), slack.sockets) == (["Hello"], [])
+    finally:
+        await channel.stop()
+
+
+@pytest.mark.parametrize(
+    ("bot_token", "app_token", "remedy"),
+    [("xoxb-wrong", "xapp-fake-app", "SLACK_BOT_TOKEN"), ("xoxb-fake-bot", "xapp-wrong", "SLACK_APP_TOKEN")],
+)
+async def test_a_probe_names_the_wrong_token(slack: SlackServer, bot_token: str, app_token: str, remedy: str) -> None:
+    channel = SlackChannel(bot_token, app_token, api_url=slack.api_url)
+    status = await channel.probe()
+    await channel.stop()
+    assert not status.connected and remedy in status.remedy
 
 
 def test_every_command_of_the_desk_is_known() -> None:

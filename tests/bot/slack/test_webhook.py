@@ -51,7 +51,13 @@ async def test_buttons_and_commands_come_the_same_way(slack: SlackServer, inbox:
         "container": {"message_ts": "1.1"},
         "actions": [{"action_id": "press_0", "value": "token", "action_ts": "2.2"}],
     }
-    command = {"command": "/guidepost", "text": "payload & more", "user_id": "U1", "channel_id": "D1", "trigger_id": "t2"}
+    command = {
+        "command": "/guidepost",
+        "text": "payload & more",
+        "user_id": "U1",
+        "channel_id": "D1",
+        "trigger_id": "t2",
+    }
     async with listening(slack, inbox) as client:
         assert await post(client, slack, press, "interactive") == 200
         assert await post(client, slack, command, "slash_commands") == 200

@@ -18,10 +18,10 @@ class Clock:
     """Moves on by a second each time somebody looks, so that everything has its own moment."""
 
     def __init__(self) -> None:
-        self.now = START
+        self.now, self.step = START, timedelta(seconds=1)
 
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
+        self.now += self.step
         return self.now
 
 

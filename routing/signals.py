@@ -1,0 +1,54 @@
+"""All word rules of the router, looked for in one pass over a message."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from routing import normalise, words
+from routing.phrasebook import Match, Phrasebook
+
+_LONGEST = 300
+
+
+@cache
+def book() -> Phrasebook:
+    """Every rule, filed under `table:label`."""
+    book = Phrasebook()
+    for label, listed in words.table("control").items():
+        book.add(f"control:{label}", listed["patterns"], listed["chinese"])
+    solved = words.table("control")["solved"]
+    book.add("unsolved", solved["negations"], solved["negations_chinese"])
+    for kind, listed in words.table("unwanted").items():
+        book.add(f"unwanted:{kind}", listed["sure"], listed["chinese"])
+        book.add(f"unless:{kind}", *_by_script(listed["unless"]))
+    crises = words.table("crisis")
+    for id, listed in crises.items():
+        if isinstance(listed, dict):
+            book.add(f"crisis:{id}", listed["patterns"], listed["chinese"])
+    book.add("calm", crises["calm"], crises["calm_chinese"])
+    book.add("sexual", crises["minor-sexual"]["sexual"], crises["minor-sexual"]["sexual_chinese"])
+    for label, listed in words.table("serves").items():
+        book.add(f"serves:{label}", listed["patterns"], listed["chinese"])
+    for label, listed in words.table("requests").items():
+        if isinstance(listed, dict):
+            book.add(label, listed["patterns"], listed["chinese"])
+    return book
+
+
+def _by_script(patterns: Sequence[str]) -> tuple[list[str], list[str]]:
+    chinese = [pattern for pattern in patterns if pattern[:1] >= "\u3400"]
+    return [pattern for pattern in patterns if pattern not in chinese], chinese
+
+
+@lru_cache(maxsize=64)
+def seen(folded: str) -> Mapping[str, tuple[Match, ...]]:
+    """The matches of every rule in a folded text, by `table:label`."""
+    found: dict[str, list[Match]] = {}
+    for match in book().matches(normalise.words(folded)[:_LONGEST]):
+        found.setdefault(match.label, []).append(match)
+    return {label: tuple(matches) for label, matches in found.items()}
+
+
+def spoken(folded: str, match: Match) -> str:
+    """The words a match took."""
+    said = normalise.words(folded)
+    return " ".join(said[at] for at in match.positions)
