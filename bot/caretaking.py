@@ -14,7 +14,7 @@ from desk.conversation.coordinating import state_name
 from desk.scheduler import Scheduler
 from desk.tickets import CLOSED, State, listing
 from desk.worker import Worker
-from knowledge.packs import SHIPPED, Severity, check, export, import_folder, read
+from knowledge.packs import SHIPPED, About, Severity, check, export, import_folder, read
 
 
 def serve() -> int:
@@ -131,7 +131,7 @@ def export_knowledge(folder: Path) -> int:
     house = open_house(load())
     try:
         with house.database.reading() as session:
-            export(session, folder)
+            export(session, folder, About(id="desk", version=utc_now().date().isoformat(), title="What this desk knows"))
     finally:
         house.close()
     print(f"Written to {folder}.")

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute as Route
 
 from desk.messages import Incoming, Menu, Reply, Sent
+
+__all__ = ["Channel", "Receive", "Route", "Status"]
 
 # Stores what came in (one transaction) and returns how many were new. When it raises, nothing was stored:
 # do not acknowledge, do not advance an offset.
@@ -53,7 +55,7 @@ class Channel(Protocol):
     async def settle(self, reply: Reply, key: str) -> Sent | None:
         """Look up whether an uncertain message with this key went out. None when the platform cannot tell."""
 
-    def routes(self) -> Sequence[BaseRoute]:
+    def routes(self) -> Sequence[Route]:
         """HTTP routes this channel needs (webhooks, pages)."""
 
     def status(self) -> Status:

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_datetime, get_timezone_location
+from babel.dates import format_skeleton, get_timezone_location
 
 WAKES, SLEEPS = time(9, 0), time(20, 0)
 
@@ -70,9 +70,9 @@ def local_time(moment: datetime, time_zone: str, language: str) -> str:
     """An instant as people read it there: weekday, date, time and the name of the zone."""
     zone = zone_named(time_zone) or UTC
     local = moment.astimezone(zone)
-    return f"{format_datetime(local, 'EEE d MMM, HH:mm', locale=language)} ({_zone_name(zone, language)})"
+    return f"{format_skeleton('MMMEd', local, locale=language)} {local:%H:%M} ({_zone_name(zone, language)})"
 
 
 def _zone_name(zone: tzinfo, language: str) -> str:
-    """A zone by its place: an abbreviation such as IST means three different clocks."""
-    return "UTC" if str(zone) == "UTC" else get_timezone_location(zone, locale=language)
+    """A zone by its city: an abbreviation such as IST means three different clocks."""
+    return "UTC" if str(zone) == "UTC" else get_timezone_location(zone, locale=language, return_city=True)

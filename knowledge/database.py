@@ -225,7 +225,8 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _is_refused_write(error: DBAPIError) -> bool:
-    return "readonly database" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "25006"
+    refused = "readonly database" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "25006"
+    return refused and (error.statement or "").lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE")
 
 
 _json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

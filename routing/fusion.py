@@ -28,6 +28,7 @@ class View:
     index: LanguageIndex
     similar: Floats
     scores: Floats
+    alarms: Floats
     topics: Floats
     changes: Changes = ()
 
@@ -36,10 +37,10 @@ class View:
         """Share of the best topic."""
         return float(self.topics.max(initial=0.0))
 
-    def score(self, column: str) -> float:
-        """The head's score for one column; 0 for one this language does not have."""
-        columns = self.index.columns
-        return float(self.scores[columns.index(column)]) if column in columns else 0.0
+    def alarm(self, crisis: str) -> float:
+        """How surely (-1 .. 1) this reading shows a crisis."""
+        crises = self.index.crises
+        return float(self.alarms[crises.index(crisis)]) if crisis in crises else -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def _strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple
 
 
 def _view(label: str, source: str, text: str, index: LanguageIndex, changes: Changes = ()) -> View:
-    similar, scores = index.view(text)
+    similar, scores, alarms = index.view(text)
     topics = semantic.softmax(scores[index.topics], thresholds.SHARPNESS)
-    return View(label, source, text, index, similar, scores, topics, changes)
+    return View(label, source, text, index, similar, scores, alarms, topics, changes)
 
 
 def _texts(text: str, index: LanguageIndex) -> Iterable[tuple[str, str, str, Changes]]:

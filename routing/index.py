@@ -17,6 +17,8 @@ from routing.lexical import Floats
 
 #: How much of an example's weight its first, second and third topic get.
 SHARES = (1.0, 0.45, 0.25)
+#: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
+_CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
 #: How many kinds of asker are remembered with what each entry is worth to them.
@@ -44,17 +46,20 @@ class LanguageIndex:
     index: lexical.Index
     columns: tuple[str, ...]
     head: Floats
+    alarms: Floats
+    crises: tuple[str, ...]
     topics: NDArray[np.bool_]
     speller: fuzzy.Speller
     owners: tuple[tuple[str, str], ...]
     owner: NDArray[np.int32]
     words: Mapping[str, frozenset[str]]
 
-    def view(self, folded: str) -> tuple[Floats, Floats]:
-        """For a folded text: similarity to each example, and the head's score for each column."""
+    def view(self, folded: str) -> tuple[Floats, Floats, Floats]:
+        """For a folded text: similarity to each example, the head's score for each column, and for each crisis."""
         similar = self.index.similarities(folded)
+        near = semantic.kernel(similar[: self.trained])
         # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
-        return similar, np.einsum("n,nc->c", semantic.kernel(similar[: self.trained]), self.head)
+        return similar, np.einsum("n,nc->c", near, self.head), np.einsum("n,nc->c", near, self.alarms)
 
     def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
         """From the similarity to each example to that of the best example of each entry, noise left out."""
@@ -82,14 +87,10 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
     for entry in catalogue.entries:
         teaches = entry.kind in (Kind.TOPIC, Kind.PRACTICE)
         (taught if teaches else shown).extend(_entry_examples(entry, lang))
-    alarming = {topic for crisis in catalogue.crises for topic in crisis.topics[:1]}
-    taught = [_calm(example, alarming) for example in taught]
     for crisis in catalogue.crises:
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
-        alarm = ((f"crisis:{crisis.id}", 1.0), *about)
-        taught += [Example(text, "crisis", crisis.id, alarm) for text in crisis.phrases.get(lang, ())]
-        calm = (("calm", 1.0), *about)
-        taught += [Example(text, "near_miss", crisis.id, calm) for text in crisis.near_misses.get(lang, ())]
+        taught += [Example(text, "crisis", crisis.id, about) for text in crisis.phrases.get(lang, ())]
+        taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
     for clock in catalogue.clocks:
         shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
     for id, phrases in catalogue.not_clocks.items():
@@ -97,13 +98,29 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
     return taught, shown
 
 
-def _calm(example: Example, alarming: set[str]) -> Example:
-    """Most ways of asking about a topic are no emergency; topics that have emergencies hold some unmarked ones."""
-    doubtful = any(f"topic:{topic}" == target for topic in alarming for target, _ in example.targets)
-    return Example(example.text, example.kind, example.id, (*example.targets, ("calm", 0.35 if doubtful else 0.6)), example.weight)
+def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[str, ...], Floats, Floats]:
+    """Crises as columns, what each example says about them (+1 shows it, -1 does not), and how far to believe it.
+
+    Topics that have emergencies hold some unmarked ones among their phrases: those say nothing either way.
+    """
+    crises = tuple(crisis.id for crisis in catalogue.crises)
+    alarming = {f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3]}
+    targets = np.full((len(taught), len(crises)), -1.0, np.float32)
+    belief = np.full(len(taught), _CALM_BELIEF, np.float32)
+    for row, example in enumerate(taught):
+        if example.kind == "crisis":
+            targets[row, crises.index(example.id)] = 1.0
+            belief[row] = 1.0
+        elif example.kind == "near_miss":
+            belief[row] = 1.0
+        elif any(column in alarming for column, _ in example.targets):
+            belief[row] = _UNMARKED_BELIEF
+    return crises, targets, belief
 
 
-def _compile(lang: str, taught: list[Example], shown: list[Example], names: Iterable[str]) -> LanguageIndex:
+def _compile(
+    lang: str, taught: list[Example], shown: list[Example], names: Iterable[str], catalogue: Catalogue
+) -> LanguageIndex:
     examples = (*taught, *shown)
     folded = normalise.fold_all([example.text for example in examples])
     index = lexical.Index.of(folded, lexical.recipe_for(lang))
@@ -114,14 +131,17 @@ def _compile(lang: str, taught: list[Example], shown: list[Example], names: Iter
         for column, value in example.targets:
             targets[row, at[column]] = value
     weights = np.array([example.weight for example in taught], np.float32)
-    head = semantic.fit(index.gram(len(taught)), targets, weights)
+    gram = index.gram(len(taught))
+    head = semantic.fit(gram, targets, weights)
+    crises, shown_by, belief = _alarm_targets(taught, catalogue)
+    alarms = semantic.fit(gram, shown_by, belief)
     speller = fuzzy.Speller.of(lang, folded, names)
     owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
     place = {owner: number for number, owner in enumerate(owners)}
     owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
     topics = np.array([column.startswith("topic:") for column in columns])
     spoken = _topic_words(examples[: len(taught)], folded)
-    return LanguageIndex(lang, examples, len(taught), index, columns, head, topics, speller, owners, owner, spoken)
+    return LanguageIndex(lang, examples, len(taught), index, columns, head, alarms, crises, topics, speller, owners, owner, spoken)
 
 
 def _topic_words(examples: Iterable[Example], folded: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -152,7 +172,7 @@ def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str]) -> L
     taught, shown = examples_of(catalogue, lang)
     key = (lang, _digest(taught, shown, names))
     with _compiling:
-        found = _compiled.get(key) or _compile(lang, taught, shown, names)
+        found = _compiled.get(key) or _compile(lang, taught, shown, names, catalogue)
         _compiled[key] = found
         _compiled.move_to_end(key)
         while len(_compiled) > _KEPT:

@@ -29,16 +29,16 @@ class Recipe:
     """Which n-grams a language is read by, and how much the words weigh against the characters (0..1)."""
 
     sizes: tuple[int, ...] = (2, 3, 4)
-    word_weight: float = 0.4
+    word_weight: float = 0.25
     inside_words: bool = True
 
 
 #: Chinese writes no spaces and Arabic glues articles and pronouns onto short words: both are read by shorter n-grams.
 RECIPES: dict[str, Recipe] = {
-    "zh": Recipe((1, 2, 3, 4), 0.15, inside_words=False),
-    "ja": Recipe((1, 2, 3, 4), 0.15, inside_words=False),
-    "ru": Recipe((2, 3, 4), 0.3),
-    "ar": Recipe((2, 3, 4), 0.3),
+    "zh": Recipe((1, 2), 0.1, inside_words=False),
+    "ja": Recipe((1, 2), 0.1, inside_words=False),
+    "ru": Recipe((2, 3, 4), 0.2),
+    "ar": Recipe((2, 3, 4), 0.1),
 }
 
 

@@ -1,6 +1,6 @@
 """Patterns of words: short rules a person can read, matched on folded text.
 
-`word` is exact, `word*` any ending, `a|b` either, `..` up to three words in between. Arabic words are also tried without
+`word` is exact, `word*` any ending, `a|b` either, `a+b` two words as one choice, `..` up to three words in between. Arabic words are also tried without
 the particles written onto them (و ف ب ل ك ال).
 """
 
@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 
 from routing import normalise
 
-_GAP = 3
+_GAP = 4
 _HEAD = 3
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 
@@ -50,6 +51,15 @@ class Match:
     positions: tuple[int, ...] = ()
 
 
+def _written_out(pattern: str) -> Iterator[str]:
+    """A pattern with choices of several words as the patterns without: `die|be+dead` is `die` and `be dead`."""
+    parts = [
+        [" ".join(option.split("+")) for option in part.split("|")] if "+" in part else [part] for part in pattern.split()
+    ]
+    for choice in product(*parts):
+        yield " ".join(choice)
+
+
 def _steps(pattern: str) -> tuple[_Step, ...]:
     steps: list[_Step] = []
     gap = False
@@ -78,8 +88,7 @@ class Phrasebook:
 
     def add(self, label: str, patterns: Iterable[str], chinese: Iterable[str] = ()) -> "Phrasebook":
         """File patterns under a label; Chinese ones are found anywhere in the text."""
-        for pattern in patterns:
-            steps = _steps(pattern)
+        for steps in (_steps(plain) for pattern in patterns for plain in _written_out(pattern)):
             for word in steps[0].exact:
                 self._exact[word].append((steps, label))
             for start in steps[0].starts:

@@ -67,7 +67,7 @@ def _routed(message: _Message) -> Decision:
         return _plain(message, Action.SMALLTALK, courtesy)
     reading = fusion.read(message.text, message.guess.search, message.ready)
     alarm = next(iter(triage.alarms(message.folded, reading, message.facts.minor, message.ready)), None)
-    control = triage.control(message.folded)
+    control = triage.control(message.folded, message.guess.language if message.guess.sure > 0.8 else None)
     if alarm and alarm.evidence and alarm.crisis.priority <= 3:
         return _escalated(message, reading, alarm)
     if control:

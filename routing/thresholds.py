@@ -16,8 +16,8 @@ ANSWER = 0.34
 CLOSE = 0.05
 #: Nothing in the catalogue is this similar and the head knows no topic: say so instead of guessing.
 UNKNOWN = 0.16
-#: Crisis score minus calm score. A missed crisis costs 30, a false one pages somebody at night (3).
-CRISIS = 0.12
+#: Score of a crisis (-1 .. 1 from examples, more with signs). A missed crisis costs 30, a false one pages somebody at night (3).
+CRISIS = -0.15
 #: A second need must be this sure on its own.
 SECOND = 0.3
 #: … and without "also", "another question" or the like.

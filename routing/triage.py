@@ -20,8 +20,8 @@ _DESK_NOUNS = normalise.fold(
     "ticket case request question bot chat desk helpdesk message messages conversation thing help assistance now urgently immediately directly instead rather maybe"
     " solicitud consulta caso mensaje chat ayuda urgente ya demande question dossier message aide urgent vite заявка заявки заявке вопрос обращение чат помощь срочно сейчас"
     " الطلب طلبي الموضوع المحادثة المساعدة مساعدة رسالة بسرعة ضروري pedido chamado caso mensagem conversa ajuda urgente agora ombi suala ujumbe msaada haraka sasa issue problem number ref id nr no"
-    " about regarding concerning sobre acerca concernant насчет по поводу بخصوص kuhusu last week weeks ago days day month months semana semanas dias mes jours semaine semaines недели неделю дней дня wiki siku اسبوع ايام يوم اسبوعين"
-    " bit little minute second moment real actual live finally luckily fortunately thankfully already meanwhile por fin enfin finalmente hatimaye наконец اخيرا page account site website cuenta pagina compte site сайт канал аккаунт страница الموقع الصفحة الحساب akaunti tovuti ukurasa conta"
+    " sih пор по до сих about regarding concerning sobre acerca concernant насчет по поводу بخصوص kuhusu last week weeks ago days day month months semana semanas dias mes jours semaine semaines недели неделю дней дня wiki siku اسبوع ايام يوم اسبوعين"
+    " bit little minute second moment real actual live finally luckily fortunately thankfully already meanwhile por fin enfin finalmente hatimaye наконец اخيرا "
 ).split()
 
 
@@ -32,10 +32,15 @@ def reference(text: str) -> str | None:
 
 
 @cache
-def _fillers() -> frozenset[str]:
+def _fillers(language: str | None) -> frozenset[str]:
     """Words that may stand around a control message without making it about something else."""
     courteous = (word for part in words.table("smalltalk").values() for word in normalise.fold(part["words"]).split())
-    return frozenset(courteous).union(_DESK_NOUNS, *small_words().values())
+    own = [small_words()[language]] if language else list(small_words().values())
+    return frozenset(courteous).union(_DESK_NOUNS, *own) - _NEVER_SMALL
+
+
+#: Small or courteous somewhere, but the very subject of many requests.
+_NEVER_SMALL = frozenset("ai data son pro ip ia net app apps site sites job".split())
 
 
 def _loose(word: str) -> tuple[str, ...]:
@@ -43,13 +48,17 @@ def _loose(word: str) -> tuple[str, ...]:
     return (*variants(word), _DOUBLED.sub(r"\1", word))
 
 
-def content_words(folded: str) -> list[str]:
-    """The words of a folded text that are neither small nor courteous. Chinese counts by what is left between small words."""
+def content_words(folded: str, language: str | None = None) -> list[str]:
+    """The words of a folded text that are neither small nor courteous. Chinese counts by what is left between small words.
+
+    In a known language only its own small words are small: "ai" is a verb in French and a subject in English.
+    """
+    small = _fillers(language if language in small_words() else None)
     left: list[str] = []
     for word in normalise.words(folded):
         if word[0] >= "\u3400":
             left += _chinese_left(word)
-        elif not any(form in _fillers() for form in _loose(word)):
+        elif not word.isdigit() and not any(form in small for form in _loose(word)):
             left.append(word)
     return left
 
@@ -71,7 +80,7 @@ def _chinese_left(run: str) -> list[str]:
 # --- messages to the desk -------------------------------------------------------------------------------------------
 
 
-def control(folded: str) -> str | None:
+def control(folded: str, language: str | None = None) -> str | None:
     """What the message asks of the desk itself, if little else is said in it."""
     spoken = normalise.words(folded)
     if not spoken or normalise.units(folded) > 24:
@@ -79,7 +88,7 @@ def control(folded: str) -> str | None:
     best: dict[str, int] = {}
     seen = signals.seen(folded)
     for match in (match for label in _CONTROL_ORDER for match in seen.get(f"control:{label}", ())):
-        if _little_else(spoken, match):
+        if _little_else(spoken, match, language):
             covered = len(match.positions) + (2 if spoken[match.start][0] >= "\u3400" else 0)
             label = match.label.removeprefix("control:")
             best[label] = max(best.get(label, 0), covered)
@@ -88,13 +97,13 @@ def control(folded: str) -> str | None:
     return max(best, key=lambda label: (best[label], -_CONTROL_ORDER.index(label)), default=None)
 
 
-def _little_else(spoken: Sequence[str], match: Match) -> bool:
+def _little_else(spoken: Sequence[str], match: Match, language: str | None) -> bool:
     if spoken[match.start][0] >= "\u3400":
         return _little_else_chinese(spoken, match)
     inside = set(range(match.start, match.end))
     rest = [word for at, word in enumerate(spoken) if at not in inside]
     inner = [spoken[at] for at in inside - set(match.positions)]
-    other = content_words(" ".join(rest)) + content_words(" ".join(inner))
+    other = content_words(" ".join((*rest, *inner)), language)
     return len(other) <= (0 if len(spoken) <= 3 or len(match.positions) == 1 else 1 if len(spoken) <= 9 else 2)
 
 
@@ -176,8 +185,8 @@ class Alarm:
 
 
 #: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes away.
-_SIGN, _CALM = 0.45, 0.3
-_GRAVE = {"suicide": 0.7, "threat-to-life": 0.55, "minor-sexual": 0.5, "removal-order": 0.5}
+_SIGN, _CALM = 0.7, 0.45
+_GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9, "removal-order": 0.8}
 
 
 def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
@@ -189,7 +198,7 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     ease = len(signs.get("calm", ()))
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises:
-        score = max((view.score(f"crisis:{crisis.id}") - view.score("calm") for view in reading.views), default=0.0)
+        score = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
         if crisis.id in seen:
             score += _GRAVE.get(crisis.id, _SIGN)
         score -= _CALM * min(ease, 2)

@@ -75,6 +75,7 @@ class SlackChannel:
 
     async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:
         """Connect in the background. Slack has no command menus: only the names are taken from `menus`."""
+        await self.stop()
         http, client = self._open()
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
         self._intake = Intake(receive)
@@ -84,6 +85,7 @@ class SlackChannel:
 
     async def probe(self) -> Status:
         """Ask once who we are, and whether Socket Mode would be granted. Sends from then on, until `stop`."""
+        await self.stop()
         http, client = self._open()
         try:
             await self._introduce(client)
@@ -171,7 +173,7 @@ class SlackChannel:
             await self._profiles.stop()
         if self._http:
             await self._http.close()
-        self._sockets = self._sender = self._intake = None
+        self._connecting = self._sockets = self._profiles = self._http = self._sender = self._intake = None
 
     async def send(self, reply: Reply, key: str) -> Sent:
         """See `bot.channel.Channel.send`."""

@@ -27,8 +27,12 @@ class Dispatcher:
 
     def __init__(self, store: Store, base_url: str) -> None:
         self._store = store
+        # It warns of a SLACK_BOT_TOKEN in the environment, which is ours, and logs bodies at lower levels.
+        quiet = logging.getLogger("slack_bolt.guidepost")
+        quiet.setLevel(logging.ERROR)
         self._app = AsyncApp(
             name="guidepost",
+            logger=quiet,
             client=AsyncWebClient(base_url=base_url, retry_handlers=[]),
             authorize=_without_asking,
             process_before_response=True,

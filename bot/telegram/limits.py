@@ -2,7 +2,7 @@
 
 Telegram's figures: about one message per second in a private chat with short bursts, 20 per minute in a group,
 30 per second overall (https://core.telegram.org/bots/faq). A window may see a full burst and then the steady rate,
-so the rates here stay below the figures by the burst.
+so the rates here stay below the figures by the burst, and overall by what requests that overtake each other need.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ class Rate:
 class Limits:
     """The three limits of a bot. A benchmark against a server of one's own may raise them."""
 
-    overall: Rate = Rate(25, burst=5)
+    overall: Rate = Rate(24, burst=2)
     private: Rate = Rate(1, burst=3)
     group: Rate = Rate(0.25, burst=5)
 
@@ -72,7 +72,7 @@ class Limiter:
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits, self._clock = limits, clock
-        self._overall = Bucket(limits.overall)
+        self._overall, self._gate = Bucket(limits.overall), asyncio.Lock()
         self._chats: dict[str, _Chat] = {}
 
     @asynccontextmanager
@@ -88,7 +88,9 @@ class Limiter:
             DeliveryError: with `retry_after` when that would take longer than `LONGEST_WAIT`.
         """
         await _sleep(self.reserve(chat))
-        await _sleep(self._overall.reserve(self._clock()))
+        # One after the other, so that a stalled process does not let go all at once of those whose time has come.
+        async with self._gate:
+            await _sleep(self._overall.reserve(self._clock()))
 
     def reserve(self, chat: str) -> float:
         """Take the chat's next place; returns the seconds until it comes. Raises like `place`."""

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import ssl
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -64,6 +66,7 @@ class Line(HTTPXRequest):
             write_timeout=patience.answer,
             connect_timeout=patience.connect,
             pool_timeout=patience.answer,
+            httpx_kwargs={"verify": _tls()},
         )
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -86,6 +89,12 @@ class Line(HTTPXRequest):
         if code < 300 and "result" not in answer:
             raise Unclear("the answer has no result")
         return code, payload
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all lines: reading the list of authorities takes a tenth of a second and a few megabytes."""
+    return httpx.create_ssl_context()
 
 
 def _sorted(error: Exception, closed: bool) -> NetworkError:

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import TextIO
 
-from starlette.routing import BaseRoute
-
-from bot.channel import Receive, Status
+from bot.channel import Receive, Route, Status
 from bot.terminal.receiver import ACCOUNT, NAME
 from bot.terminal.renderer import flat, render
 from desk.messages import Button, Delivery, Menu, Reply, Sent
@@ -41,7 +39,7 @@ class TerminalChannel:
     async def settle(self, reply: Reply, key: str) -> Sent | None:
         return None
 
-    def routes(self) -> Sequence[BaseRoute]:
+    def routes(self) -> Sequence[Route]:
         return ()
 
     def status(self) -> Status:

@@ -9,7 +9,7 @@ def render(card: Card, buttons: Sequence[Button]) -> str:
     """The card as lines of text, its buttons numbered in the order of `buttons`."""
     parts = [f"!! {line}" for line in card.alert.splitlines() if line]
     blocks = [
-        card.title.upper() if card.title else "",
+        f"{card.title}\n{'=' * len(card.title)}" if card.title else "",
         "\n".join(parts),
         card.body,
         *(_section(section) for section in card.sections),

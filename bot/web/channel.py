@@ -51,6 +51,10 @@ class WebChannel:
         self.pages.receive, self.pages.menus = receive, menus
         self.watch.start()
 
+    async def probe(self) -> Status:
+        """There is nobody to ask: sending works as it is."""
+        return Status(self.name, True, self._place)
+
     async def stop(self) -> None:
         """Take in nothing more and let go of the pages that wait; they come back by themselves."""
         self.pages.receive = None
@@ -82,8 +86,11 @@ class WebChannel:
 
     def status(self) -> Status:
         """Connected as soon as it was started: it depends on nobody else."""
-        running = self.pages.receive is not None
-        return Status(self.name, running, self.public_url or "the start page of this server")
+        return Status(self.name, self.pages.receive is not None, self._place)
+
+    @property
+    def _place(self) -> str:
+        return self.public_url or "the start page of this server"
 
 
 def _version() -> str:

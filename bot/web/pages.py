@@ -19,7 +19,7 @@ from bot.web.pace import Pace, network
 from bot.web.receiver import address_of, read_language, read_message, read_press
 from bot.web.refusals import Refusal
 from bot.web.renderer import Look, Page, entry_id, render_entry, render_page, render_problem
-from bot.web.sessions import Sessions
+from bot.web.sessions import Beginnings, Sessions
 from bot.web.watch import Watch
 from desk import transcript
 from desk.messages import Incoming, Menu, Reply
@@ -61,6 +61,7 @@ class Pages:
         self.receive: Receive | None = None
         self.menus: Sequence[Menu] = ()
         self.per_session, self.per_network = Pace(30), Pace(120)
+        self.beginnings = Beginnings()
 
     async def show(self, request: Request) -> Response:
         """The chat page."""
@@ -140,7 +141,7 @@ class Pages:
         known = self._session_id(request)
         self._pace(request, known)
         fields = await read_fields(request)
-        session_id = known or self.sessions.new_id()
+        session_id = known or self._begin(request, fields)
         incoming = reading(fields, session_id, self.languages, self.now())
         if incoming is not None:
             await self._store(incoming, fields.get("text", ""))
@@ -149,8 +150,11 @@ class Pages:
             self.sessions.keep(response, session_id, self.now())
         return response
 
+    def _begin(self, request: Request, fields: Mapping[str, str]) -> str:
+        return self.beginnings.session(_place(request), fields.get("id", ""), self.sessions.new_id(), self.now())
+
     def _pace(self, request: Request, session_id: str | None) -> None:
-        now, place = self.now().timestamp(), network(request.client.host if request.client else None)
+        now, place = self.now().timestamp(), _place(request)
         counts = [(self.per_network, place), *([(self.per_session, session_id)] if session_id else [])]
         wait = max(pace.wait(name, now) for pace, name in counts)
         if wait > 0:
@@ -228,6 +232,10 @@ class Pages:
 
 
 _PRIVATE = {"Cache-Control": "no-store"}
+
+
+def _place(request: Request) -> str:
+    return network(request.client.host if request.client else None)
 
 
 def _is_script(request: Request) -> bool:

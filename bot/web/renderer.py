@@ -21,7 +21,7 @@ from desk.transcript import Entry, Said
 from desk.wording import is_right_to_left, language_name, translate
 
 _LINK = re.compile(r"https?://[^\s<>\"']+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TRAILING = ".,;:!?)]}»”’。，、؛؟"
+_TRAILING = ".,;:!?]}»”’。，、،؛؟"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Page:
     stamp: str = ""
     whole: bool = True
     version: str = ""
+
+    @property
+    def newest(self) -> Entry | None:
+        """Where to start reading: the last thing said, with the answers below it (safety advice comes first there)."""
+        said = [entry for entry in self.entries if isinstance(entry, Said)]
+        return next(reversed(said or self.entries), None)
 
 
 def render_page(page: Page) -> str:
@@ -93,12 +99,18 @@ def linked(text: str) -> Markup:
     """A text whose web and mail addresses can be followed."""
     out, end = Markup(), 0
     for found in _LINK.finditer(text):
-        address = found[0].rstrip(_TRAILING)
+        address = _without_punctuation(found[0])
         url = address if "://" in address else f"mailto:{address}"
         out += escape(text[end : found.start()])
         out += Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, address)
         end = found.start() + len(address)
     return out + escape(text[end:])
+
+
+def _without_punctuation(address: str) -> str:
+    """An address without the end of the sentence; a bracket belongs to it only when it was opened in it."""
+    bare = address.rstrip(_TRAILING)
+    return _without_punctuation(bare[:-1]) if bare.endswith(")") and "(" not in bare else bare
 
 
 def safe_url(url: str | None) -> str:

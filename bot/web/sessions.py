@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 LIFETIME = timedelta(days=30)
+AGAIN = timedelta(minutes=1)
+MOST = 10_000
 _SHAPE = re.compile(r"([A-Za-z0-9_-]{22})\.([0-9]{10,12})\.([0-9a-f]{64})")
 
 
@@ -51,3 +53,23 @@ class Sessions:
 
     def _sign(self, id: str, issued: str) -> str:
         return hmac.new(self.secret.encode(), f"web session {id} {issued}".encode(), hashlib.sha256).hexdigest()
+
+
+class Beginnings:
+    """Which session a first submission was given, for a minute: sent again, it gets the same one.
+
+    A double click, or a repeat after a lost answer, comes without the cookie; it must not become a second person.
+    """
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[str, str], tuple[datetime, str]] = {}
+
+    def session(self, place: str, form_id: str, new_id: str, now: datetime) -> str:
+        """The session this form was given a moment ago at this place (an address), else `new_id`."""
+        given_at, id = self._given.get((place, form_id), (now, new_id))
+        if now - given_at > AGAIN or len(form_id) < 16:
+            given_at, id = now, new_id
+        self._given[place, form_id] = given_at, id
+        while len(self._given) > MOST:
+            del self._given[next(iter(self._given))]
+        return id

@@ -37,11 +37,6 @@ class Watch:
         self._hurries = 0
         self._stopped = False
 
-    @property
-    def is_needed(self) -> bool:
-        """Whether anybody waits for anything."""
-        return bool(self._waiters)
-
     def waiting(self, conversation: str) -> int:
         """How many wait for this conversation now."""
         return sum(waiter.conversation == conversation for waiter in self._waiters)
@@ -86,7 +81,7 @@ class Watch:
         self._stopped = False
 
     async def _look(self) -> None:
-        while self.is_needed:
+        while self._waiters:
             self._woken.clear()
             try:
                 await self._look_once()

@@ -69,7 +69,7 @@ def _routing(language: str, request: Request) -> str:
         return ""
     names = [one["id"] for one in decision["practices"][:3] + decision["organisations"][:3]]
     share = round(100 * decision["confidence"])
-    return translate(language, "Routed to {names} ({share} % sure)", names=", ".join(names) or "-", share=share)
+    return translate(language, "Routed to {names} ({share}% certain)", names=", ".join(names) or "-", share=share)
 
 
 def _buttons(turn: Turn, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:

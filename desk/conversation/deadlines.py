@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 from babel.dates import format_timedelta
-from babel.units import format_unit
 
 from desk import library
 from desk.conversation.turn import Turn
@@ -47,7 +46,7 @@ def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
     name = clock.name.rstrip(".")
     if running.due is None:
         length = _length(turn, clock)
-        return turn.say("{law}: {length}, counted from when it reached you.", law=name, length=length) if length else ""
+        return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=length) if length else ""
     moment = local_time(running.due, turn.time_zone, turn.language)
     left = running.due - turn.now
     if left <= timedelta(0):
@@ -56,10 +55,7 @@ def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
         )
         return f"{name}. {late}"
     remaining = format_timedelta(left, granularity="minute", threshold=1.5, locale=turn.language)
-    return turn.say("{law}: due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
-
-
-_UNITS = {"H": "hour", "D": "day", "M": "month", "Y": "year"}
+    return turn.say("{law}. Due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
 
 
 def _length(turn: Turn, clock: library.Clock) -> str:
@@ -67,5 +63,13 @@ def _length(turn: Turn, clock: library.Clock) -> str:
     found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
     if found is None:
         return ""
-    words = format_unit(int(found[1]), f"duration-{_UNITS[found[2]]}", locale=turn.language)
-    return turn.say("{length} (working days)", length=words) if clock.business_days else words
+    count, unit = int(found[1]), found[2]
+    if unit == "H":
+        return turn.say_many("{count} hour", "{count} hours", count)
+    if unit == "M":
+        return turn.say_many("{count} month", "{count} months", count)
+    if unit == "Y":
+        return turn.say_many("{count} year", "{count} years", count)
+    if clock.business_days:
+        return turn.say_many("{count} working day", "{count} working days", count)
+    return turn.say_many("{count} day", "{count} days", count)

@@ -18,7 +18,7 @@ SERVES = {
     "technical-community": phrase("technical people"),
 }
 # The signals of the router whose detail is the person's own words.
-_WORDS = ("triage", "words", "name", "clock")
+_WORDS = ("words", "name")
 
 
 def why(turn: Turn, decision: Decision) -> str:

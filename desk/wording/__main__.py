@@ -39,6 +39,7 @@ def update(file: Path, template: Catalog) -> None:
         locale=language, project="Guidepost", fuzzy=False, header_comment=f"# The interface in {language}."
     )
     known = read_po(io.BytesIO(file.read_bytes()), locale=language) if file.exists() else Catalog()
+    merged.creation_date = known.creation_date
     for message in template:
         if message.id:
             earlier = known.get(message.id)

@@ -16,6 +16,8 @@ Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", max_len
 Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
 Duration = Annotated[str, Field(pattern=r"^P((\d+[YMWD])+(T(\d+[HMS])+)?|T(\d+[HMS])+)$")]
 Line = Annotated[str, Field(min_length=1)]
+# No longer than the columns they go into: SQLite would not mind, PostgreSQL does.
+Short = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 def _known_audience(value: str) -> str:
@@ -37,7 +39,7 @@ class Facts(BaseModel):
     source: str | None = None
     verified_on: date | None = None
     expires_on: date | None = None
-    owner: str | None = None
+    owner: Short | None = None
     status: Status = Status.PUBLISHED
 
 
@@ -86,7 +88,7 @@ class ContactFacts(BaseModel):
 
 class OrganisationFacts(SourcedFacts):
     name: Line
-    acronym: str | None = None
+    acronym: Short | None = None
     aliases: list[Line] = []
     topics: list[Id]
     contacts: list[ContactFacts] = []
@@ -111,7 +113,7 @@ class TrainingFacts(SourcedFacts):
 
 class NetworkFacts(SourcedFacts):
     name: Line
-    acronym: str | None = None
+    acronym: Short | None = None
     form: str | None = Field(None, alias="kind")
     topics: list[Id] = []
 
@@ -138,7 +140,7 @@ class NotClockFacts(Facts):
 
 
 class CrisisFacts(Facts):
-    form: str | None = Field(None, alias="kind")
+    form: Short | None = Field(None, alias="kind")
     priority: int = 100
     topics: list[Id] = []
     practices: list[Id] = []

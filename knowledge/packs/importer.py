@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from knowledge.entries import Entry
@@ -63,7 +63,8 @@ def import_pack(session: Session, pack: Pack, now: datetime, *, strict: bool = T
     if strict and any(finding.severity is Severity.ERROR for finding in findings):
         raise PackError(findings)
     if session.get_bind().dialect.name == "postgresql":
-        # Several processes start at once; the others then find the work done.
+        # Several processes start at once; the others wait, then find the work done.
+        session.execute(text("SET LOCAL lock_timeout = '60s'"))
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     report = _Import(session, pack, now).run()
     report.findings = findings
@@ -101,10 +102,10 @@ class _Import:
         entries = self.pack.by_id(kind)
         for position, (id, entry) in enumerate(entries.items()):
             self._entry(rows.get(id), entry, position)
-        for id in rows.keys() - entries.keys():
-            if self._ours(rows[id]) and rows[id].status is not Status.RETIRED:
-                self._remember(rows[id], "no longer in the pack")
-                rows[id].status = Status.RETIRED
+        for id, row in rows.items():
+            if id not in entries and self._ours(row) and row.status is not Status.RETIRED:
+                self._remember(row, "no longer in the pack")
+                row.status = Status.RETIRED
                 self.report.retired.append(f"{kind}/{id}")
 
     def _entry(self, row: Entry | None, entry: PackedEntry, position: int) -> None:
@@ -126,24 +127,28 @@ class _Import:
                 self.report.updated.append(name)
 
     def _wordings(self, kind: Kind) -> None:
-        query = select(Wording).where(Wording.kind == kind)
+        query = select(Wording).where(Wording.kind == kind).order_by(Wording.entry_id, Wording.language)
         rows = {(row.entry_id, row.language): row for row in self.session.scalars(query)}
         packed = {(one.entry, one.language): one for one in self.pack.wordings if one.kind is kind}
-        for key, one in packed.items():
-            self._wording(rows.get(key), one)
-        for key in rows.keys() - packed.keys():
-            if self._ours(rows[key]):
-                self._remember(rows[key], "no longer in the pack")
-                self.session.delete(rows[key])
+        new = [one for key, one in packed.items() if key not in rows]
+        if new:  # thousands at the first start, so in one statement
+            self.session.execute(insert(Wording), [self._new_wording(one) for one in new])
+        for key, row in rows.items():
+            if key in packed:
+                self._wording(row, packed[key])
+            elif self._ours(row):
+                self._remember(row, "no longer in the pack")
+                self.session.delete(row)
                 self.report.retired.append("/".join((kind, *key)))
 
-    def _wording(self, row: Wording | None, one: PackedWording) -> None:
+    def _new_wording(self, one: PackedWording) -> dict[str, Any]:
+        self.report.created.append(f"{one.kind}/{one.entry}/{one.language}")
+        key = {"kind": one.kind, "entry_id": one.entry, "language": one.language}
+        return {**key, **wording_values(one), "pack": self.pack.about.id}
+
+    def _wording(self, row: Wording, one: PackedWording) -> None:
         values, name = wording_values(one), f"{one.kind}/{one.entry}/{one.language}"
-        if row is None:
-            key = {"kind": one.kind, "entry_id": one.entry, "language": one.language}
-            self.session.add(Wording(**key, pack=self.pack.about.id, **values))
-            self.report.created.append(name)
-        elif all(getattr(row, column) == value for column, value in values.items()):
+        if all(getattr(row, column) == value for column, value in values.items()):
             return
         elif not self._ours(row):
             self.report.kept.append(name)

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from knowledge.packs.forms import FACTS, WORDINGS
+from knowledge.packs.forms import FACTS, WORDINGS, Language, Short
 from knowledge.packs.pack import About, Finding, Pack, PackedEntry, PackedWording, PackError, Severity
 from knowledge.vocabulary import Kind, Origin
 
@@ -41,14 +41,14 @@ _Loader.yaml_implicit_resolvers = {
 class _Reviewed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    by: str
+    by: Short
     on: date
 
 
 class _TextAbout(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    language: str
+    language: Language
     origin: Origin
 
 

@@ -2,31 +2,10 @@
 
 import time
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from tests.fakes.telegram_rules import Params, visible
 from tests.fakes.telegram_updates import bot, private_chat
-
-
-class Fault(StrEnum):
-    """What goes wrong with a call. Only DROP_AFTER and HANG_AFTER let it take effect."""
-
-    TOO_MANY = "429"
-    UNAVAILABLE = "502"
-    FORBIDDEN = "403"
-    UNAUTHORIZED = "401"
-    CONFLICT = "409"
-    REFUSED = "400"
-    GARBAGE = "200 with a body that is no JSON"
-    DROP_BEFORE = "the connection breaks before the call takes effect"
-    DROP_AFTER = "the connection breaks after the call took effect"
-    HANG = "no answer and no effect"
-    HANG_AFTER = "no answer, but the effect"
-
-    @property
-    def takes_effect(self) -> bool:
-        return self in (Fault.DROP_AFTER, Fault.HANG_AFTER)
 
 
 class Refused(Exception):

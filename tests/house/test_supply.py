@@ -12,7 +12,19 @@ from tests.house.repository import read
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 # Used unmodified as separate packages, which anybody may replace: docs/decisions/0004.
 LGPL = {"python-telegram-bot", "psycopg", "psycopg-binary"}
-ALLOWED = set("0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MPL-2.0 PSF-2.0 Unlicense Zlib".split())
+ALLOWED = {
+    "0BSD",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+    "PSF-2.0",
+    "Unlicense",
+    "Zlib",
+}
 _OLD_NAMES = {
     "Apache Software License": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",

@@ -175,6 +175,9 @@ class PackFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    def write(self) -> None:
+        """All the files, as good as they should be."""
         for kind, entries in FACTS.items():
             self.save(f"facts/{kind}.yaml", entries)
         for language in LANGUAGES:
@@ -186,10 +189,10 @@ class PackFolder:
     def save(self, name: str, content: object) -> None:
         file = self.path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+        file.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), "utf-8")
 
     def load(self, name: str) -> Any:
-        return yaml.safe_load((self.path / name).read_text("utf-8"))
+        return yaml.load((self.path / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
 
     def change(self, kind: str, id: str, **fields: object) -> None:
         """Set facts of one entry."""

@@ -21,6 +21,13 @@
   const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
   const nearEnd = () => innerHeight + scrollY > document.documentElement.scrollHeight - 240;
 
+  // Not scrollIntoView: it moves the place from which Tab goes on.
+  function reveal(entry, fromStart, behavior) {
+    const { top, bottom } = entry.getBoundingClientRect();
+    const edge = form.getBoundingClientRect().top;
+    scrollTo({ top: scrollY + (fromStart ? top - 16 : bottom - edge + 24), behavior });
+  }
+
   function localise(root) {
     for (const time of root.querySelectorAll("time")) time.textContent = clock.format(new Date(time.dateTime));
   }
@@ -99,7 +106,7 @@
   function show(fresh, follow) {
     const answer = fresh.find((entry) => entry.classList.contains("answered"));
     const shown = answer || fresh.at(-1);
-    if (shown && follow) shown.scrollIntoView({ block: answer ? "start" : "end", behavior: calm ? "auto" : "smooth" });
+    if (shown && follow) reveal(shown, Boolean(answer), calm ? "auto" : "smooth");
     if (answer) following = false;
     if (answer && document.hidden) document.title = "● " + title;
   }
@@ -192,6 +199,10 @@
   if (location.search) history.replaceState(null, "", "/");
   keepDraft();
   localise(log);
-  if (log.lastElementChild) log.lastElementChild.scrollIntoView({ block: "start" });
+  const latest = document.getElementById("latest");
+  if (latest) {
+    reveal(latest.nextElementSibling, true, "auto");
+    latest.remove();
+  }
   poll();
 })();

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot.slack import SlackChannel
-from desk.messages import Address, Button, Card, Incoming, Reply
+from desk.messages import Address, Button, Card, DeliveryError, Incoming, Reply
 from tests.fakes.slack_server import SlackServer
+
+LONG = Card(body="\n".join(f"line {number} of a very long answer" for number in range(900)))
 
 
 class Inbox:
@@ -96,3 +98,10 @@ def card() -> Card:
     return Card(
         body="Hello", buttons=((Button("Talk to a person", "token-1"), Button("Page", url="https://a.example")),)
     )
+
+
+async def refusal(channel: SlackChannel, reply: Reply, key: str = "key") -> DeliveryError:
+    """Why a reply did not go out."""
+    with pytest.raises(DeliveryError) as caught:
+        await channel.send(reply, key)
+    return caught.value

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 
 from bot.slack import SlackChannel
-from desk.messages import Button, Card, Delivery, DeliveryError, Reply, Sent
-from tests.bot.slack.conftest import Inbox, connected, to_channel, to_user
+from desk.messages import Button, Card, Delivery, Sent
+from tests.bot.slack.conftest import LONG, Inbox, connected, refusal, to_channel, to_user
 from tests.fakes.slack_server import SlackServer
-
-LONG = Card(body="\n".join(f"line {number} of a very long answer" for number in range(900)))
-
-
-async def refusal(channel: SlackChannel, reply: Reply, key: str = "key") -> DeliveryError:
-    with pytest.raises(DeliveryError) as caught:
-        await channel.send(reply, key)
-    return caught.value
 
 
 async def test_a_person_is_written_to_in_their_direct_messages(slack: SlackServer, channel: SlackChannel) -> None:
@@ -243,57 +235,6 @@ async def test_an_unreachable_slack_has_certainly_sent_nothing(inbox: Inbox) -> 
 async def test_nothing_is_sent_before_the_start(slack: SlackServer) -> None:
     error = await refusal(SlackChannel(slack.bot_token, slack.app_token, api_url=slack.api_url), to_user())
     assert not error.permanent
-
-
-# Settling doubts
-
-
-async def test_a_message_that_arrived_after_all_is_found(slack: SlackServer, channel: SlackChannel) -> None:
-    slack.fail("chat.postMessage", drop="after")
-    await refusal(channel, to_user("hello"), "key-1")
-    assert await channel.settle(to_user("hello"), "key-1") == Sent(f"D1:{slack.messages('U1')[0]['ts']}")
-
-
-async def test_a_message_that_did_not_arrive_is_not_found(slack: SlackServer, channel: SlackChannel) -> None:
-    await channel.send(to_user("other"), "key-0")
-    slack.fail("chat.postMessage", drop="before")
-    await refusal(channel, to_user("hello"), "key-1")
-    assert await channel.settle(to_user("hello"), "key-1") is None
-
-
-async def test_a_doubt_is_settled_inside_a_thread(slack: SlackServer, channel: SlackChannel) -> None:
-    mention = await slack.mention("U1", "C1", "help")
-    slack.fail("chat.postMessage", drop="after")
-    await refusal(channel, to_channel(thread=mention.ts), "key-1")
-    assert await channel.settle(to_channel(thread=mention.ts), "key-1") is not None
-
-
-async def test_half_a_long_answer_is_completed(slack: SlackServer, channel: SlackChannel) -> None:
-    slack.fail("chat.postMessage", drop="after")
-    await refusal(channel, to_user(card=LONG), "key")
-    assert await channel.settle(to_user(card=LONG), "key") is None
-    await channel.send(to_user(card=LONG), "key")
-    assert "\n".join(slack.said("U1")).split() == LONG.body.split()
-
-
-async def test_somebody_else_cannot_settle_for_us(slack: SlackServer, channel: SlackChannel) -> None:
-    metadata = {"event_type": "guidepost_reply", "event_payload": {"key": "key"}}
-    slack.conversations["D1"].append({"ts": "1.1", "user": "U1", "text": "x", "metadata": metadata})
-    assert await channel.settle(to_user(), "key") is None
-
-
-async def test_a_doubt_that_cannot_be_looked_up_now_waits(slack: SlackServer, channel: SlackChannel) -> None:
-    slack.fail("conversations.history", status=500)
-    with pytest.raises(DeliveryError) as caught:
-        await channel.settle(to_user(), "key")
-    assert not caught.value.uncertain
-    slack.fail("conversations.history", error="missing_scope")
-    assert await channel.settle(to_user(), "key") is None
-
-
-async def test_a_whisper_cannot_be_looked_up(slack: SlackServer, channel: SlackChannel) -> None:
-    assert await channel.settle(to_channel(delivery=Delivery.EPHEMERAL), "key") is None
-    assert slack.calls_to("conversations.history") == []
 
 
 # Pace

@@ -102,3 +102,14 @@ def test_the_manifest_keeps_to_slacks_lengths(manifest: dict[str, Any]) -> None:
     assert len(manifest["display_information"]["description"]) <= 140
     assert len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150
     assert len(command["description"]) <= 2000 and len(command["usage_hint"]) <= 1000
+
+
+async def test_the_environment_of_a_desk_makes_no_noise(
+    slack: SlackServer, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", slack.bot_token)
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", slack.signing_secret)
+    async with connected(slack, inbox):
+        delivery = await slack.say("U1", "hello")
+        await slack.until(lambda: delivery.acks)
+    assert caplog.records == []

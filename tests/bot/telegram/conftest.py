@@ -8,8 +8,9 @@ import pytest
 from bot.telegram import TelegramChannel
 from bot.telegram.limits import Limits, Rate
 from bot.telegram.line import Patience
-from desk.messages import Incoming, Menu
-from tests.fakes.telegram_server import TelegramServer
+from desk.messages import Address, Card, DeliveryError, Incoming, Menu, Reply
+from tests.fakes.telegram_server import Shown, TelegramServer
+from tests.fakes.telegram_updates import BOT_ID
 
 HASTY = Patience(connect=1, answer=1, poll=2, first_pause=0.01, longest_pause=0.05)
 UNLIMITED = Limits(Rate(10_000, 1_000), Rate(10_000, 1_000), Rate(10_000, 1_000))
@@ -59,14 +60,20 @@ async def make(server: TelegramServer) -> AsyncIterator[Callable[..., TelegramCh
     """Makes a channel for the server, and stops it at the end of the test."""
     made: list[TelegramChannel] = []
 
-    def channel(**settings: Any) -> TelegramChannel:
-        settings = {"api_url": server.url, "patience": HASTY, "limits": UNLIMITED} | settings
-        made.append(TelegramChannel(settings.pop("token", server.token), **settings))
+    def build(token: str = server.token, **settings: Any) -> TelegramChannel:
+        usual: dict[str, Any] = {"api_url": server.url, "patience": HASTY, "limits": UNLIMITED}
+        made.append(TelegramChannel(token, **(usual | settings)))
         return made[-1]
 
-    yield channel
+    yield build
     for one in made:
         await one.stop()
+
+
+@pytest.fixture
+def channel(make: Callable[..., TelegramChannel]) -> TelegramChannel:
+    """Not started: sending needs no receiving."""
+    return make()
 
 
 @pytest.fixture
@@ -74,8 +81,26 @@ def connect(make: Callable[..., TelegramChannel], inbox: Inbox) -> Open:
     """Makes a channel and starts it."""
 
     async def opened(menus: Sequence[Menu] = (), **settings: Any) -> TelegramChannel:
-        channel = make(**settings)
-        await channel.start(inbox.receive, menus)
-        return channel
+        made = make(**settings)
+        await made.start(inbox.receive, menus)
+        return made
 
     return opened
+
+
+def reply(card: Card | str = "Hello.", chat: str = "7", thread: str | None = None, **fields: Any) -> Reply:
+    written = Card(body=card) if isinstance(card, str) else card
+    return Reply(Address("telegram", str(BOT_ID), chat, thread), written, fields.pop("language", "en"), **fields)
+
+
+def only(server: TelegramServer) -> Shown:
+    """The one message the bot has sent."""
+    [shown] = server.shown()
+    return shown
+
+
+async def refused(channel: TelegramChannel, message: Reply, key: str = "k") -> DeliveryError:
+    """The error that sending ends in."""
+    with pytest.raises(DeliveryError) as error:
+        await channel.send(message, key)
+    return error.value

@@ -15,6 +15,7 @@ from tests.fakes.telegram_updates import BOT_ID, BOT_NAME, bot, edited, group, m
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ME = Me(BOT_ID, BOT_NAME)
 FILE = {"file_id": "F1", "file_unique_id": "U1", "file_size": 100}
+STICKER = {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False, "emoji": "👍"}
 VIDEO = {**FILE, "width": 1, "height": 1, "duration": 1}
 
 
@@ -112,20 +113,7 @@ def test_a_moving_live_location_is_no_edit() -> None:
             {"photo": [{**FILE, "file_id": "small", "width": 1, "height": 1}, {**FILE, "width": 9, "height": 9}]},
             Attachment("photo", "F1", None, 100),
         ),
-        (
-            {
-                "sticker": {
-                    **FILE,
-                    "type": "regular",
-                    "width": 1,
-                    "height": 1,
-                    "is_animated": False,
-                    "is_video": False,
-                    "emoji": "👍",
-                }
-            },
-            Attachment("sticker", "F1", "👍", 100),
-        ),
+        ({"sticker": STICKER}, Attachment("sticker", "F1", "👍", 100)),
         ({"location": {"latitude": 1.5, "longitude": 2.5}}, Attachment("location", "geo:1.5,2.5")),
         (
             {"contact": {"phone_number": "+371", "first_name": "Ana", "last_name": "B"}},

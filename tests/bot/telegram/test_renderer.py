@@ -174,7 +174,7 @@ def _letters(text: str) -> str:
 
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(card=_CARD, language=st.sampled_from(["en", "ar"]), private=st.booleans())
 def test_telegram_refuses_no_card_and_no_word_is_lost(card: Card, language: str, private: bool) -> None:
     parts = render(card, language, "guide_desk_bot", private)

@@ -59,7 +59,7 @@ async def other_browser(desk: TinyDesk, channel: WebChannel) -> AsyncIterator[ht
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a real browser. On a build machine it has to be there."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")

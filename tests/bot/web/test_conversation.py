@@ -2,38 +2,18 @@
 
 import asyncio
 import re
-from dataclasses import replace
 
 import httpx
 import pytest
 
-from bot.delivery import Delivery as Sending
 from bot.web import WebChannel
-from desk import outbox
 from desk.conversation import privacy
-from desk.messages import Address, Arrival, Button, Card, Delivery, Incoming, Reply
+from desk.messages import Address, Arrival, Button, Card, Incoming, Reply
 from desk.people import Requester
 from knowledge.database import Database
-from tests.bot.web.conftest import SCRIPT, browser_of
+from tests.bot.web.conftest import browser_of
 from tests.bot.web.tiny_desk import TinyDesk, echo
-
-
-def words(page: httpx.Response) -> str:
-    """The page without its markup."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
-
-
-async def write(browser: httpx.AsyncClient, text: str, **fields: str) -> httpx.Response:
-    """Send the form as a browser without JavaScript does, and follow to the page."""
-    return await browser.post("/chat/messages", data={"text": text, **fields}, follow_redirects=True)
-
-
-async def hear(browser: httpx.AsyncClient, cursor: str = "") -> httpx.Response:
-    return await browser.get("/chat/events", params={"after": cursor}, headers=SCRIPT)
-
-
-def address_of(desk: TinyDesk) -> Address:
-    return desk.heard[-1].address
+from tests.bot.web.visits import address_of, hear, words, write
 
 
 async def test_page_is_there_before_anybody_wrote(browser: httpx.AsyncClient) -> None:
@@ -53,21 +33,16 @@ async def test_message_and_answer_stand_on_the_next_page(browser: httpx.AsyncCli
     assert page.text.index("our accounts leaked") < page.text.index("The desk heard: our accounts leaked")
 
 
-async def test_redirect_waits_for_a_slow_answer(
-    browser: httpx.AsyncClient, channel: WebChannel, desk: TinyDesk
-) -> None:
+async def test_redirect_waits_for_a_slow_answer(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
     desk.lively = False
     posting = asyncio.create_task(write(browser, "are you there"))
-    while not channel.watch.is_needed:
-        await asyncio.sleep(0)
+    await desk.stored.wait()
     await desk.work()
 
     assert "The desk heard: are you there" in (await posting).text
 
 
-async def test_redirect_does_not_wait_for_ever(
-    browser: httpx.AsyncClient, channel: WebChannel, desk: TinyDesk
-) -> None:
+async def test_redirect_does_not_wait_for_ever(browser: httpx.AsyncClient, channel: WebChannel, desk: TinyDesk) -> None:
     desk.lively, channel.pages.answer_seconds = False, 0.01
 
     page = await write(browser, "nobody answers yet")
@@ -82,11 +57,23 @@ async def test_same_submission_twice_is_one_message(browser: httpx.AsyncClient, 
     assert desk.texts() == ["only once"]
 
 
+async def test_first_submission_sent_twice_is_one_person(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
+    # A double click: the second request leaves before the first answer brings the cookie.
+    form = {"text": "only once", "id": "0123456789abcdef"}
+    first = await browser.post("/chat/messages", data=form)
+    browser.cookies.clear()
+    second = await browser.post("/chat/messages", data=form)
+    sessions = {answer.cookies["guidepost"].split(".")[0] for answer in (first, second)}
+
+    assert len(sessions) == 1
+    assert desk.texts() == ["only once"]
+
+
 async def test_same_id_in_another_browser_is_another_message(
     browser: httpx.AsyncClient, other_browser: httpx.AsyncClient, desk: TinyDesk
 ) -> None:
-    await write(browser, "mine", id="0123456789abcdef")
-    await write(other_browser, "yours", id="0123456789abcdef")
+    await write(browser, "mine", id="0123456789")
+    await write(other_browser, "yours", id="0123456789")
 
     assert desk.texts() == ["mine", "yours"]
 
@@ -223,121 +210,6 @@ async def test_language_in_the_address_comes_first(browser: httpx.AsyncClient) -
     assert '<html lang="fr"' in junk.text
 
 
-async def test_waiting_page_gets_only_what_is_new(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
-    await write(browser, "first")
-    first = (await hear(browser)).json()
-    waiting = asyncio.create_task(hear(browser, first["cursor"]))
-    await desk.say(Reply(address_of(desk), Card(body="a later word"), "en"))
-    news = (await waiting).json()
-
-    assert len(first["entries"]) == 2
-    assert news["order"] == [*first["order"], *news["entries"]]
-    assert "a later word" in "".join(news["entries"].values())
-
-
-async def test_answer_of_another_process_arrives_too(
-    browser: httpx.AsyncClient, database: Database, desk: TinyDesk
-) -> None:
-    await write(browser, "first")
-    cursor = (await hear(browser)).json()["cursor"]
-    elsewhere = WebChannel(database, "another process has the same key", now=desk.clock)
-    sending = Sending(database, [elsewhere], "elsewhere", desk.clock)
-    waiting = asyncio.create_task(hear(browser, cursor))
-    with database.writing() as session:
-        outbox.add(session, Reply(address_of(desk), Card(body="from elsewhere"), "en"), desk.clock())
-    await sending.drain()
-
-    assert "from elsewhere" in (await waiting).text
-
-
-async def test_nothing_new_is_said_without_a_body(browser: httpx.AsyncClient, channel: WebChannel) -> None:
-    await write(browser, "first")
-    channel.pages.poll_seconds = 0.01
-    cursor = (await hear(browser)).json()["cursor"]
-
-    quiet = await hear(browser, cursor)
-
-    assert (quiet.status_code, quiet.content) == (204, b"")
-
-
-async def test_strangers_have_nothing_to_wait_for(browser: httpx.AsyncClient) -> None:
-    assert (await hear(browser)).status_code == 404
-
-
-async def test_too_many_waiting_tabs_are_sent_away(browser: httpx.AsyncClient, channel: WebChannel) -> None:
-    await write(browser, "first")
-    cursor = (await hear(browser)).json()["cursor"]
-    waiting = [asyncio.create_task(hear(browser, cursor)) for _ in range(12)]
-    while sum(task.done() for task in waiting) < 4:
-        await asyncio.sleep(0)
-    await channel.stop()
-
-    statuses = [(await task).status_code for task in waiting]
-    assert (statuses.count(204), statuses.count(429)) == (8, 4)
-
-
-async def test_edit_stands_in_the_place_of_the_original(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
-    await write(browser, "first")
-    here = address_of(desk)
-    await desk.say(Reply(here, Card(body="old words"), "en", key="original"), Reply(here, Card(body="in between"), "en"))
-    before = (await hear(browser)).json()
-    await desk.say(Reply(here, Card(body="new words"), "en", Delivery.EDIT, replaces="original", key="edit"))
-    await desk.say(Reply(here, Card(body="newest words"), "en", Delivery.EDIT, target="edit"))
-
-    after = (await hear(browser, before["cursor"])).json()
-    page = await browser.get("/")
-
-    assert after["order"] == before["order"]
-    assert len(after["entries"]) == 1
-    assert "old words" not in page.text and "new words" not in page.text
-    assert page.text.index("newest words") < page.text.index("in between")
-
-
-async def test_edit_of_something_gone_is_a_new_entry(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
-    await write(browser, "first")
-    await desk.say(Reply(address_of(desk), Card(body="still said"), "en", Delivery.EDIT, target="gone"))
-
-    assert "still said" in (await browser.get("/")).text
-
-
-async def test_whisper_is_a_note_and_a_home_page_is_nothing(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
-    await write(browser, "first")
-    await desk.say(
-        Reply(address_of(desk), Card(body="between us"), "en", Delivery.EPHEMERAL),
-        Reply(address_of(desk), Card(body="my home"), "en", Delivery.HOME),
-    )
-
-    page = await browser.get("/")
-
-    assert re.search(r'class="entry answered note".*between us', page.text, re.DOTALL)
-    assert "my home" not in page.text
-
-
-async def test_file_is_served_to_its_own_conversation_only(
-    browser: httpx.AsyncClient, other_browser: httpx.AsyncClient, desk: TinyDesk
-) -> None:
-    await write(other_browser, "somebody else")
-    await write(browser, "my data please")
-    file = Reply(address_of(desk), Card(body="Here."), "en", Delivery.FILE, file_name='my "data".json', file_text="{}")
-    await desk.say(replace(file, key="the-file"))
-    page = await browser.get("/")
-
-    mine, foreign = await browser.get("/chat/files/the-file"), await other_browser.get("/chat/files/the-file")
-
-    assert "/chat/files/the-file" in page.text
-    assert (mine.status_code, mine.text) == (200, "{}")
-    assert mine.headers["content-disposition"] == "attachment; filename*=UTF-8''my%20%22data%22.json"
-    assert mine.headers["cache-control"] == "no-store"
-    assert foreign.status_code == 404
-
-
-async def test_only_files_are_served_as_files(browser: httpx.AsyncClient, desk: TinyDesk) -> None:
-    await write(browser, "first")
-    await desk.say(Reply(address_of(desk), Card(body="no file"), "en", key="a-card"))
-
-    assert (await browser.get("/chat/files/a-card")).status_code == 404
-
-
 async def test_nobody_sees_the_conversation_of_somebody_else(
     browser: httpx.AsyncClient, other_browser: httpx.AsyncClient
 ) -> None:
@@ -375,7 +247,9 @@ async def test_conversation_survives_a_restart(browser: httpx.AsyncClient, datab
     assert "before the restart" in page.text
 
 
-async def test_stopped_channel_takes_nothing_in(browser: httpx.AsyncClient, channel: WebChannel, desk: TinyDesk) -> None:
+async def test_stopped_channel_takes_nothing_in(
+    browser: httpx.AsyncClient, channel: WebChannel, desk: TinyDesk
+) -> None:
     await channel.stop()
 
     answer = await write(browser, "too late")

@@ -8,9 +8,10 @@ from bot.delivery import Delivery
 from bot.web import WebChannel
 from desk import actions, inbox, outbox, people
 from desk.actions import Does
-from desk.messages import Arrival, Card, Incoming, Reply
+from desk.messages import Arrival, Button, Card, Incoming, Item, Reply, Section
 from knowledge.database import Database
 
+LONG = "https://a-very-long-host-name-that-does-not-fit.example/" + "and-a-path-without-any-space" * 6
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -31,6 +32,20 @@ def echo(incoming: Incoming) -> list[Reply]:
     return [Reply(incoming.address, Card(body=f"The desk heard: {heard}"), incoming.language or "en")]
 
 
+def full_card(incoming: Incoming) -> list[Reply]:
+    """A card with everything on it, and words that are hard to fit."""
+    things = Section("Who can help", (Item("A helpline", f"See {LONG}", LONG, "not confirmed"), Item("x" * 90)))
+    steps = Section("In the first hour", (Item("", "Write it down."), Item("", "Tell somebody.")))
+    buttons = (
+        (Button("This answers it", "token-answers"), Button("Not what I meant", "token-not")),
+        (Button("Talk to a person" + " please" * 12, "token-person"),),
+    )
+    alert = "Call your local emergency number."
+    words = incoming.text or incoming.action
+    card = Card(f"You said: {words}", "A title", alert, (things, steps), "Ticket GP-2026-0001.", buttons)
+    return [Reply(incoming.address, card, incoming.language or "en")]
+
+
 class TinyDesk:
     """Stores what comes in and answers with `answers(incoming)`, at once or (`lively` false) when told to `work`."""
 
@@ -40,11 +55,13 @@ class TinyDesk:
         self.answers: Callable[[Incoming], list[Reply]] = echo
         self.lively = True
         self.heard: list[Incoming] = []
+        self.stored = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def receive(self, incomings: Sequence[Incoming]) -> int:
         with self.database.writing() as session:
             new = inbox.store(session, incomings)
+        self.stored.set()
         if self.lively:
             task = asyncio.create_task(self.work())
             self._tasks.add(task)
