@@ -6,7 +6,7 @@ For channels that keep no history of their own. Nothing is stored for it: it is 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -24,14 +24,16 @@ from desk.requests import Message
 LONGEST = 200
 _incoming = TypeAdapter(Incoming)
 _reply = TypeAdapter(Reply)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SAYING = (Arrival.TEXT, Arrival.COMMAND, Arrival.PRESS)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """How far a conversation has come: newest id and number of what was heard, and of what was answered.
+    """How far a conversation has come: moment (microseconds) of the newest, and number, of what was heard and answered.
 
-    The numbers give away what the ids hide: a row that was committed late, below the newest, or one that was deleted.
+    The numbers give away what the moments hide: a row that was committed late, before the newest, or one that was
+    deleted. Row ids would not do: after a deletion SQLite gives the same ones out again.
     """
 
     heard: int = 0
@@ -70,13 +72,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Something the desk said. An edit keeps `id` and `at` of what it replaces; `version` is the row it came with."""
+    """Something the desk said. An edit keeps `id`, the key it was first said with, and `at`, but has its own `key`."""
 
-    id: int
-    version: int
+    id: str
     key: str
     at: datetime
     reply: Reply
+    sent: int
+    place: int
 
 
 Entry = Said | Answered
@@ -99,7 +102,7 @@ def read(session: Session, conversation: str) -> Transcript:
     answers = _answers(sent)
     entries: list[Entry] = [*_sayings(session, conversation, heard, _labels(sent)), *answers]
     stamp = pulses(session, [conversation])[conversation].stamp
-    rows = tuple(row.id for row in heard), tuple(row.id for row in sent)
+    rows = tuple(_micros(row.received_at) for row in heard), tuple(_micros(_sent_at(row)) for row in sent)
     whole = (stamp.heard_count, stamp.answered_count) == (len(heard), len(sent))
     return Transcript(tuple(sorted(entries, key=_moment)), stamp, whole, rows)
 
@@ -107,21 +110,24 @@ def read(session: Session, conversation: str) -> Transcript:
 def changed(transcript: Transcript, seen: Stamp) -> tuple[Entry, ...]:
     """The entries that somebody who knows the conversation up to `seen` has to be shown."""
     now, (heard, sent) = transcript.stamp, transcript.rows
-    late = now.heard_count - sum(id > seen.heard for id in heard) != seen.heard_count
-    late = late or now.answered_count - sum(id > seen.answered for id in sent) != seen.answered_count
+    late = now.heard_count - sum(at > seen.heard for at in heard) != seen.heard_count
+    late = late or now.answered_count - sum(at > seen.answered for at in sent) != seen.answered_count
     return tuple(entry for entry in transcript.entries if late or _is_newer(entry, seen))
 
 
 def pulses(session: Session, conversations: Collection[str]) -> dict[str, Pulse]:
     """The pulse of each of these conversations, in two queries however many they are."""
     found = dict.fromkeys(conversations, Pulse())
-    for key, state, count, newest in session.execute(_census(InboxRow, conversations)):
+    for key, state, count, newest in session.execute(_census(InboxRow, InboxRow.received_at, conversations)):
         old = found[key]
-        stamp = replace(old.stamp, heard=max(old.stamp.heard, newest), heard_count=old.stamp.heard_count + count)
+        heard, heard_count = max(old.stamp.heard, _micros(newest)), old.stamp.heard_count + count
+        stamp = replace(old.stamp, heard=heard, heard_count=heard_count)
         found[key] = Pulse(stamp, old.busy or state in inbox.UNFINISHED)
-    for key, state, count, newest in session.execute(_census(OutboxRow, conversations)):
+    for key, state, count, newest in session.execute(_census(OutboxRow, OutboxRow.sent_at, conversations)):
         old = found[key]
-        stamp = replace(old.stamp, answered=newest, answered_count=count) if state is OutboxState.SENT else old.stamp
+        stamp = old.stamp
+        if state is OutboxState.SENT:
+            stamp = replace(stamp, answered=_micros(newest), answered_count=count)
         found[key] = Pulse(stamp, old.busy or state in outbox.UNFINISHED)
     return found
 
@@ -145,8 +151,8 @@ def _latest(table: type[InboxRow] | type[OutboxRow], conversation: str) -> Any:
     return select(table).filter_by(conversation=conversation).order_by(table.id.desc()).limit(LONGEST)
 
 
-def _census(table: type[InboxRow] | type[OutboxRow], conversations: Collection[str]) -> Any:
-    query = select(table.conversation, table.state, func.count(table.id), func.max(table.id))
+def _census(table: type[InboxRow] | type[OutboxRow], moment: Any, conversations: Collection[str]) -> Any:
+    query = select(table.conversation, table.state, func.count(), func.max(moment))
     return query.where(table.conversation.in_(conversations)).group_by(table.conversation, table.state)
 
 
@@ -156,11 +162,19 @@ def _newest(rows: Iterable[Any]) -> list[Any]:
 
 def _moment(entry: Entry) -> tuple[datetime, bool, int]:
     # What was said comes before what was answered in the same instant.
-    return entry.at, isinstance(entry, Answered), entry.id
+    return (entry.at, True, entry.place) if isinstance(entry, Answered) else (entry.at, False, entry.id)
 
 
 def _is_newer(entry: Entry, seen: Stamp) -> bool:
-    return entry.id > seen.heard if isinstance(entry, Said) else entry.version > seen.answered
+    return _micros(entry.at) > seen.heard if isinstance(entry, Said) else entry.sent > seen.answered
+
+
+def _micros(moment: datetime | None) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1) if moment else 0
+
+
+def _sent_at(row: OutboxRow) -> datetime:
+    return row.sent_at or row.created_at
 
 
 def _answers(rows: Sequence[OutboxRow]) -> list[Answered]:
@@ -173,9 +187,10 @@ def _answers(rows: Sequence[OutboxRow]) -> list[Answered]:
             continue
         root = roots.get(reply.replaces or reply.target or "") if reply.delivery is Delivery.EDIT else None
         roots[row.key] = root or row.key
-        old = entries.get(roots[row.key])
-        id, at = (old.id, old.at) if old else (row.id, row.sent_at or row.created_at)
-        entries[roots[row.key]] = Answered(id, row.id, row.key, at, reply)
+        id, sent_at = roots[row.key], _sent_at(row)
+        old = entries.get(id)
+        at, place = (old.at, old.place) if old else (sent_at, row.id)
+        entries[id] = Answered(id, row.key, at, reply, _micros(sent_at), place)
     return list(entries.values())
 
 

@@ -14,9 +14,9 @@ def _vague() -> frozenset[str]:
     return frozenset(normalise.fold(words.table("requests")["vague"]).split())
 
 
-def substance(folded: str) -> list[str]:
+def substance(folded: str, language: str | None = None) -> list[str]:
     """The words that say what a request is about."""
-    left = [word for word in triage.content_words(folded) if word not in _vague()]
+    left = [word for word in triage.content_words(folded, language) if word not in _vague()]
     return [rest for word in left if (rest := _without_vague_chinese(word))]
 
 
@@ -53,14 +53,14 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
 
 def question(folded: str, reading: fusion.Reading, sure: float, margin: float, ready: Prepared, named: bool) -> str | None:
     """What to ask before answering: nothing, for more words, or which topic."""
-    said = substance(folded)
+    said = substance(folded, reading.view.index.language)
     if not said:
         return "more"
     if named:
         return None
     if normalise.units(folded) == 1 or (len(said) == 1 and normalise.units(folded) <= 2):
         return "topic"
-    if reading.nearest < thresholds.UNKNOWN:
+    if sure < thresholds.UNKNOWN:
         return "more"
     if sure < thresholds.ANSWER:
         return "topic"

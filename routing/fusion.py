@@ -45,12 +45,16 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The whole message, read: topics with probabilities, scores of practices, and the view that decided."""
+    """The whole message, read: topics with probabilities, the view that decided, and how near the catalogue comes.
+
+    `nearest` is the likeness of the nearest example, `strength` the head's highest score for a topic.
+    """
 
     topics: tuple[tuple[str, float], ...]
     view: View
     views: tuple[View, ...]
     nearest: float
+    strength: float
     example: str
     named: tuple[fuzzy.Named, ...]
 
@@ -136,7 +140,8 @@ def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
     at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
     example = nearest.index.examples[at].text if at >= 0 else ""
     near = float(nearest.similar[at]) if at >= 0 else 0.0
-    return Reading(tuple(ranked), lead, tuple(found), near, example, named)
+    strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
+    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named)
 
 
 def topic_ids(index: LanguageIndex) -> list[str]:

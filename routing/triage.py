@@ -87,24 +87,22 @@ def control(folded: str, language: str | None = None) -> str | None:
         return None
     best: dict[str, int] = {}
     seen = signals.seen(folded)
-    for match in (match for label in _CONTROL_ORDER for match in seen.get(f"control:{label}", ())):
-        if _little_else(spoken, match, language):
-            covered = len(match.positions) + (2 if spoken[match.start][0] >= "\u3400" else 0)
-            label = match.label.removeprefix("control:")
-            best[label] = max(best.get(label, 0), covered)
+    for label in _CONTROL_ORDER:
+        matches = seen.get(f"control:{label}", ())
+        if matches and _little_else(spoken, matches, language):
+            best[label] = max(len(m.positions) + 2 * (spoken[m.start][0] >= "\u3400") for m in matches)
     if "unsolved" in seen:
         best.pop("solved", None)
     return max(best, key=lambda label: (best[label], -_CONTROL_ORDER.index(label)), default=None)
 
 
-def _little_else(spoken: Sequence[str], match: Match, language: str | None) -> bool:
-    if spoken[match.start][0] >= "\u3400":
-        return _little_else_chinese(spoken, match)
-    inside = set(range(match.start, match.end))
-    rest = [word for at, word in enumerate(spoken) if at not in inside]
-    inner = [spoken[at] for at in inside - set(match.positions)]
-    other = content_words(" ".join((*rest, *inner)), language)
-    return len(other) <= (0 if len(spoken) <= 3 or len(match.positions) == 1 else 1 if len(spoken) <= 9 else 2)
+def _little_else(spoken: Sequence[str], matches: Sequence[Match], language: str | None) -> bool:
+    if any(spoken[match.start][0] >= "\u3400" for match in matches):
+        return _little_else_chinese(spoken, next(match for match in matches if spoken[match.start][0] >= "\u3400"))
+    taken = {at for match in matches for at in match.positions}
+    other = content_words(" ".join(word for at, word in enumerate(spoken) if at not in taken), language)
+    strong = max(len(match.positions) for match in matches)
+    return len(other) <= (0 if len(spoken) <= 3 or strong == 1 else 1)
 
 
 def _little_else_chinese(spoken: Sequence[str], match: Match) -> bool:
@@ -193,9 +191,13 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = signals.seen(folded)
     seen = {label[7:]: signals.spoken(folded, found[0]) for label, found in signs.items() if label.startswith("crisis:")}
+    ease = len(signs.get("calm", ()))
+    for label, found_at in signs.items() if not ease else ():
+        if label.startswith("weak:"):
+            seen.setdefault(label[5:], signals.spoken(folded, found_at[0]))
     if minor and "sexual" in signs:
         seen.setdefault("minor-sexual", signals.spoken(folded, signs["sexual"][0]))
-    ease = len(signs.get("calm", ()))
+    said = bool(content_words(folded))
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises:
         score = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
@@ -203,7 +205,7 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
             score += _GRAVE.get(crisis.id, _SIGN)
         score -= _CALM * min(ease, 2)
         evidence = seen.get(crisis.id) or ""
-        if score > thresholds.CRISIS:
+        if score > thresholds.CRISIS and (said or crisis.id in seen):
             found.append(Alarm(crisis, round(score, 4), evidence))
     return sorted(found, key=_rank)
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from desk import inbox, outbox, transcript
 from desk.conversation.privacy import erase
 from desk.inbox import InboxRow
 from desk.messages import Address, Arrival, Button, Card, Delivery, Incoming, Reply, Sent
+from desk.outbox import OutboxRow
 from desk.people import recognise
 from desk.requests import Message
 from desk.transcript import Answered, Pulse, Said, Stamp, Transcript
@@ -130,7 +131,7 @@ def test_row_that_was_committed_late_is_not_missed(database: Database, clock: Cl
     found = read(database)
     newest = found.stamp
 
-    # Somebody saw the second one before the first was there: the same newest id, one row fewer.
+    # Somebody saw the second one before the first was there: the same newest moment, one row fewer.
     seen = Stamp(newest.heard, newest.heard_count, newest.answered, newest.answered_count - 1)
 
     assert transcript.changed(found, seen) == found.entries
@@ -195,6 +196,19 @@ def test_nothing_is_left_after_forgetting(database: Database, clock: Clock) -> N
     assert len(seen.entries) == 2
     assert lines(read(database)) == []
     assert read(database).stamp != seen.stamp
+
+
+def test_word_after_forgetting_is_not_taken_for_an_old_one(database: Database, clock: Clock) -> None:
+    say(database, clock, "a secret")
+    old = read(database)
+    with database.writing() as session:
+        session.execute(delete(OutboxRow))
+    say(database, clock, "all is deleted")
+    new = read(database)
+
+    assert new.stamp != old.stamp
+    assert new.entries[0].id != old.entries[0].id
+    assert transcript.changed(new, old.stamp) == new.entries
 
 
 def test_long_conversation_shows_its_newest_part(database: Database, clock: Clock) -> None:
