@@ -54,7 +54,9 @@ def main() -> None:
     print("bias, top, margin, nearest:", np.round(weights, 2))
     print("fitted on all:", np.round(_fit(rows, right), 2))
     for name, part in (("fitting half", slice(0, None, 2)), ("judging half", slice(1, None, 2))):
-        print(name, "right", round(right[part].mean(), 3), "ECE", round(calibration_error(chance[part], right[part]), 3))
+        print(
+            name, "right", round(right[part].mean(), 3), "ECE", round(calibration_error(chance[part], right[part]), 3)
+        )
 
 
 if __name__ == "__main__":

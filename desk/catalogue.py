@@ -20,6 +20,8 @@ class Catalogues:
         self._lock = threading.Lock()
         self._seen: tuple[str, date] | None = None
         self._catalogue: Catalogue | None = None
+        # What `desk.library` has read of this state of the knowledge.
+        self.shelf: dict[object, object] = {}
 
     def current(self) -> Catalogue:
         """The catalogue of this moment; one cheap query when nothing has changed."""
@@ -28,7 +30,7 @@ class Catalogues:
             seen = (knowledge_version(session), today)
             if self._catalogue is None or seen != self._seen:
                 self._catalogue = translated(snapshot.take_snapshot(session, today))
-                self._seen = seen
+                self._seen, self.shelf = seen, {}
             return self._catalogue
 
     def warm_up(self) -> None:

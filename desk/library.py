@@ -3,8 +3,10 @@
 Only what may be shown comes out of here: contacts that are certain, entries that are published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -79,12 +81,40 @@ class Clock:
     is_sure: bool
 
 
+Found = TypeVar("Found")
+
+
+def kept(
+    look_up: Callable[[Session, str, str], Found],
+) -> Callable[[Session, str, str], Found]:
+    """Remember what was read on the session's shelf, if it has one.
+
+    A shelf is a dict in `session.info["shelf"]`, thrown away when the knowledge changes: cards show the same few
+    entries again and again, and reading them anew costs more than all the rest of an answer.
+    """
+    name = look_up.__name__
+
+    @wraps(look_up)
+    def from_the_shelf(session: Session, id: str, language: str) -> Found:
+        shelf = session.info.get("shelf")
+        if shelf is None:
+            return look_up(session, id, language)
+        key = (name, id, language)
+        if key not in shelf:
+            shelf[key] = look_up(session, id, language)
+        found: Found = shelf[key]
+        return found
+
+    return from_the_shelf
+
+
 def _wording(session: Session, entry: Entry | None, language: str) -> Text | None:
     if entry is None or entry.status not in SHOWN:
         return None
     return text(session, entry.kind, entry.id, language)
 
 
+@kept
 def topic(session: Session, id: str, language: str) -> Named | None:
     """A topic's name and sentence."""
     words = _wording(session, get(session, Topic, id), language)
@@ -104,6 +134,7 @@ def topics_of(session: Session, basket: str, language: str) -> list[Named]:
     return [Named(row.id, words[row.id].name, words[row.id].summary) for row in rows if row.id in words]
 
 
+@kept
 def practice(session: Session, id: str, language: str) -> Practice | None:
     """A practice with its first steps."""
     row = get(session, PracticeRow, id)
@@ -113,6 +144,7 @@ def practice(session: Session, id: str, language: str) -> Practice | None:
     return Practice(id, words.name, words.summary, row.url, steps(words), row.confidence is Confidence.HIGH)
 
 
+@kept
 def organisation(session: Session, id: str, language: str) -> Organisation | None:
     """An organisation that still works."""
     row = get(session, OrganisationRow, id)
@@ -130,6 +162,7 @@ def organisation(session: Session, id: str, language: str) -> Organisation | Non
     )
 
 
+@kept
 def crisis(session: Session, id: str, language: str) -> Crisis | None:
     """The first words in an emergency of that kind."""
     words = text(session, Kind.CRISIS, id, language)
@@ -138,6 +171,7 @@ def crisis(session: Session, id: str, language: str) -> Crisis | None:
     return Crisis(str(words.fields["title"]), tuple(words.fields["safety"]), tuple(words.fields["do_not"]))
 
 
+@kept
 def clock(session: Session, id: str, language: str) -> Clock | None:
     """A deadline in words."""
     row = get(session, ClockRow, id)
@@ -149,17 +183,20 @@ def clock(session: Session, id: str, language: str) -> Clock | None:
     return Clock(id, words.name, **said, duration=row.duration, business_days=row.business_days, is_sure=sure)
 
 
+@kept
 def term(session: Session, id: str, language: str) -> Named | None:
     """A definition of the glossary."""
     words = text(session, Kind.TERM, id, language)
     return Named(id, words.name, words.summary) if words else None
 
 
+@kept
 def training(session: Session, id: str, language: str) -> Named | None:
     """A training on offer."""
     return _linked(session, get(session, Training, id), language)
 
 
+@kept
 def network(session: Session, id: str, language: str) -> Named | None:
     """A network one can join."""
     return _linked(session, get(session, Network, id), language)

@@ -66,6 +66,7 @@ class Worker:
             return True
         try:
             with self.database.writing() as session:
+                session.info["shelf"] = self.catalogues.shelf
                 requester = handle(session, self.policy, catalogue, claim.incoming)
                 inbox.done(session, claim, self.clock(), requester)
         except DatabaseUnavailable:

@@ -38,4 +38,4 @@ class Board:
         for topic, share in topics.items():
             if topic in self.topics:
                 shares[self.topics[topic]] = share
-        return np.einsum("et,t->e", self.fit, shares)
+        return np.asarray(np.einsum("et,t->e", self.fit, shares), np.float32)

@@ -17,8 +17,8 @@ _CHINESE_LENGTH = re.compile(r"(半|[一二两三四五六七八九十]{1,3}|\d{
 _AT = re.compile(r"\b([01]?\d|2[0-3])(?:[:h.]([0-5]\d))?\s?(am|pm|a\.m|p\.m)?\b")
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
 _LENGTHS = {
-    "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1),
-    "months": timedelta(days=30),
+    "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1), "months": timedelta(days=30),
 }  # fmt: skip
 _NEAR = 3
 
@@ -94,7 +94,9 @@ def _lengths(spoken: Sequence[str]) -> Iterable[_Length]:
         if unit is None:
             continue
         before = _number(spoken[at - 1]) if at else None
-        after = _number(spoken[at + 1]) if at + 1 < len(spoken) and unit in ("hours", "days", "minutes", "weeks") else None
+        after = (
+            _number(spoken[at + 1]) if at + 1 < len(spoken) and unit in ("hours", "days", "minutes", "weeks") else None
+        )
         if before is not None:
             yield _Length(before * _LENGTHS[unit], at - 1, at + 1)
         elif after is not None and word in ("saa", "masaa", "siku", "dakika", "wiki", "ساعه"):
@@ -110,7 +112,15 @@ def _number(word: str) -> float | None:
         return _numbers().get(word)
 
 
-_CHINESE_UNITS = {"分钟": "minutes", "小时": "hours", "钟头": "hours", "天": "days", "星期": "weeks", "周": "weeks", "月": "months"}
+_CHINESE_UNITS = {
+    "分钟": "minutes",
+    "小时": "hours",
+    "钟头": "hours",
+    "天": "days",
+    "星期": "weeks",
+    "周": "weeks",
+    "月": "months",
+}
 
 
 def _chinese(text: str, told: Told) -> Told:
@@ -125,10 +135,10 @@ def _chinese(text: str, told: Told) -> Told:
     return told
 
 
-def _kind(value_around: tuple[str, str], chinese: bool) -> str | None:
-    before, after = value_around
+def _kind(around: tuple[str, str], *, chinese: bool) -> str | None:
+    before, after = around
     for kind in ("left", "elapsed", "term"):
-        marks = {m for m in _markers()[kind] if (m[:1] >= "\u3400") is chinese and m}
+        marks = {m for m in _markers()[kind] if m and (m[0] >= "\u3400") is chinese}
         if chinese and any(m in before or m in after for m in marks):
             return kind
         if not chinese and any(form in marks for word in (before + " " + after).split() for form in variants(word)):
@@ -137,7 +147,7 @@ def _kind(value_around: tuple[str, str], chinese: bool) -> str | None:
 
 
 def _filed(told: Told, value: timedelta, around: tuple[str, str], *, chinese: bool = False) -> Told:
-    kind = _kind(around, chinese)
+    kind = _kind(around, chinese=chinese)
     if kind == "left":
         return replace(told, left=value, remaining=value, exact=True)
     if kind == "elapsed" and told.elapsed is None:
@@ -155,9 +165,8 @@ def understand(text: str, now: datetime | None, time_zone: str) -> Told:
         before = " ".join(spoken[max(0, length.start - _NEAR) : length.start])
         after = " ".join(spoken[length.end : length.end + 2])
         # "in 3 days left": what stands behind the length speaks first, "2 hours ago" before "for 2 hours".
-        told = _filed(told, length.value, (after, "")) if _kind((after, ""), False) in ("left", "elapsed") else _filed(
-            told, length.value, (before, after)
-        )
+        around = (after, "") if _kind((after, ""), chinese=False) in ("left", "elapsed") else (before, after)
+        told = _filed(told, length.value, around)
     told = _chinese(text, told)
     if now is None:
         return told
@@ -170,15 +179,17 @@ def understand(text: str, now: datetime | None, time_zone: str) -> Told:
 
 
 def _arrived(spoken: Sequence[str], text: str) -> bool:
-    """ "just got", "acaba de llegar", "только что пришло", "刚收到" """
-    return any(w.startswith(("got", "receiv", "arriv", "landed", "came", "lleg", "recib", "recev", "recu", "получ", "приш", "чегоч", "وصل", "استلم", "جاء", "recebe", "cheg", "pokea", "tumepat", "nimepok", "noticed", "found")) for w in spoken) or "刚收到" in text  # fmt: skip
+    """Whether the message says that something came in or was found: "just got", "только что пришло", "刚收到"."""
+    table = words.table("time")["markers"]
+    starts = tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split())
+    return any(word.startswith(starts) for word in spoken) or any(m in text for m in table["arrived_chinese"].split())
 
 
 def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[datetime | None, bool]:
     """The instant of the event as the earliest it can have been."""
     day = _day(spoken, normalise.fold(text), local)
     clock = _clock(text)
-    if day is None and (clock is None or not _past(spoken)):
+    if day is None and (clock is None or not (_past(spoken) or _arrived(spoken, text))):
         return None, False
     base = (day or local).date()
     hour = clock or _part(spoken, normalise.fold(text)) or time(0)
@@ -188,8 +199,11 @@ def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[dateti
     return found, clock is not None
 
 
+_SINCE = ("since", "at", "desde", "depuis", "с", "منذ", "من", "الساعه", "tangu", "saa", "в", "a", "as")
+
+
 def _past(spoken: Sequence[str]) -> bool:
-    return any(word in ("since", "at", "desde", "depuis", "с", "منذ", "من", "الساعه", "tangu", "saa", "в", "a", "as") for word in spoken)
+    return any(word in _SINCE for word in spoken)
 
 
 def _day(spoken: Sequence[str], folded: str, local: datetime) -> datetime | None:
@@ -234,7 +248,9 @@ _EVENTS = {
     "removal-order": ("removal-order",), "active-breach": ("breach", "incident"), "intimate-image": ("intimate-image",),
     "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",),
 }  # fmt: skip
-_PHRASE = 0.33
+#: Likeness to a phrase of the clock that is enough, in its country and where no place is known; a duty that is none,
+#: likelier.
+_PHRASE, _PHRASE_ANYWHERE, _RIVAL = 0.38, 0.48, 0.6
 _MOST = 4
 
 
@@ -253,6 +269,7 @@ class Case:
     """What the router knows of a case when it looks for running clocks."""
 
     crisis: str | None
+    breached: bool
     similar: Mapping[tuple[str, str], float]
     countries: frozenset[str]
     facts: Facts
@@ -273,12 +290,14 @@ def _likeness(clock: Clock, case: Case, rival: float) -> float:
     if clock.countries and case.countries and not clock.countries & case.countries:
         return 0.0
     spoken = case.similar.get(("clock", clock.id), 0.0)
-    by_event = clock.event in _EVENTS.get(case.crisis or "", ()) and clock.follows is None
-    in_place = bool(clock.countries & case.countries) if clock.countries else True
-    if spoken > _PHRASE and spoken > rival + 0.03:
-        return spoken + (0.3 if in_place and case.countries else 0.0)
-    if by_event and (in_place and case.countries or clock.event == "removal-order") and rival < 0.6:
-        return 0.5 if length(clock.duration) else 0.0
+    here = bool(case.countries) and (not clock.countries or bool(clock.countries & case.countries))
+    events = (*_EVENTS.get(case.crisis or "", ()), *(("breach",) if case.breached else ()))
+    if not length(clock.duration) and clock.event != "threat-to-life":
+        return 0.0
+    if clock.event in events and clock.follows is None and rival < _RIVAL and (here or clock.event == "removal-order"):
+        return 0.6 + spoken
+    if spoken > (_PHRASE if here else _PHRASE_ANYWHERE) and spoken > rival + 0.03:
+        return spoken
     return 0.0
 
 

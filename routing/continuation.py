@@ -1,6 +1,7 @@
-"""Whether a message goes on with the open request, what to ask when it is unclear, and whether it holds a second need."""
+"""Whether a message goes on with the open request, what to ask when it is unclear, whether it holds a second need."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from routing import eligibility, fusion, normalise, signals, thresholds, triage, words
@@ -11,7 +12,7 @@ from routing.places import Found
 
 @cache
 def _vague() -> frozenset[str]:
-    return frozenset(normalise.fold(words.table("requests")["vague"]).split())
+    return frozenset(words.folded(words.table("requests")["vague"]))
 
 
 def substance(folded: str, language: str | None = None) -> list[str]:
@@ -31,9 +32,9 @@ def _without_vague_chinese(word: str) -> str:
 @cache
 def _detail_words() -> frozenset[str]:
     table = words.table("time")
-    listed = [w for section in ("units", "numbers", "markers", "weekdays", "days_back", "parts") for w in table[section].values()]
-    detail = "people persons employees staff team members personas empleados personnes employes человек сотрудников людей شخص موظف اشخاص موظفين pessoas funcionarios watu wafanyakazi based located country city town live lives living from here ppl years year old am pm utc gmt end evening around about exactly roughly approximately last next this est basados ubicados estamos country countries based nchi city"
-    return frozenset(normalise.fold(" ".join(listed) + " " + detail).split())
+    sections = ("units", "numbers", "weekdays", "days_back", "parts", "markers")
+    listed = (part for name in sections for key, part in table[name].items() if not key.startswith("arrived"))
+    return frozenset(words.folded(words.table("requests")["detail"])).union(*(words.folded(part) for part in listed))
 
 
 def is_detail(folded: str, places: Sequence[Found]) -> bool:
@@ -48,25 +49,32 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
     if not told | timely:
         return False
     left = [word for word in triage.content_words(" ".join(rest)) if word not in _detail_words()]
-    return not left or (len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3)
+    return not left or (
+        len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3
+    )
 
 
-def question(folded: str, reading: fusion.Reading, sure: float, margin: float, ready: Prepared, named: bool) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides whether a message is clear: its folded text, confidence, margin, and whether an entry was named."""
+
+    folded: str
+    sure: float
+    margin: float
+    named: bool
+
+
+def question(message: Asked, reading: fusion.Reading, ready: Prepared) -> str | None:
     """What to ask before answering: nothing, for more words, or which topic."""
-    said = substance(folded, reading.view.index.language)
-    if not said:
+    said = substance(message.folded, reading.view.index.language)
+    if not said or (message.sure < thresholds.UNKNOWN and not message.named):
         return "more"
-    if named:
+    if message.named:
         return None
-    if normalise.units(folded) == 1 or (len(said) == 1 and normalise.units(folded) <= 2):
-        return "topic"
-    if sure < thresholds.UNKNOWN:
-        return "more"
-    if sure < thresholds.ANSWER:
-        return "topic"
-    if margin < thresholds.CLOSE and not _related(reading, ready):
-        return "topic"
-    return None
+    size = normalise.units(message.folded)
+    one_word = size == 1 or (len(said) == 1 and size <= 2)
+    close = message.margin < thresholds.CLOSE and not _related(reading, ready)
+    return "topic" if one_word or message.sure < thresholds.ANSWER or close else None
 
 
 def _related(reading: fusion.Reading, ready: Prepared) -> bool:
@@ -89,7 +97,12 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
     for view in parts:
         joined = "also" in signals.seen(normalise.fold(view.source))
         topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE
-        if topic != first and view.top >= needed and normalise.units(view.text) >= 4 and not _shared(first, topic, ready):
+        if (
+            topic != first
+            and view.top >= needed
+            and normalise.units(view.text) >= 4
+            and not _shared(first, topic, ready)
+        ):
             return view.source
     return None
 
@@ -101,12 +114,9 @@ def _shared(first: str, second: str, ready: Prepared) -> bool:
 def wanted_language(folded: str) -> str | None:
     """The language a message asks for, if it names one."""
     table = words.table("requests")["languages"]
-    for language, names in ((code, names) for code, names in table.items() if isinstance(names, str)):
-        if any(name in folded.split() or (name[0] >= "\u3400" and name in folded) for name in _folded(names)):
-            return language
+    for language, names in table.items():
+        if isinstance(names, str):
+            known = words.folded(names)
+            if any(name in folded.split() or (name[0] >= "\u3400" and name in folded) for name in known):
+                return str(language)
     return None
-
-
-@cache
-def _folded(names: str) -> tuple[str, ...]:
-    return tuple(normalise.fold(names).split())

@@ -1,4 +1,4 @@
-"""Who is asking, from where, and whom an entry is for. Constraints, not words: they move entries, they never match any."""
+"""Who is asking, from where, and whom an entry is for: constraints that move entries and never match any."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from routing.decision import Facts, Reason
 from routing.phrasebook import Match
 from routing.places import Found
 
-#: What an entry keeps of its score when it serves others than the one who asks. A cue may be wrong, what was told is not.
+#: What an entry keeps of its score when it serves others than the one who asks. A cue may be wrong, what was told is
+#: not.
 SERVES_OTHERS = 0.4
 SERVES_OTHERS_TOLD = 0.2
 #: What an entry for some countries keeps when no place is known: the fewer countries, the less likely this one.
@@ -21,8 +22,22 @@ OWN_COUNTRY = 1.5
 OWN_REGION = 1.2
 OTHER_LANGUAGE = 0.8
 OWN_LANGUAGE = 1.15
-_RELATED = {"small-firm": "private-sector", "private-sector": "small-firm", "media": "civil-society", "civil-society": "media"}
-_PRECEDENCE = ("government", "media", "civil-society", "academia", "technical-community", "small-firm", "private-sector", "individual")
+_RELATED = {
+    "small-firm": "private-sector",
+    "private-sector": "small-firm",
+    "media": "civil-society",
+    "civil-society": "media",
+}
+_PRECEDENCE = (
+    "government",
+    "media",
+    "civil-society",
+    "academia",
+    "technical-community",
+    "small-firm",
+    "private-sector",
+    "individual",
+)
 
 
 def cues(folded: str) -> list[Match]:
@@ -82,7 +97,11 @@ def _place(entry: Entry, asker: Asker) -> tuple[float, str | None]:
         share = len(entry.countries & asker.region) / len(entry.countries)
         if not share:
             return 0.0, "serves other places"
-        return (OWN_REGION, "in the region") if share >= 0.5 and len(entry.countries) > 1 else (0.7, "in part of the region")
+        return (
+            (OWN_REGION, "in the region")
+            if share >= 0.5 and len(entry.countries) > 1
+            else (0.7, "in part of the region")
+        )
     return (FEW_COUNTRIES if len(entry.countries) <= 3 else MANY_COUNTRIES), "place not known"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing import fuzzy, normalise, semantic, thresholds
+from routing import fuzzy, language, normalise, semantic, thresholds
 from routing.catalogue import Kind
 from routing.decision import Reason
 from routing.index import LanguageIndex, Prepared
@@ -124,9 +124,12 @@ def _preference(view: View, first: str) -> float:
     return view.top + bonus + (0.04 if view.index.language == first else 0.0)
 
 
-def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
+def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     """Read a message. The most confident view leads, the whole message keeps a say."""
-    found = views(text, languages, ready) or [_view("message", "", "", ready.language(languages[0]))]
+    found = views(text, guess.search, ready)
+    if guess.language.endswith("_latin"):
+        found = [*views(language.native(text, guess.language), guess.search[:1], ready), *found]
+    found = found or [_view("message", "", "", ready.language(guess.search[0]))]
     first = found[0].index.language
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
@@ -135,7 +138,9 @@ def read(text: str, languages: Sequence[str], ready: Prepared) -> Reading:
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
     total = sum(shares.values()) or 1.0
-    ranked = sorted(((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0]))
+    ranked = sorted(
+        ((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0])
+    )
     nearest = max((view for view in found), key=lambda view: float(view.similar[: view.index.trained].max(initial=0.0)))
     at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
     example = nearest.index.examples[at].text if at >= 0 else ""
@@ -170,7 +175,8 @@ def reasons(reading: Reading) -> list[Reason]:
     if reading.example and reading.nearest > 0.12:
         found.append(Reason("phrase", reading.example, top, round(reading.nearest, 3)))
     found += [
-        Reason("name", n.written if n.written == n.name else f"{n.written} → {n.name}", n.id, n.sure) for n in reading.named
+        Reason("name", n.written if n.written == n.name else f"{n.written} → {n.name}", n.id, n.sure)
+        for n in reading.named
     ]
     return found
 

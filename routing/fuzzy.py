@@ -166,14 +166,11 @@ def _everyday() -> frozenset[str]:
     return frozenset().union(*small_words().values())
 
 
-#: Names that are also everyday words or whole topics say nothing about the entry.
-_TOO_COMMON = frozenset(
-    "safer shield crc cop law apc who share thorn sinar cert smart africa thing access deflect links ai act privacy gender mentor"
-    " data web security toolkit guide report helpline police ngo un rights standard convention treaty eu isp dns vpn app us"
-    " telegram facebook whatsapp google coalition roost galileo cure sos cas dma tag pets net ega odet josa cmm".split()
-) - frozenset("crc cop cmm dma ega josa odet apc".split())
-
-
 def _telling(folded: str) -> bool:
     """Whether a name can be believed when it is met in a sentence."""
-    return len(folded) > 2 and folded not in _TOO_COMMON and folded not in _everyday() and not folded.isdigit()
+    return (
+        len(folded) > 2
+        and folded not in words.folded(words.table("requests")["common_names"])
+        and folded not in _everyday()
+        and not folded.isdigit()
+    )

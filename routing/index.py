@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import eligibility, fuzzy, language, lexical, normalise, places, semantic
+from routing import eligibility, fuzzy, language, lexical, normalise, places, semantic, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.lexical import Floats
@@ -19,6 +19,8 @@ from routing.lexical import Floats
 SHARES = (1.0, 0.45, 0.25)
 #: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
 _CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
+#: How far an example of what is no need teaches that it has no topic.
+_ASIDE_WEIGHT = 0.2
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
 #: How many kinds of asker are remembered with what each entry is worth to them.
@@ -27,7 +29,7 @@ _ASKERS = 256
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One text that teaches something: what it says, which entry it belongs to, how much it says about which columns."""
+    """One text that teaches something: what it says, whose it is, how much it says about which columns."""
 
     text: str
     kind: str
@@ -70,7 +72,9 @@ class LanguageIndex:
 
 def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
     """Name, summary and phrases of an entry as examples of itself and of its topics."""
-    own = {Kind.TOPIC: ((f"topic:{entry.id}", 1.0),), Kind.PRACTICE: ((f"practice:{entry.id}", 1.0),)}.get(entry.kind, ())
+    own = {Kind.TOPIC: ((f"topic:{entry.id}", 1.0),), Kind.PRACTICE: ((f"practice:{entry.id}", 1.0),)}.get(
+        entry.kind, ()
+    )
     about = tuple((f"topic:{topic}", 0.6 * share) for topic, share in zip(entry.topics, SHARES, strict=False))
     targets = own + (() if entry.kind is Kind.TOPIC else about)
     for phrase in entry.phrases.get(lang, ()):
@@ -91,6 +95,10 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
         taught += [Example(text, "crisis", crisis.id, about) for text in crisis.phrases.get(lang, ())]
         taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
+    for kind, by_language in words.table("examples").items():
+        taught += [
+            Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in by_language.get(lang, "").split(" | ") if text
+        ]
     for clock in catalogue.clocks:
         shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
     for id, phrases in catalogue.not_clocks.items():
@@ -99,17 +107,17 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
 
 
 def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[str, ...], Floats, Floats]:
-    """Crises as columns, what each example says about them (+1 shows it, -1 does not), and how far to believe it.
+    """Crises and asides as columns, what each example says of them (+1 or -1), and how far it is believed.
 
     Topics that have emergencies hold some unmarked ones among their phrases: those say nothing either way.
     """
-    crises = tuple(crisis.id for crisis in catalogue.crises)
+    crises = (*(crisis.id for crisis in catalogue.crises), *(f"aside:{kind}" for kind in words.table("examples")))
     alarming = {f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3]}
     targets = np.full((len(taught), len(crises)), -1.0, np.float32)
     belief = np.full(len(taught), _CALM_BELIEF, np.float32)
     for row, example in enumerate(taught):
-        if example.kind == "crisis":
-            targets[row, crises.index(example.id)] = 1.0
+        if example.kind in ("crisis", "aside"):
+            targets[row, crises.index(example.id if example.kind == "crisis" else f"aside:{example.id}")] = 1.0
             belief[row] = 1.0
         elif example.kind == "near_miss":
             belief[row] = 1.0
@@ -141,7 +149,9 @@ def _compile(
     owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
     topics = np.array([column.startswith("topic:") for column in columns])
     spoken = _topic_words(examples[: len(taught)], folded)
-    return LanguageIndex(lang, examples, len(taught), index, columns, head, alarms, crises, topics, speller, owners, owner, spoken)
+    return LanguageIndex(
+        lang, examples, len(taught), index, columns, head, alarms, crises, topics, speller, owners, owner, spoken
+    )
 
 
 def _topic_words(examples: Iterable[Example], folded: Iterable[str]) -> dict[str, frozenset[str]]:

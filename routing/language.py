@@ -1,4 +1,4 @@
-"""Which language a message is in: script first, then character n-grams of the catalogue's own phrases and small words."""
+"""Which language a message is in: script, then small words and character n-grams learnt from the catalogue."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,17 +14,57 @@ from routing.lexical import Floats, Hashes
 LATIN = ("en", "es", "fr", "pt", "sw")
 #: Where to look for a language that has no phrases: its nearest relative by shared words, else English.
 RELATIVES = {
-    "uk": "ru", "be": "ru", "bg": "ru", "sr": "ru", "kk": "ru", "ky": "ru", "tg": "ru", "mk": "ru", "fa": "ar", "ur": "ar",
-    "ps": "ar", "ja": "zh", "it": "es", "ca": "es", "ro": "fr", "gl": "pt", "ru_latin": "ru", "ar_latin": "ar",
-}  # fmt: skip
-_OTHER_CYRILLIC = (("uk", "іїєґ"), ("be", "ў"), ("kk", "әғқңұһ"), ("ky", "өү"), ("sr", "ђћљњџј"), ("mk", "ѓќѕ"), ("tg", "ҷӣӯ"))
+    "uk": "ru",
+    "be": "ru",
+    "bg": "ru",
+    "sr": "ru",
+    "kk": "ru",
+    "ky": "ru",
+    "tg": "ru",
+    "mk": "ru",
+    "fa": "ar",
+    "ur": "ar",
+    "ps": "ar",
+    "ja": "zh",
+    "it": "es",
+    "ca": "es",
+    "ro": "fr",
+    "gl": "pt",
+    "ru_latin": "ru",
+    "ar_latin": "ar",
+}
+_OTHER_CYRILLIC = (
+    ("uk", "іїєґ"),
+    ("be", "ў"),
+    ("kk", "әғқңұһ"),
+    ("ky", "өү"),
+    ("sr", "ђћљњџј"),
+    ("mk", "ѓќѕ"),
+    ("tg", "ҷӣӯ"),
+)
 _OTHER_ARABIC = (("ur", "ٹڈڑںےۓ"), ("ps", "ټډړښځڅېۍ"), ("fa", "پچژگ"))
 _SCRIPTS = (
-    ("zh", 0x3400, 0x9FFF), ("ja", 0x3040, 0x30FF), ("ko", 0xAC00, 0xD7A3), ("hi", 0x0900, 0x097F), ("bn", 0x0980, 0x09FF),
-    ("am", 0x1200, 0x137F), ("he", 0x0590, 0x05FF), ("el", 0x0370, 0x03FF), ("th", 0x0E00, 0x0E7F), ("my", 0x1000, 0x109F),
-    ("hy", 0x0530, 0x058F), ("ka", 0x10A0, 0x10FF), ("ta", 0x0B80, 0x0BFF), ("ru", 0x0400, 0x04FF), ("ar", 0x0600, 0x06FF),
-    ("si", 0x0D80, 0x0DFF), ("km", 0x1780, 0x17FF), ("lo", 0x0E80, 0x0EFF), ("ne", 0x0900, 0x097F), ("te", 0x0C00, 0x0C7F),
-)  # fmt: skip
+    ("zh", 0x3400, 0x9FFF),
+    ("ja", 0x3040, 0x30FF),
+    ("ko", 0xAC00, 0xD7A3),
+    ("hi", 0x0900, 0x097F),
+    ("bn", 0x0980, 0x09FF),
+    ("am", 0x1200, 0x137F),
+    ("he", 0x0590, 0x05FF),
+    ("el", 0x0370, 0x03FF),
+    ("th", 0x0E00, 0x0E7F),
+    ("my", 0x1000, 0x109F),
+    ("hy", 0x0530, 0x058F),
+    ("ka", 0x10A0, 0x10FF),
+    ("ta", 0x0B80, 0x0BFF),
+    ("ru", 0x0400, 0x04FF),
+    ("ar", 0x0600, 0x06FF),
+    ("si", 0x0D80, 0x0DFF),
+    ("km", 0x1780, 0x17FF),
+    ("lo", 0x0E80, 0x0EFF),
+    ("ne", 0x0900, 0x097F),
+    ("te", 0x0C00, 0x0C7F),
+)
 _RECIPE = lexical.Recipe((1, 2, 3), 0.0)
 _SMOOTHING = 0.3
 
@@ -73,7 +113,7 @@ class Model:
 @cache
 def small_words() -> dict[str, frozenset[str]]:
     """Function words of each language, folded."""
-    return {lang: frozenset(normalise.fold(text).split()) for lang, text in words.table("function_words").items()}
+    return {lang: frozenset(words.folded(text)) for lang, text in words.table("function_words").items()}
 
 
 @cache
@@ -111,20 +151,77 @@ def _relative(text: str, script: str) -> str:
 def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     spoken = folded.split()[:80]
     scores = model.scores(folded)
-    hits = Counter({lang: 0 for lang in small_words()})
+    hits = Counter(dict.fromkeys(small_words(), 0))
     for word in spoken:
         hits.update(_speakers().get(word, ()))
     for lang in scores:
         scores[lang] += 3.0 * min(hits[lang], 6) + (2.5 if lang == prior else 0.0)
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]
     best = ranked[0]
-    other = max((lang for lang in hits if lang not in LATIN and lang not in ("ru", "ar", "zh")), key=lambda lang: (hits[lang], lang))
+    others = [lang for lang in hits if lang not in (*LATIN, "ru", "ar", "zh")]
+    other = max(others, key=lambda lang: (hits[lang], lang))
     if hits[other] >= 2 and hits[other] > hits[best] + (len(spoken) < 6) and hits[other] * 5 >= len(spoken):
         search = RELATIVES.get(other, "en")
         return Guess(other, 0.7, tuple(dict.fromkeys((search, best, "en"))))
+    if len(spoken) < 3 and not hits[best]:
+        return Guess(prior or best, 0.5, tuple(dict.fromkeys((prior or best, *ranked[:2], "en"))))
     gap = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 9.0
     sure = float(1 / (1 + np.exp(-gap / 2.5)))
     return Guess(best, sure, tuple(ranked[:1] if gap > 6 else ranked[:2]))
+
+
+_CYRILLIC = (
+    ("shch", "щ"),
+    ("sch", "щ"),
+    ("yo", "ё"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ts", "ц"),
+    ("ch", "ч"),
+    ("sh", "ш"),
+    ("yu", "ю"),
+    ("ju", "ю"),
+    ("ya", "я"),
+    ("ja", "я"),
+    ("ye", "е"),
+    ("ii", "ий"),
+    ("iy", "ий"),
+    ("yj", "ый"),
+    ("x", "кс"),
+    *zip("abvgdezijklmnoprstufhcywq'", "абвгдезийклмнопрстуфхцывкь", strict=True),
+)
+_ARABIC = (
+    ("sh", "ش"),
+    ("kh", "خ"),
+    ("gh", "غ"),
+    ("th", "ث"),
+    ("dh", "ذ"),
+    ("ou", "و"),
+    ("oo", "و"),
+    ("ee", "ي"),
+    ("aa", "ا"),
+    ("3", "ع"),
+    ("7", "ح"),
+    ("5", "خ"),
+    ("2", "ا"),
+    ("9", "ق"),
+    ("6", "ط"),
+    *zip("bdfghjklmnqrstwyzpvgxc", "بدفجهجكلمنقرستويزبفجخك", strict=True),
+    ("a", "ا"),
+    ("i", "ي"),
+    ("u", "و"),
+    ("o", "و"),
+    ("e", ""),
+)
+
+
+def native(text: str, language: str) -> str:
+    """Russian or Arabic that was typed in Latin letters, in its own letters as far as that can be known."""
+    table = {"ru_latin": _CYRILLIC, "ar_latin": _ARABIC}.get(language, ())
+    text = text.casefold() if table else text
+    for latin, letter in table:
+        text = text.replace(latin, letter)
+    return text
 
 
 def detect(text: str, model: Model, prior: str | None = None) -> Guess:

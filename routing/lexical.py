@@ -94,7 +94,9 @@ def _word_features(spans: _Spans) -> tuple[Hashes, Ints]:
     singles = spans.hashes(starts, ends, 1)
     paired = spans.document[starts[:-1]] == spans.document[starts[1:]]
     pairs = spans.hashes(starts[:-1][paired], ends[1:][paired], 2)
-    return np.concatenate([singles, pairs]), np.concatenate([spans.document[starts], spans.document[starts[:-1][paired]]])
+    return np.concatenate([singles, pairs]), np.concatenate(
+        [spans.document[starts], spans.document[starts[:-1][paired]]]
+    )
 
 
 def _character_features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Ints]:
@@ -122,8 +124,8 @@ def _character_features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Ints]:
 class Block:
     """One kind of feature of a corpus: its vocabulary with weights, and which documents hold each feature.
 
-    `postings[offsets[f]:offsets[f + 1]]` are the documents of feature `f`, `weights` their normalised TF-IDF in 65,535ths:
-    half the memory of a float32, and faster to widen than a float16.
+    `postings[offsets[f]:offsets[f + 1]]` are the documents of feature `f`, `weights` their normalised TF-IDF in
+    65,535ths: half the memory of a float32, and faster to widen than a float16.
     """
 
     hashes: Hashes
@@ -157,8 +159,8 @@ def _block(hashes: Hashes, owners: Ints, documents: int) -> Block:
     length = np.sqrt(np.bincount(owner, weight * weight, minlength=documents)) + 1e-9
     weight = weight / length[owner]
     offsets = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int32)
-    small = np.uint16 if documents < 65_536 else np.int32
-    return Block(vocabulary, idf, offsets, owner.astype(small), np.round(weight * _FULL).astype(np.uint16))
+    postings = owner.astype(np.uint16) if documents < 65_536 else owner.astype(np.int32)
+    return Block(vocabulary, idf, offsets, postings, np.round(weight * _FULL).astype(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ def _first(block: Block, size: int) -> tuple[Ints, NDArray[np.intp], Floats]:
     """The postings of the first `size` documents: where each feature's run starts, the documents, the weights."""
     keep = block.postings < size
     offsets = np.concatenate([[0], np.cumsum(keep)])[block.offsets].astype(np.int32)
-    return offsets, block.postings[keep].astype(np.intp), block.weights[keep].astype(np.float32) / _FULL
+    return offsets, block.postings[keep].astype(np.intp), (block.weights[keep] / _FULL).astype(np.float32)
 
 
 def _gram(block: Block, size: int) -> Floats:

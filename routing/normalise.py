@@ -26,18 +26,30 @@ _APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\u0060\u00b4\u02b9", "''''''")
 _ELIDED = re.compile(r"\b(l|d|j|qu|n|s|m|t|c|jusqu|lorsqu|puisqu)'(?=\w)")
 _INNER_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e\u102b-\u103e\u135d-\u135f"
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903"
+    "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e\u102b-\u103e\u135d-\u135f"
+)
 _NOT_WORD = re.compile(rf"[^\w{_MARKS}\n]+|_+")
 _BREAKS = re.compile(r" *\n *")
 _HAN = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff])")
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]+")
 _ARABIC = str.maketrans(
     {
-        **dict.fromkeys("أإآٱ", "ا"), **dict.fromkeys("ىیے", "ي"), **dict.fromkeys("ةە", "ه"), "ؤ": "و", "ئ": "ي", "ک": "ك",
-        "گ": "ك", "ـ": None, "ء": None, **{chr(c): None for c in (*range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE))},
-        **{chr(0x660 + d): str(d) for d in range(10)}, **{chr(0x6F0 + d): str(d) for d in range(10)},
+        **dict.fromkeys("أإآٱ", "ا"),
+        **dict.fromkeys("ىیے", "ي"),
+        **dict.fromkeys("ةە", "ه"),
+        "ؤ": "و",
+        "ئ": "ي",
+        "ک": "ك",
+        "گ": "ك",
+        "ـ": None,
+        "ء": None,
+        **{chr(c): None for c in (*range(0x64B, 0x660), 0x670, *range(0x6D6, 0x6EE))},
+        **{chr(0x660 + d): str(d) for d in range(10)},
+        **{chr(0x6F0 + d): str(d) for d in range(10)},
     }
-)  # fmt: skip
+)
 _BLANKS = re.compile(r" {2,}")
 _LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ё": "е", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i"})

@@ -1,7 +1,7 @@
 """Patterns of words: short rules a person can read, matched on folded text.
 
-`word` is exact, `word*` any ending, `a|b` either, `a+b` two words as one choice, `..` up to three words in between. Arabic words are also tried without
-the particles written onto them (و ف ب ل ك ال).
+`word` is exact, `word*` any ending, `a|b` either, `a+b` two words as one choice, `..` up to four words in between.
+Arabic words are also tried without the particles written onto them (و ف ب ل ك ال).
 """
 
 from collections import defaultdict
@@ -54,7 +54,8 @@ class Match:
 def _written_out(pattern: str) -> Iterator[str]:
     """A pattern with choices of several words as the patterns without: `die|be+dead` is `die` and `be dead`."""
     parts = [
-        [" ".join(option.split("+")) for option in part.split("|")] if "+" in part else [part] for part in pattern.split()
+        [" ".join(option.split("+")) for option in part.split("|")] if "+" in part else [part]
+        for part in pattern.split()
     ]
     for choice in product(*parts):
         yield " ".join(choice)

@@ -1,4 +1,4 @@
-"""Places named in a message: countries, regions, their people and their cities, in whatever form the language bends them to."""
+"""Places named in a message: countries, regions, their people and their cities, in whatever form they are bent to."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -46,7 +46,11 @@ def _patterns(name: str, lang: str) -> Iterable[str]:
     bent = []
     for word in name.split():
         stem = next((word[: -len(end)] for end in _ENDINGS if word.endswith(end)), word)
-        bent.append(f"{stem}*" if len(stem) > 4 else "|".join(dict.fromkeys((word, *(stem + end for end in _BENT if len(stem) > 2)))))
+        bent.append(
+            f"{stem}*"
+            if len(stem) > 4
+            else "|".join(dict.fromkeys((word, *(stem + end for end in _BENT if len(stem) > 2))))
+        )
     return [" ".join(bent)]
 
 

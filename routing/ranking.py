@@ -6,15 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing import eligibility
-from routing.catalogue import Entry, Kind
+from routing.board import Board
+from routing.catalogue import Kind
 from routing.decision import Reason, Scored
 from routing.fusion import Reading
-from routing.board import Board
 from routing.index import Prepared
 from routing.lexical import Floats
 
-#: Shares of the score: topics of the message, likeness of the entry's own texts.
-_TOPIC, _OWN, _NAMED = 1.0, 1.0, 1.2
+#: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt
+#: of a
+#: practice, being asked for by name.
+_NEAR = {Kind.PRACTICE: 0.5}
+_NEAR_OTHER, _LEARNT, _NAMED = 1.0, 0.8, 1.2
 #: Likeness below this is noise of common words.
 _NOISE = 0.08
 SHOWN = 6
@@ -35,13 +38,13 @@ class Weighing:
 def _own_fit(kind: Kind, board: Board, weighing: Weighing) -> Floats:
     """How well each entry's own texts fit: nearest text, and for practices what the head has learnt of them."""
     own = np.zeros(len(board.entries), np.float32)
-    share = 0.8 if kind is Kind.PRACTICE else 1.2
+    share = _NEAR.get(kind, _NEAR_OTHER)
     for (owner, id), near in weighing.similar.items():
         if owner == kind:
             own[board.rows[id]] += share * (near - _NOISE)
     for column, learnt in weighing.best.items() if kind is Kind.PRACTICE else ():
         if learnt > 0 and column.startswith("practice:"):
-            own[board.rows[column[9:]]] += 0.8 * learnt
+            own[board.rows[column[9:]]] += _LEARNT * learnt
     return own
 
 
@@ -51,7 +54,7 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     if not board.entries:
         return (), []
     allowed, whys = weighing.ready.allowed(kind, weighing.asker)
-    fit = _TOPIC * board.topic_fit(weighing.topics) + _OWN * _own_fit(kind, board, weighing)
+    fit = board.topic_fit(weighing.topics) + _own_fit(kind, board, weighing)
     value = fit * allowed * board.standing
     for name in weighing.reading.named:
         if name.kind is kind:
@@ -62,7 +65,9 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     near = np.argsort(-scores, kind="stable")[: 2 * SHOWN].tolist()
     best = sorted(near, key=lambda row: (-scores[row], board.entries[row].id))[:SHOWN]
     reasons = [Reason("eligibility", whys[row] or "", board.entries[row].id) for row in best[:3] if whys[row]]
-    return tuple(Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01), reasons
+    return tuple(
+        Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01
+    ), reasons
 
 
 def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing import clocks, continuation, eligibility, fusion, language, normalise, ranking, thresholds, triage
+from routing import clocks, continuation, eligibility, fusion, language, normalise, ranking, signals, thresholds, triage
 from routing.catalogue import Catalogue, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.index import Prepared, prepare, prepared
@@ -12,6 +12,14 @@ from routing.places import Found
 __all__ = ["prepare", "route"]
 
 _SHOWN_TOPICS = 5
+#: Crises up to this priority (life, suicide, children) go before every other reading of a message.
+_GRAVEST = 3
+#: Below this the language the person used before is kept.
+_SURE_LANGUAGE = 0.55
+#: What an emergency adds to its own topics, in their order; less when only examples and no clear sign point to it.
+_LIFT = (0.5, 0.25, 0.15, 0.1)
+#: From here the small words of one language alone are small.
+_SURE_SMALL_WORDS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +52,9 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     text = normalise.clean(text)
     folded = normalise.fold(text)
     guess = language.detect(text, ready.model, context.language)
-    answer_in = guess.language if guess.language in ready.languages else context.language or context.default_language
-    if guess.sure < 0.55 and context.language:
-        answer_in = context.language
+    spoken = guess.language.removesuffix("_latin")
+    fallback = context.language or context.default_language
+    answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
     places = ready.gazetteer.find(text, folded)
     told = clocks.understand(text, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
@@ -65,24 +73,37 @@ def _routed(message: _Message) -> Decision:
     courtesy = triage.small_talk(message.text, message.folded)
     if courtesy:
         return _plain(message, Action.SMALLTALK, courtesy)
-    reading = fusion.read(message.text, message.guess.search, message.ready)
+    reading = fusion.read(message.text, message.guess, message.ready)
     alarm = next(iter(triage.alarms(message.folded, reading, message.facts.minor, message.ready)), None)
-    control = triage.control(message.folded, message.guess.language if message.guess.sure > 0.8 else None)
-    if alarm and alarm.evidence and alarm.crisis.priority <= 3:
+    if alarm and alarm.evidence and alarm.crisis.priority <= _GRAVEST:
         return _escalated(message, reading, alarm)
-    if control:
-        return _controlled(message, control)
-    refused = triage.unwanted(message.folded)
-    if refused and not (refused[0] in ("abuse", "out_of_scope", "homework") and _serious(message, reading, alarm)):
+    no_need = _commanded_or_refused(message, reading, alarm)
+    if no_need:
+        return no_need
+    return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
+
+
+def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
+    """Rules first, resemblance only where no rule spoke and nothing is urgent."""
+    spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
+    command = triage.control(message.folded, spoken)
+    refused = None if command else triage.unwanted(message.folded)
+    if not (command or refused or alarm):
+        command = triage.like_command(message.folded, reading, spoken)
+        refused = None if command else triage.like_unwanted(reading)
+    if command:
+        return _controlled(message, command)
+    if refused and not _serious(refused[0], reading, alarm):
         return _plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
-    if alarm:
-        return _escalated(message, reading, alarm)
-    return _answered(message, reading)
+    return None
 
 
-def _serious(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:
+def _serious(kind: str, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:
     """Whether a rude or odd message still holds a need: people in distress swear, and a refusal costs them most."""
-    return alarm is not None or (reading.nearest >= 0.5 and normalise.units(message.folded) >= 4)
+    enough = {"abuse": 0.45, "out_of_scope": 0.62}.get(kind)
+    if alarm is not None and kind in ("abuse", "out_of_scope", "spam"):
+        return True
+    return enough is not None and reading.nearest >= enough
 
 
 def _plain(message: _Message, action: Action, intent: str, *why: Reason) -> Decision:
@@ -117,13 +138,16 @@ def _asker(message: _Message) -> eligibility.Asker:
 
 
 def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple[str, float]]) -> ranking.Weighing:
-    return ranking.Weighing(reading, dict(topics[:8]), reading.similarity(), reading.best(), _asker(message), message.ready)
+    return ranking.Weighing(
+        reading, dict(topics[:8]), reading.similarity(), reading.best(), _asker(message), message.ready
+    )
 
 
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
     topics = dict(reading.topics)
-    lift = {topic: topics.get(topic, 0.0) + (0.5, 0.25, 0.15, 0.1)[min(at, 3)] for at, topic in enumerate(crisis.topics)}
+    share = 1.0 if alarm.evidence else 0.4
+    lift = {id: topics.get(id, 0.0) + share * _LIFT[min(at, 3)] for at, id in enumerate(crisis.topics)}
     total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
     ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
     weighing = _weighing(message, reading, ordered)
@@ -151,7 +175,8 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
-    return clocks.Case(crisis, weighing.similar, places, message.facts, message.told, message.context.now)
+    breached = "breach" in signals.seen(message.folded)
+    return clocks.Case(crisis, breached, weighing.similar, places, message.facts, message.told, message.context.now)
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:
@@ -172,7 +197,10 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     named = max((n.sure for n in reading.named), default=0.0)
     sure = max(thresholds.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
-    ask = continuation.question(message.folded, reading, sure, margin, message.ready, bool(named))
+    _, likeness = triage.aside(reading)
+    if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - 1 and not named:
+        sure = min(sure, thresholds.ANSWER - 0.01)
+    ask = continuation.question(continuation.Asked(message.folded, sure, margin, bool(named)), reading, message.ready)
     action = Action.CLARIFY if ask else Action.ANSWER
     second = None if ask == "more" else continuation.second_need(reading, message.ready)
     unsure_place = not message.facts.countries and not message.facts.region
@@ -192,7 +220,13 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
         ranking.by_likeness(Kind.TERM, weighing, 0.3),
         ranking.by_likeness(Kind.TRAINING, weighing, 0.2),
         ranking.by_likeness(Kind.NETWORK, weighing, 0.2),
-        (*fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running), Reason("margin", lead, None, round(margin, 3))),
+        (
+            *fusion.reasons(reading),
+            *message.reasons,
+            *eligible,
+            *_clock_reasons(running),
+            Reason("margin", lead, None, round(margin, 3)),
+        ),
         _scored(topics)[1] if len(topics) > 1 else None,
         ask,
         message.facts,

@@ -27,7 +27,7 @@ class Embedding(Protocol):
 
 def kernel(similarity: Floats) -> Floats:
     """Similarities 0..1 as kernel values."""
-    return np.exp(SHARPNESS * (similarity - 1), dtype=np.float32)
+    return np.asarray(np.exp(SHARPNESS * (similarity - 1)), np.float32)
 
 
 def fit(gram: Floats, targets: Floats, weights: Floats | None = None) -> Floats:
@@ -59,7 +59,7 @@ def _solve(matrix: Floats, ridge: Floats, targets: Floats) -> Floats:
         fresh = np.einsum("ij,ij->j", residual, residual)
         direction = residual + (fresh / (energy + 1e-12)) * direction
         energy = fresh
-    return solution * scale[:, None]
+    return np.asarray(solution * scale[:, None], np.float32)
 
 
 def softmax(scores: Floats, sharpness: float) -> Floats:

@@ -7,27 +7,33 @@ A wrong answer costs a person minutes they may not have and some trust (we count
 import math
 
 #: Softmax over the head's scores (about -0.2 .. 1.1): one point of score is worth e**SHARPNESS in odds.
-SHARPNESS = 7.0
+SHARPNESS = 10.0
 #: A clause or corrected view must be this much surer than the message as a whole to speak for it.
 ORIGINAL_BONUS = 0.06
-#: Below this calibrated confidence the desk asks instead of answering: a question costs 1, a wrong answer 3, so ask when P(right) < 2/3.
-ANSWER = 0.6
+#: Below this calibrated confidence the desk asks instead of answering: a question costs 1, a wrong answer 3, so ask
+#: when P(right) < 2/3.
+ANSWER = 0.55
 #: The runner-up is this close, in probability, and unrelated: ask which.
 CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
-UNKNOWN = 0.38
-#: Score of a crisis (-1 .. 1 from examples, more with signs). A missed crisis costs 30, a false one pages somebody at night (3).
-CRISIS = -0.15
+UNKNOWN = 0.36
+#: Score of a crisis (-1 .. 1 from examples, more with signs). A missed crisis costs 30, a false one pages somebody
+#: at night (3).
+CRISIS = -0.45
+#: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
+#: that is perhaps no need and is asked about rather than answered.
+#: A message of one telling word must be surer to be a command.
+COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.6, -0.4, -0.35, -0.6
 #: A second need must be this sure on its own.
-SECOND = 0.3
+SECOND = 0.16
 #: … and without "also", "another question" or the like.
-SECOND_ALONE = 0.6
+SECOND_ALONE = 0.5
 
 # Fitted by logistic regression (benchmarks/routing_calibration.py) on requests whose topic is known, with a fifth of
 # the weight for texts about something else altogether.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -1.6, 2.95, 2.65, 3.0, 4.5
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -1.6, 3.8, 3.2, 2.5, 2.9
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:
-    """Probability that the first topic is right, from its share, its lead, the nearest example's likeness and the head's score."""
+    """Probability that the first topic is right: from its share, its lead, the nearest example and the head's score."""
     return 1 / (1 + math.exp(-(_BIAS + _TOP * top + _MARGIN * margin + _NEAREST * nearest + _STRENGTH * strength)))

@@ -14,15 +14,14 @@ from routing.phrasebook import Match, variants
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
+#: A message without a rule is a command only if it is this short and has few words of its own.
+_SHORT_COMMAND, _COMMAND_CONTENT = 12, 3
 _DOUBLED = re.compile(r"(.)\1+")
-_REFERENCE = re.compile(r"(?:ticket|case|request|no|nr|number|id|caso|solicitud|demande|dossier|заявк\w*|тикет\w*|обращени\w*|номер|تذكرة|طلب|رقم|chamado|pedido|tiketi|ombi|工单|编号|#)\W{0,3}(?:no|nr|number|id|号)?\W{0,2}([A-Za-z]{0,4}-?\d{1,8})", re.IGNORECASE)  # fmt: skip
-_DESK_NOUNS = normalise.fold(
-    "ticket case request question bot chat desk helpdesk message messages conversation thing help assistance now urgently immediately directly instead rather maybe"
-    " solicitud consulta caso mensaje chat ayuda urgente ya demande question dossier message aide urgent vite заявка заявки заявке вопрос обращение чат помощь срочно сейчас"
-    " الطلب طلبي الموضوع المحادثة المساعدة مساعدة رسالة بسرعة ضروري pedido chamado caso mensagem conversa ajuda urgente agora ombi suala ujumbe msaada haraka sasa issue problem number ref id nr no"
-    " sih пор по до сих about regarding concerning sobre acerca concernant насчет по поводу بخصوص kuhusu last week weeks ago days day month months semana semanas dias mes jours semaine semaines недели неделю дней дня wiki siku اسبوع ايام يوم اسبوعين"
-    " bit little minute second moment real actual live finally luckily fortunately thankfully already meanwhile por fin enfin finalmente hatimaye наконец اخيرا "
-).split()
+_REFERENCE = re.compile(
+    r"(?:ticket|case|request|no|nr|number|id|caso|solicitud|demande|dossier|заявк\w*|тикет\w*|обращени\w*|номер|تذكرة|طلب|رقم"
+    r"|chamado|pedido|tiketi|ombi|工单|编号|#)\W{0,3}(?:no|nr|number|id|号)?\W{0,2}([A-Za-z]{0,4}-?\d{1,8})",
+    re.IGNORECASE,
+)
 
 
 def reference(text: str) -> str | None:
@@ -34,13 +33,19 @@ def reference(text: str) -> str | None:
 @cache
 def _fillers(language: str | None) -> frozenset[str]:
     """Words that may stand around a control message without making it about something else."""
-    courteous = (word for part in words.table("smalltalk").values() for word in normalise.fold(part["words"]).split())
-    own = [small_words()[language]] if language else list(small_words().values())
-    return frozenset(courteous).union(_DESK_NOUNS, *own) - _NEVER_SMALL
+    courteous = (word for part in words.table("smalltalk").values() for word in words.folded(part["words"]))
+    if language:
+        return frozenset(courteous).union(_desk_nouns()) - _NEVER_SMALL | small_words()[language]
+    return frozenset(courteous).union(_desk_nouns(), *small_words().values()) - _NEVER_SMALL
+
+
+@cache
+def _desk_nouns() -> tuple[str, ...]:
+    return words.folded(words.table("requests")["desk"])
 
 
 #: Small or courteous somewhere, but the very subject of many requests.
-_NEVER_SMALL = frozenset("ai data son pro ip ia net app apps site sites job".split())
+_NEVER_SMALL = frozenset(["ai", "app", "apps", "data", "ia", "ip", "job", "net", "pro", "site", "sites", "son"])
 
 
 def _loose(word: str) -> tuple[str, ...]:
@@ -49,7 +54,7 @@ def _loose(word: str) -> tuple[str, ...]:
 
 
 def content_words(folded: str, language: str | None = None) -> list[str]:
-    """The words of a folded text that are neither small nor courteous. Chinese counts by what is left between small words.
+    """The words of a folded text that are neither small nor courteous; of Chinese, what is left between small words.
 
     In a known language only its own small words are small: "ai" is a verb in French and a subject in English.
     """
@@ -68,8 +73,7 @@ def _chinese_fillers() -> re.Pattern[str]:
     listed = set(words.table("function_words")["zh"].split())
     for part in words.table("smalltalk").values():
         listed.update(part["chinese"])
-    listed.update("的了吗我你请想要和跟与在有们吧呢啊个一下么给把被这那是不还没用再来去也就都")
-    listed.update(["可以", "能不能", "我们", "你们", "问题", "请求", "消息", "事情", "所有", "全部", "机器人", "聊天", "帮助", "资料", "数据", "信息", "网站", "账号", "时候", "需要"])
+    listed.update(words.table("requests")["small_chinese"])
     return re.compile("|".join(sorted(map(re.escape, listed), key=lambda part: (-len(part), part))))
 
 
@@ -78,6 +82,28 @@ def _chinese_left(run: str) -> list[str]:
 
 
 # --- messages to the desk -------------------------------------------------------------------------------------------
+
+
+def like_command(folded: str, reading: Reading, language: str | None = None) -> str | None:
+    """The command that a short message resembles more than any need, where no rule knows it."""
+    kind, score = aside(reading)
+    own = len(content_words(folded, language))
+    if kind not in _CONTROL_ORDER or score < thresholds.COMMAND or normalise.units(folded) > _SHORT_COMMAND:
+        return None
+    unsolved = kind == "solved" and "unsolved" in signals.seen(folded)
+    clear = score > thresholds.COMMAND_SHORT or own > 1
+    return kind if 0 < own <= _COMMAND_CONTENT and clear and not unsolved else None
+
+
+def aside(reading: Reading) -> tuple[str, float]:
+    """The kind of message that is no need which a reading resembles most, and how much (-1 .. 1)."""
+    scores: dict[str, float] = {}
+    for view in reading.views:
+        for column, score in zip(view.index.crises, view.alarms.tolist(), strict=True):
+            if column.startswith("aside:"):
+                scores[column[6:]] = max(scores.get(column[6:], -1.0), score)
+    kind = max(scores, key=lambda kind: (scores[kind], kind), default="")
+    return kind, scores.get(kind, -1.0)
 
 
 def control(folded: str, language: str | None = None) -> str | None:
@@ -124,7 +150,7 @@ def _little_else_chinese(spoken: Sequence[str], match: Match) -> bool:
 def _courtesies() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Label -> (words it may be made of, words of which it needs one)."""
     return {
-        label: (frozenset(normalise.fold(part["words"]).split()), frozenset(normalise.fold(part.get("need", "")).split()))
+        label: (frozenset(words.folded(part["words"])), frozenset(words.folded(part.get("need", ""))))
         for label, part in words.table("smalltalk").items()
     }
 
@@ -141,9 +167,9 @@ def small_talk(text: str, folded: str) -> str | None:
     for label in ("thanks", "bye", "greeting", "ok"):
         allowed, needed = _courtesies()[label]
         forms = [(*_loose(word),) for word in spoken]
-        if all(any(f in allowed for f in form) for form in forms):
-            if not needed and len(spoken) <= 5 or any(f in needed for form in forms for f in form):
-                return label
+        fits = any(f in needed for form in forms for f in form) if needed else len(spoken) <= 5
+        if fits and all(any(f in allowed for f in form) for form in forms):
+            return label
     return None
 
 
@@ -170,6 +196,14 @@ def unwanted(folded: str) -> tuple[str, str] | None:
     return None
 
 
+def like_unwanted(reading: Reading) -> tuple[str, str] | None:
+    """The kind of message the desk turns down that this one resembles far more than any need."""
+    kind, score = aside(reading)
+    if kind in _UNWANTED_ORDER and score > thresholds.UNWANTED and reading.strength < score + 1:
+        return kind, "resembles such messages"
+    return None
+
+
 # --- emergencies ----------------------------------------------------------------------------------------------------
 
 
@@ -182,15 +216,22 @@ class Alarm:
     evidence: str
 
 
-#: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes away.
-_SIGN, _CALM = 0.7, 0.45
-_GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9, "removal-order": 0.8}
+#: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes
+#: away.
+_SIGN, _CALM = 0.75, 0.6
+_GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9}
 
 
 def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = signals.seen(folded)
-    seen = {label[7:]: signals.spoken(folded, found[0]) for label, found in signs.items() if label.startswith("crisis:")}
+    # What was written short or wrong shows in the corrected reading: "invadiram o whats".
+    texts = [view.text for view in reading.views if view.label == "corrected"]
+    seen: dict[str, str] = {}
+    for text in (folded, *texts):
+        for label, matches in signals.seen(text).items():
+            if label.startswith("crisis:"):
+                seen.setdefault(label[7:], signals.spoken(text, matches[0]))
     ease = len(signs.get("calm", ()))
     for label, found_at in signs.items() if not ease else ():
         if label.startswith("weak:"):

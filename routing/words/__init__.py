@@ -5,8 +5,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from routing import normalise
+
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """The named list, read once."""
     return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def folded(listed: str) -> tuple[str, ...]:
+    """The words of a list in the form that texts are compared in."""
+    return tuple(part for word in listed.split() for part in normalise.fold(word).split())

@@ -27,7 +27,9 @@ def _files(folder: Path, kind: str) -> list[Path]:
 
 
 def _facts(kind: str) -> list[dict[str, Any]]:
-    return [row for path in _files(CONTENT / "facts", kind) for row in yaml.load(path.read_text("utf-8"), _LOADER) or []]
+    return [
+        row for path in _files(CONTENT / "facts", kind) for row in yaml.load(path.read_text("utf-8"), _LOADER) or []
+    ]
 
 
 def _text(kind: str) -> dict[str, dict[str, dict[str, Any]]]:
@@ -56,12 +58,16 @@ def _countries(row: Mapping[str, Any], regions: Mapping[str, frozenset[str]]) ->
     own = frozenset(row.get("countries") or ())
     held = {name: regions.get(name, frozenset()) for name in named}
     narrowed = {
-        min((n for n in held if c in held[n]), key=lambda n: len(held[n])) for c in own if any(c in v for v in held.values())
+        min((n for n in held if c in held[n]), key=lambda n: len(held[n]))
+        for c in own
+        if any(c in v for v in held.values())
     }
     return own.union(*(held[name] for name in named if name not in narrowed))
 
 
-def _entry(kind: Kind, row: Mapping[str, Any], texts: Mapping[str, Any], regions: Mapping[str, frozenset[str]]) -> Entry:
+def _entry(
+    kind: Kind, row: Mapping[str, Any], texts: Mapping[str, Any], regions: Mapping[str, frozenset[str]]
+) -> Entry:
     names = _one(texts, "name", "title", "term") or {"en": row.get("name") or row.get("title") or row["id"]}
     aliases: Iterable[str] = [row.get("acronym"), row.get("name"), row.get("title"), *(row.get("aliases") or ())]
     return Entry(
