@@ -131,7 +131,9 @@ def export_knowledge(folder: Path) -> int:
     house = open_house(load())
     try:
         with house.database.reading() as session:
-            export(session, folder, About(id="desk", version=utc_now().date().isoformat(), title="What this desk knows"))
+            export(
+                session, folder, About(id="desk", version=utc_now().date().isoformat(), title="What this desk knows")
+            )
     finally:
         house.close()
     print(f"Written to {folder}.")

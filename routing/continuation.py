@@ -94,8 +94,8 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
     first, ids = reading.topics[0][0], fusion.topic_ids(reading.view.index)
+    joined = any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
     for view in parts:
-        joined = "also" in signals.seen(normalise.fold(view.source))
         topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE
         if (
             topic != first

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing import signals
+from routing import normalise, signals
 from routing.catalogue import Entry
 from routing.decision import Facts, Reason
 from routing.phrasebook import Match
@@ -22,6 +22,30 @@ OWN_COUNTRY = 1.5
 OWN_REGION = 1.2
 OTHER_LANGUAGE = 0.8
 OWN_LANGUAGE = 1.15
+_LOCATIVES = frozenset(
+    [
+        "in",
+        "from",
+        "en",
+        "desde",
+        "em",
+        "a",
+        "au",
+        "aux",
+        "à",
+        "в",
+        "во",
+        "из",
+        "с",
+        "فى",
+        "في",
+        "من",
+        "katika",
+        "nchini",
+        "kutoka",
+        "在",
+    ]
+)
 _RELATED = {
     "small-firm": "private-sector",
     "private-sector": "small-firm",
@@ -55,7 +79,8 @@ def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, l
     hits = Counter(match.label for match in {(m.label, m.start): m for m in cues(folded)}.values())
     minor = known.minor or hits.pop("minor", 0) > 0
     serves = known.serves or max(hits, key=lambda label: (hits[label], -_PRECEDENCE.index(label)), default=None)
-    countries = tuple(dict.fromkeys(place.id for place in places if place.is_country)) or known.countries
+    lived_in = sorted((place for place in places if place.is_country), key=lambda place: not _lives_in(folded, place))
+    countries = tuple(dict.fromkeys(place.id for place in lived_in)) or known.countries
     region = next((place.id for place in places if not place.is_country), None)
     if region is None and countries == known.countries:
         region = known.region
@@ -65,6 +90,12 @@ def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, l
     if minor and not known.minor:
         reasons.append(Reason("minor", "a child is concerned"))
     return replace(known, countries=countries, region=region, serves=serves, minor=minor), reasons
+
+
+def _lives_in(folded: str, place: Found) -> bool:
+    """Whether a place is where something is ("in Riga"), not whose it is ("German police"): the asker's own goes first."""
+    spoken = normalise.words(folded)
+    return 0 < place.start <= len(spoken) and spoken[place.start - 1] in _LOCATIVES
 
 
 @dataclass(frozen=True, slots=True)

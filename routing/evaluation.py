@@ -7,7 +7,8 @@ entries.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 
@@ -23,8 +24,7 @@ _FOLDS = 5
 _WEIGHT = 1.7
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(TypedDict):
     """What came out, shares 0..1. In scope counts an answer only if it is right and was given."""
 
     examples: int
@@ -36,10 +36,6 @@ class Figures:
     build_s: float
     p50_ms: float
     p95_ms: float
-
-    def lines(self) -> list[str]:
-        """One line a figure, for a terminal."""
-        return [f"{name:18} {value if value is not None else '-'}" for name, value in asdict(self).items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +107,17 @@ def _counted(
     outside = [sure for (_, label), (_, sure) in zip(asked, answers, strict=True) if label == OUT_OF_SCOPE]
     inside = max(1, len(scope))
     return Figures(
-        examples,
-        len(asked),
-        round(sum(label == found[0] for label, found, _ in scope) / inside, 4),
-        round(sum(label in found for label, found, _ in scope) / inside, 4),
-        round(sum(label == found[0] and sure >= threshold for label, found, sure in scope) / inside, 4),
-        round(sum(sure < threshold for sure in outside) / len(outside), 4) if outside else None,
-        round(build, 3),
-        round(float(np.percentile(took, 50)) * 1000, 3) if took else 0.0,
-        round(float(np.percentile(took, 95)) * 1000, 3) if took else 0.0,
+        examples=examples,
+        tests=len(asked),
+        top1=round(sum(label == found[0] for label, found, _ in scope) / inside, 4),
+        top3=round(sum(label in found for label, found, _ in scope) / inside, 4),
+        in_scope_accuracy=round(
+            sum(label == found[0] and sure >= threshold for label, found, sure in scope) / inside, 4
+        ),
+        oos_recall=round(sum(sure < threshold for sure in outside) / len(outside), 4) if outside else None,
+        build_s=round(build, 3),
+        p50_ms=round(float(np.percentile(took, 50)) * 1000, 3) if took else 0.0,
+        p95_ms=round(float(np.percentile(took, 95)) * 1000, 3) if took else 0.0,
     )
 
 

@@ -100,6 +100,7 @@ class Names:
     chinese: tuple[tuple[str, Kind, str], ...]
     near: Mapping[str, tuple[str, ...]]
     words: frozenset[str]
+    ordinary: frozenset[str]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Names":
@@ -126,6 +127,7 @@ class Names:
             tuple(dict.fromkeys(chinese)),
             {first: tuple(sorted(found)) for first, found in near.items()},
             frozenset(word for parts in exact for word in parts if len(parts) <= 2),
+            _ordinary(catalogue),
         )
 
     def found(self, folded: str) -> list[Named]:
@@ -153,12 +155,18 @@ class Names:
         return []
 
     def _misspelt(self, word: str) -> list[Named]:
-        if len(word) < _ACRONYM or word in _everyday():
+        if len(word) < _ACRONYM or word in _everyday() or word in self.ordinary:
             return []
         close = process.extractOne(word, self.near.get(word[0], ()), scorer=OSA.distance, score_cutoff=1)
         if close is None or close[1] == 0:
             return []
         return [Named(kind, id, word, close[0], 0.7) for kind, id in self.exact[(close[0],)]]
+
+
+def _ordinary(catalogue: Catalogue) -> frozenset[str]:
+    """Words that people use in requests: spelt as they are, they are no slip of a name ("content" is no "consent")."""
+    phrases = (phrase for entry in catalogue.entries for listed in entry.phrases.values() for phrase in listed)
+    return frozenset(word for phrase in phrases for word in phrase.casefold().split())
 
 
 @cache

@@ -147,7 +147,7 @@ def _compile(
     owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
     place = {owner: number for number, owner in enumerate(owners)}
     owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
-    topics = np.array([column.startswith("topic:") for column in columns])
+    topics = np.array([column.startswith("topic:") for column in columns], np.bool_)
     spoken = _topic_words(examples[: len(taught)], folded)
     return LanguageIndex(
         lang, examples, len(taught), index, columns, head, alarms, crises, topics, speller, owners, owner, spoken

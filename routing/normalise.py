@@ -31,7 +31,8 @@ _MARKS = (
     "\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31-\u0e4e\u102b-\u103e\u135d-\u135f"
 )
 _NOT_WORD = re.compile(rf"[^\w{_MARKS}\n]+|_+")
-_BREAKS = re.compile(r" *\n *")
+#: Units that a part of a message needs to say something by itself.
+_TELLING = 3
 _HAN = re.compile("([\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff])")
 _HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff]+")
 _ARABIC = str.maketrans(
@@ -50,7 +51,6 @@ _ARABIC = str.maketrans(
         **{chr(0x6F0 + d): str(d) for d in range(10)},
     }
 )
-_BLANKS = re.compile(r" {2,}")
 _LOOSE_MARKS = re.compile("[\u0300-\u036f]+")
 _LETTERS = str.maketrans({"ё": "е", "ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ł": "l", "ı": "i"})
 
@@ -80,13 +80,14 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=512)
 def fold(text: str) -> str:
     """The search form: one case, no accents, one Arabic and one Chinese spelling, words separated by single blanks."""
-    return _folded(clean(text)).replace("\n", " ").strip()
+    return " ".join(_folded(clean(text)).split())
 
 
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Many texts folded at once, which costs a tenth of folding them one by one."""
     joined = "\n".join(" ".join(_INVISIBLE.sub("", text).split()) for text in texts)
-    return _BREAKS.sub("\n", _folded(unicodedata.normalize("NFKC", joined))).strip(" ").split("\n") if texts else []
+    lines = _folded(unicodedata.normalize("NFKC", joined)).split("\n")
+    return [" ".join(line.split()) for line in lines] if texts else []
 
 
 def spelling(word: str) -> str:
@@ -101,7 +102,7 @@ def _folded(text: str) -> str:
     text = _INNER_APOSTROPHE.sub("", _ELIDED.sub(r"\1 ", text)) if "'" in text else text
     if not text.isascii():
         text = _LOOSE_MARKS.sub("", text.translate(_ONE_SPELLING))
-    return _BLANKS.sub(" ", _NOT_WORD.sub(" ", _ELONGATED.sub(r"\1\1", text)))
+    return _NOT_WORD.sub(" ", _ELONGATED.sub(r"\1\1", text))
 
 
 def words(text: str) -> list[str]:
@@ -116,13 +117,14 @@ def units(text: str) -> int:
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of a message between stops, the ones that say too little joined to their neighbour."""
+    """The parts of a message between stops. One that says too little is joined to the next: "also", "hi"."""
     parts: list[str] = []
-    for part in (p.strip() for p in _CLAUSE.split(clean(text))):
-        if not part:
-            continue
-        if parts and (units(part) < 3 or units(parts[-1]) < 3):
-            parts[-1] = f"{parts[-1]}, {part}"
-        else:
+    waiting = ""
+    for piece in (p.strip() for p in _CLAUSE.split(clean(text))):
+        part = f"{waiting}, {piece}" if waiting and piece else piece or waiting
+        waiting = part if part and units(part) < _TELLING else ""
+        if part and not waiting:
             parts.append(part)
+    if waiting:
+        parts[-1:] = [f"{parts[-1]}, {waiting}" if parts else waiting]
     return parts

@@ -83,8 +83,13 @@ def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, .
     return tuple(sorted(found, key=lambda one: (-one.score, one.id))[:3])
 
 
-def first(preferred: Sequence[str], kind: Kind, others: Iterable[Scored], weighing: Weighing) -> tuple[Scored, ...]:
-    """The entries a crisis names, those fit for the person first, then what the message itself led to."""
+def first(
+    preferred: Sequence[str], kind: Kind, others: Iterable[Scored], weighing: Weighing, *, grave: bool = False
+) -> tuple[Scored, ...]:
+    """The entries a crisis names, those fit for the person first, then what the message itself led to.
+
+    Where life is in danger the order of the catalogue stands: a coordinator set it.
+    """
     own = []
     for at, id in enumerate(preferred):
         entry = weighing.ready.entry(kind, id)
@@ -93,7 +98,11 @@ def first(preferred: Sequence[str], kind: Kind, others: Iterable[Scored], weighi
         allowed, _ = eligibility.weight(entry, weighing.asker)
         near = weighing.similar.get((kind.value, id), 0.0)
         if allowed:
-            own.append(Scored(id, round((1.0 - 0.06 * at + near) * allowed * (0.4 + 0.6 * entry.standing) / 2.5, 4)))
+            own.append(
+                Scored(id, round((1.0 - 0.1 * at + 0.5 * near) * allowed * (0.4 + 0.6 * entry.standing) / 2.5, 4))
+            )
+    if grave:
+        own = [Scored(one.id, round(1.0 - 0.05 * at, 4)) for at, one in enumerate(own)]
     own.sort(key=lambda one: (-one.score, one.id))
     seen = {one.id for one in own}
     floor = own[-1].score if own else 1.0

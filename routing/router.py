@@ -49,7 +49,8 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
 
 
 def _understood(text: str, context: Context, ready: Prepared) -> _Message:
-    text = normalise.clean(text)
+    written = normalise.clean(text)
+    text = triage.plainly(written)
     folded = normalise.fold(text)
     guess = language.detect(text, ready.model, context.language)
     spoken = guess.language.removesuffix("_latin")
@@ -63,7 +64,7 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
         elapsed=told.elapsed or facts.elapsed,
         remaining=told.remaining or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
-        reference=triage.reference(text) or facts.reference,
+        reference=triage.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
@@ -164,7 +165,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         round(min(1.0, max(0.0, alarm.score - thresholds.CRISIS)), 4),
         _scored(ordered),
         ranking.first(crisis.practices, Kind.PRACTICE, practices, weighing),
-        ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing),
+        ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing, grave=crisis.priority <= 2),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
@@ -194,13 +195,16 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
     top = topics[0][1] if topics else 0.0
     margin = top - (topics[1][1] if len(topics) > 1 else 0.0)
-    named = max((n.sure for n in reading.named), default=0.0)
+    named = max((n.sure for n in reading.named if n.kind is not Kind.TERM), default=0.0)
     sure = max(thresholds.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
     _, likeness = triage.aside(reading)
     if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - 1 and not named:
         sure = min(sure, thresholds.ANSWER - 0.01)
     ask = continuation.question(continuation.Asked(message.folded, sure, margin, bool(named)), reading, message.ready)
+    if ask == "topic" and any(clock.sure for clock in running):
+        # A deadline that runs is answer enough to act on; which of two topics it is can wait.
+        ask = None
     action = Action.CLARIFY if ask else Action.ANSWER
     second = None if ask == "more" else continuation.second_need(reading, message.ready)
     unsure_place = not message.facts.countries and not message.facts.region

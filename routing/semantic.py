@@ -64,5 +64,5 @@ def _solve(matrix: Floats, ridge: Floats, targets: Floats) -> Floats:
 
 def softmax(scores: Floats, sharpness: float) -> Floats:
     """Scores as probabilities."""
-    raised = np.exp(sharpness * (scores - scores.max()))
+    raised = np.exp(sharpness * (scores - scores.max(initial=-np.inf)))
     return np.asarray(raised / raised.sum(), np.float32)

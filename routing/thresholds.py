@@ -25,7 +25,7 @@ CRISIS = -0.45
 #: A message of one telling word must be surer to be a command.
 COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.6, -0.4, -0.35, -0.6
 #: A second need must be this sure on its own.
-SECOND = 0.16
+SECOND = 0.1
 #: … and without "also", "another question" or the like.
 SECOND_ALONE = 0.5
 

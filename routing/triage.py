@@ -23,11 +23,20 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 
+#: The desk's own numbers: GP- and five characters of Crockford's base 32.
+_OWN_REFERENCE = re.compile(r"\b(GP-?[0-9A-Z]{5})\b", re.IGNORECASE)
+
 
 def reference(text: str) -> str | None:
     """The number of a ticket, if the message names one."""
-    found = _REFERENCE.search(normalise.clean(text)[:600])
+    own = _OWN_REFERENCE.search(normalise.clean(text)[:600])
+    found = own or _REFERENCE.search(normalise.clean(text)[:600])
     return found.group(1) if found else None
+
+
+def plainly(text: str) -> str:
+    """The text with the desk's own ticket numbers as plain words, so that a number is not taken for a name."""
+    return _OWN_REFERENCE.sub("ticket 1", text)
 
 
 @cache
@@ -218,7 +227,7 @@ class Alarm:
 
 #: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes
 #: away.
-_SIGN, _CALM = 0.75, 0.6
+_SIGN, _HINT, _CALM, _UNSIGNED = 0.75, 0.5, 0.6, 0.1
 _GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9}
 
 
@@ -233,9 +242,9 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
             if label.startswith("crisis:"):
                 seen.setdefault(label[7:], signals.spoken(text, matches[0]))
     ease = len(signs.get("calm", ()))
-    for label, found_at in signs.items() if not ease else ():
-        if label.startswith("weak:"):
-            seen.setdefault(label[5:], signals.spoken(folded, found_at[0]))
+    hints = {
+        label[5:]: signals.spoken(folded, at[0]) for label, at in signs.items() if label[:5] == "weak:" and not ease
+    }
     if minor and "sexual" in signs:
         seen.setdefault("minor-sexual", signals.spoken(folded, signs["sexual"][0]))
     said = bool(content_words(folded))
@@ -244,9 +253,11 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
         score = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
         if crisis.id in seen:
             score += _GRAVE.get(crisis.id, _SIGN)
+        else:
+            score += _HINT if crisis.id in hints else -_UNSIGNED
         score -= _CALM * min(ease, 2)
-        evidence = seen.get(crisis.id) or ""
-        if score > thresholds.CRISIS and (said or crisis.id in seen):
+        evidence = seen.get(crisis.id) or hints.get(crisis.id) or ""
+        if score > thresholds.CRISIS and (said or evidence):
             found.append(Alarm(crisis, round(score, 4), evidence))
     return sorted(found, key=_rank)
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from starlette.routing import BaseRoute
 from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
 
 from bot.channel import Receive, Status
 from bot.telegram.limits import Limiter, Limits
@@ -72,6 +73,19 @@ class TelegramChannel:
             asyncio.create_task(self._intake.run(), name="telegram intake"),
             asyncio.create_task(self._profile.publish(menus), name="telegram menus"),
         ]
+
+    async def probe(self) -> Status:
+        """Ask Telegram who we are; sending works from then on."""
+        await self._calls.initialize()
+        try:
+            me = await self._profile.known()
+        except InvalidToken:
+            return Status(
+                self.name, False, "Telegram refuses the token", "set TELEGRAM_BOT_TOKEN as @BotFather gave it"
+            )
+        except TelegramError as error:
+            return Status(self.name, False, "Telegram does not answer", f"{type(error).__name__}: try again later")
+        return Status(self.name, True, f"@{me.username}")
 
     async def stop(self) -> None:
         """Stop receiving. What was taken but not confirmed comes again at the next start and is recognised."""

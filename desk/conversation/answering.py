@@ -17,6 +17,7 @@ from desk.wording import phrase
 from routing.decision import Decision, Scored, Urgency
 
 SHOWN = 3
+CHILDREN = "child-safety-online"
 T = TypeVar("T")
 LookUp = Callable[[Session, str, str], T | None]
 _STEPS = (("hour", phrase("In the first hour")), ("day", phrase("Today")), ("week", phrase("This week")))
@@ -93,11 +94,17 @@ def answer_card(turn: Turn, request: Request, decision: Decision, ticket: Ticket
     return Card(
         title=topic.name if topic else turn.say("Your request"),
         body=paragraphs(_opening(turn, decision, found), deadlines.duties(turn, decision), question),
-        alert=deadlines.due_lines(turn, decision),
+        alert="\n".join(part for part in (deadlines.due_lines(turn, decision), _never(turn, request)) if part),
         sections=sections(turn, found, known),
         footer=f"{explaining.why(turn, decision)}\n{ticket_line(turn, ticket)}".strip(),
         buttons=buttons(turn, request),
     )
+
+
+def _never(turn: Turn, request: Request) -> str:
+    """About children, the rules that hold before any advice: nobody sends, forwards or looks for abuse material."""
+    words = library.crisis(turn.session, "minor-sexual", turn.language) if request.topic == CHILDREN else None
+    return "\n".join(words.do_not) if words else ""
 
 
 def paragraphs(*parts: str) -> str:

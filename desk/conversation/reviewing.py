@@ -79,10 +79,10 @@ def _reroute_to(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
     request = ticket.request
     decision = helping.routed_again(turn, request, topic=action.details["topic"])
     note(ticket, turn.incoming.sender, "rerouted", turn.now, before=request.topic, after=action.details["topic"])
+    answering.remember(request, decision)
     requesters_turn = replace(turn, requester=request.requester)
     card = answering.answer_card(requesters_turn, request, decision, ticket)
     lead = translate(request.language, "A coordinator looked at your request and thinks that this fits better.")
-    answering.remember(request, decision)
     better = Reply(request.address, replace(card, body=lead), request.language)
     request.answer_key = outbox.add(turn.session, better, turn.now, request.requester_id, ticket.id).key
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from desk import library
-from desk.conversation import answering, clarifying, controlling, coordinating, crisis, helping, small_talk
+from desk.conversation import answering, clarifying, controlling, coordinating, crisis, explaining, helping, small_talk
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
@@ -53,7 +53,9 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
     """More about the same need: what was told refines the answer; nothing is asked or said twice."""
     _with(turn, request, message, decision)
     if request.asked in _UNCLEAR and decision.action is Action.CLARIFY:
-        decision = helping.routed_again(turn, request)
+        together = helping.routed_again(turn, request)
+        if together.confidence >= explaining.SURE:
+            decision = together
     if request.answer_key is not None and _says_nothing_new(request, decision):
         _added(turn, request)
     else:

@@ -26,7 +26,6 @@ from tests.fakes.slack_server import SlackServer
 from tests.fakes.telegram_server import TelegramServer
 from tests.fakes.telegram_updates import pressed, said
 
-
 assert tables.TABLES
 
 
@@ -96,9 +95,7 @@ class TelegramRoom:
 class SlackRoom:
     def __init__(self, server: SlackServer, store: Store) -> None:
         self.server, self.store = server, store
-        self.channel = SlackChannel(
-            server.bot_token, server.app_token, api_url=server.api_url, seconds_per_message=0
-        )
+        self.channel = SlackChannel(server.bot_token, server.app_token, api_url=server.api_url, seconds_per_message=0)
 
     async def says(self, text: str) -> Incoming:
         await self.server.until(lambda: self.server.sockets, seconds=10)

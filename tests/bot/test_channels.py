@@ -13,7 +13,11 @@ CARD = Card(
     title="A title & <b>markup</b>",
     alert="Call for help first",
     body="What to do, in *plain* _words_ `here`",
-    sections=(Section("Who can help", (Item("Somebody", "who helps <you>", "https://example.org/a?b=c&d=e", "not confirmed"),)),),
+    sections=(
+        Section(
+            "Who can help", (Item("Somebody", "who helps <you>", "https://example.org/a?b=c&d=e", "not confirmed"),)
+        ),
+    ),
     footer="Ticket GP-00000",
     buttons=((Button("This answers it", "token-1", style=Style.PRIMARY), Button("Not & never", "token-2")),),
 )

@@ -49,7 +49,17 @@ def test_a_batch_gives_one_object_per_line(folder: Path) -> None:
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", "b"]
     assert answers[0]["action"] == "smalltalk"
-    wanted = {"action", "intent", "language", "urgency", "confidence", "topics", "practices", "organisations", "reasons"}
+    wanted = {
+        "action",
+        "intent",
+        "language",
+        "urgency",
+        "confidence",
+        "topics",
+        "practices",
+        "organisations",
+        "reasons",
+    }
     assert wanted | {"elapsed_ms"} <= set(answers[1])
     assert set(answers[1]["topics"][0]) == {"id", "score"}
 

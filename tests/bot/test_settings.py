@@ -41,7 +41,9 @@ def test_nothing_needs_to_be_set() -> None:
         ("RETENTION_DAYS", "0", "days after"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:
+def test_a_wrong_value_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(BadSetting) as problem:
         load(None)

@@ -13,7 +13,11 @@ COORDINATORS = "C0COORD"
 
 
 def desk(url: str, folder: Path, slack: SlackServer, transport: str = "socket") -> Process:
-    way = {"SLACK_APP_TOKEN": slack.app_token} if transport == "socket" else {"SLACK_SIGNING_SECRET": slack.signing_secret}
+    way = (
+        {"SLACK_APP_TOKEN": slack.app_token}
+        if transport == "socket"
+        else {"SLACK_SIGNING_SECRET": slack.signing_secret}
+    )
     process = Process(
         url,
         folder,

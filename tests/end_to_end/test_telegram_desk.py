@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+
 from tests.end_to_end.process import Process
 from tests.fakes.telegram_server import Fault, TelegramServer
 from tests.fakes.telegram_updates import pressed, said

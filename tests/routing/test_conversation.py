@@ -1,0 +1,66 @@
+"""Messages that go on with a request, need a question, or hold two needs."""
+
+import pytest
+
+from routing.decision import Action
+
+OPEN = {"open_topic": "privacy-and-data-protection", "open_text": "customer data leaked, what are our duties?"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya",
+        "we are 12 people",
+        "since tuesday",
+        "by friday",
+        "в Казахстане",
+        "desde ayer",
+        "一共20人",
+        "we are an ngo",
+    ],
+)
+def test_a_detail_goes_on_with_the_open_request(ask, text):
+    decision = ask(text, **OPEN)
+    assert decision.continues
+    assert decision.topics[0].id == "privacy-and-data-protection"
+
+
+def test_a_detail_changes_the_organisations(ask):
+    decision = ask("Kenya", **OPEN)
+    assert decision.facts.countries == ("KE",)
+    assert "kictanet" in [one.id for one in decision.organisations[:3]]
+
+
+@pytest.mark.parametrize("text", ["how do we tax streaming services", "thanks", "our website is blocked in Tanzania"])
+def test_other_messages_do_not(ask, text):
+    assert not ask(text, **OPEN).continues
+
+
+def test_without_an_open_request_a_place_is_a_question(ask):
+    decision = ask("Kenya")
+    assert decision.action is Action.CLARIFY
+    assert not decision.continues
+
+
+@pytest.mark.parametrize("text", ["privacy", "encryption", "детям", "ضرائب"])
+def test_one_word_asks_which_topic(ask, text):
+    decision = ask(text)
+    assert decision.action is Action.CLARIFY
+    assert decision.topics
+
+
+def test_an_acronym_alone_is_answered(ask):
+    decision = ask("gdpr")
+    assert decision.action is Action.ANSWER
+    assert decision.practices[0].id == "gdpr"
+
+
+def test_two_needs_are_both_seen(ask):
+    decision = ask("our site is under ddos since monday. also, can you tell us how to tax streaming services?")
+    assert decision.second_need
+    assert {decision.topics[0].id, "taxation"} == {"network-security", "taxation"}
+
+
+def test_one_need_in_two_sentences_is_one(ask):
+    assert ask("our site is under ddos since monday. the attack gets worse every night").second_need is None

@@ -1,0 +1,129 @@
+"""Any text gets a decision, the same one everywhere, quickly, with reasons."""
+
+import dataclasses
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from routing import normalise
+from routing.catalogue import Catalogue, Entry, Kind
+from routing.decision import Action, Context
+from routing.index import prepare
+from routing.router import route
+from tests.routing.conftest import NOW
+from tests.routing.pack import shipped
+
+ROOT = Path(__file__).resolve().parents[2]
+_TEXTS = (
+    "our page was hacked",
+    "сайт заблокировали",
+    "كيف نحمي بياناتنا",
+    "税收 流媒体",
+    "gdpr",
+    "it happened again",
+    "who runs .org",
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.text(max_size=300))
+def test_any_text_gets_a_decision(text):
+    decision = route(text, Context(now=NOW), shipped())
+    assert 0.0 <= decision.confidence <= 1.0
+    assert decision.language
+    assert decision.reasons
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=200))
+def test_folding_twice_changes_nothing(text):
+    once = normalise.fold(text)
+    assert normalise.fold(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00",
+        "?",
+        "!!!",
+        "123",
+        "\ud800",
+        "a" * 100_000,
+        "ا" * 100_000,
+        "我" * 100_000,
+        "a " * 50_000,
+        "🙂" * 5000,
+        "http://x.y",
+    ],
+)
+def test_strange_texts_are_survived(text):
+    started = time.process_time()
+    route(text, Context(now=NOW), shipped())
+    assert time.process_time() - started < 2.0
+
+
+def test_an_empty_catalogue_asks_for_more():
+    decision = route("our page was hacked", Context(), Catalogue("empty", ()))
+    assert decision.action in (Action.CLARIFY, Action.ESCALATE)
+
+
+def test_a_catalogue_of_one_topic_works():
+    topic = Entry(Kind.TOPIC, "tax", {"en": "Taxes"}, {"en": ("how do we tax streaming", "digital tax")})
+    decision = route("can we tax streaming", Context(), Catalogue("one", (topic,)))
+    assert [one.id for one in decision.topics] == ["tax"]
+
+
+def test_a_changed_entry_is_found_at_once(catalogue):
+    # Warm, so that only the change is measured.
+    prepare(catalogue, ["sw"])
+    new = Entry(
+        Kind.TOPIC, "honey-bees", {"sw": "Nyuki"}, {"sw": ("nyuki wangu wanaruka mbali", "asali na mizinga ya nyuki")}
+    )
+    changed = dataclasses.replace(catalogue, version="with bees", entries=(*catalogue.entries, new))
+    decision = route("mizinga ya nyuki imepotea", Context(language="sw"), changed)
+    assert decision.topics[0].id == "honey-bees"
+
+
+def test_two_catalogues_of_one_version_are_not_confused():
+    one = Entry(Kind.TOPIC, "tax", {"en": "Taxes"}, {"en": ("how do we tax streaming",)})
+    two = Entry(Kind.TOPIC, "bees", {"en": "Bees"}, {"en": ("our bees are gone",)})
+    assert route("streaming tax", Context(), Catalogue("same", (one,))).topics[0].id == "tax"
+    assert route("bees are gone", Context(), Catalogue("same", (two,))).topics[0].id == "bees"
+
+
+def _digest() -> str:
+    decisions = [route(text, Context(now=NOW), shipped()) for text in _TEXTS]
+    return hashlib.sha256(repr(decisions).encode()).hexdigest()
+
+
+def test_every_process_decides_the_same():
+    code = "from tests.routing.test_robustness import _digest; print(_digest())"
+    found = set()
+    for seed in ("0", "1"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
+        found.add(done.stdout.strip())
+    assert len(found) == 1
+
+
+def test_the_same_question_gets_the_same_answer(ask):
+    assert ask("our page was hacked") == ask("our page was hacked")
+
+
+def test_every_answer_says_why(ask):
+    decision = ask("our webiste is blokced in tanzania, how do we prove it")
+    signals = {reason.signal for reason in decision.reasons}
+    assert {"correction", "words", "phrase", "place", "language", "margin"} <= signals
+    assert decision.runner_up is not None

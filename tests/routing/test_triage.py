@@ -1,0 +1,107 @@
+"""What comes before any topic, in eight languages."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from routing.decision import Action, Intent, Urgency
+
+_SETS = yaml.safe_load(Path(__file__).with_name("messages.yaml").read_text("utf-8"))
+
+
+def _all(kind: str) -> list[tuple[str, str]]:
+    return [(label, str(text)) for label, texts in _SETS[kind].items() for text in texts]
+
+
+@pytest.mark.parametrize("intent", [intent.value for intent in Intent])
+def test_commands_are_understood(ask, intent):
+    texts = _SETS["control"][intent]
+    decisions = [ask(text) for text in texts]
+    right = sum(d.action is Action.CONTROL and d.intent == intent for d in decisions)
+    assert right / len(texts) >= 0.95
+
+
+@pytest.mark.parametrize("kind", ["greeting", "thanks", "ok", "bye", "emoji"])
+def test_small_talk_is_small_talk(ask, kind):
+    decisions = [ask(text) for text in _SETS["smalltalk"][kind]]
+    right = sum(d.action is Action.SMALLTALK and d.intent == kind for d in decisions)
+    assert right / len(decisions) >= 0.95
+
+
+def test_what_is_no_need_is_turned_down_or_asked_about(ask):
+    texts = _all("decline")
+    right = sum(ask(text).action in (Action.DECLINE, Action.CLARIFY) for _, text in texts)
+    assert right / len(texts) >= 0.95
+
+
+@pytest.mark.parametrize("kind", ["spam", "injection", "other_people", "hacking"])
+def test_misuse_is_never_answered(ask, kind):
+    answered = [text for text in _SETS["decline"][kind] if ask(text).action in (Action.ANSWER, Action.REFER)]
+    assert not answered
+
+
+def test_emergencies_are_found(ask):
+    texts = _all("crisis")
+    missed = [text for _, text in texts if ask(text).action is not Action.ESCALATE]
+    assert len(missed) <= len(texts) * 0.03, missed
+
+
+@pytest.mark.parametrize("text", _SETS["crisis"]["suicide"] + _SETS["crisis"]["threat-to-life"])
+def test_danger_to_life_always_gets_help(ask, text):
+    decision = ask(text)
+    assert decision.action is Action.ESCALATE
+    assert decision.urgency is Urgency.CRISIS
+    assert "find-a-helpline" in [one.id for one in decision.organisations[:3]]
+
+
+@pytest.mark.parametrize("text", _SETS["needs"])
+def test_words_of_commands_and_crises_are_not_enough(ask, text):
+    assert ask(text).action in (Action.ANSWER, Action.CLARIFY, Action.REFER)
+
+
+@pytest.mark.parametrize("text", _SETS["vague"])
+def test_a_call_for_help_without_content_asks_for_more(ask, text):
+    decision = ask(text)
+    assert (decision.action, decision.question) == (Action.CLARIFY, "more")
+
+
+def test_near_misses_of_the_pack_are_no_emergencies(ask, catalogue):
+    texts = [t for crisis in catalogue.crises for per in crisis.near_misses.values() for t in per]
+    false = [text for text in texts if ask(text).action is Action.ESCALATE]
+    assert len(false) <= len(texts) * 0.03, false
+
+
+def test_a_crisis_shows_its_own_organisations_first(ask, catalogue):
+    decision = ask("someone hacked our facebook page and locked us out")
+    crisis = next(c for c in catalogue.crises if c.id == decision.intent)
+    assert decision.intent == "account-takeover"
+    assert decision.organisations[0].id in crisis.organisations
+    assert decision.practices[0].id in crisis.practices
+
+
+def test_a_crisis_shows_nobody_who_serves_elsewhere(ask, catalogue):
+    decision = ask("they stole our telegram channel, we are a newsroom in Tbilisi")
+    for one in decision.organisations:
+        entry = next(e for e in catalogue.entries if e.id == one.id)
+        assert not entry.countries or "GE" in entry.countries
+
+
+def test_distress_is_not_abuse(ask):
+    decision = ask("fucking idiots stole my account and nobody answers, do something")
+    assert decision.action is Action.ESCALATE
+
+
+def test_a_child_is_noticed(ask):
+    assert ask("my daughter is 13 and somebody sends her weird messages").facts.minor
+    assert not ask("our accountant clicked a phishing mail").facts.minor
+
+
+def test_the_number_of_a_ticket_is_kept(ask):
+    decision = ask("who is responsible for this?? we wrote 3 weeks ago, ticket 221")
+    assert (decision.intent, decision.facts.reference) == ("status", "221")
+
+
+def test_a_wished_language_is_the_language_of_the_answer(ask):
+    assert ask("in french please").language == "fr"
+    assert ask("请说中文").language == "zh"
