@@ -54,7 +54,7 @@ def main() -> None:
             entries=(
                 *catalogue.entries,
                 dataclasses.replace(
-                    new, phrases={lang: ("measured",) for lang in ("ar", "en", "es", "fr", "pt", "ru", "sw", "zh")}
+                    new, phrases=dict.fromkeys(("ar", "en", "es", "fr", "pt", "ru", "sw", "zh"), ("measured",))
                 ),
             ),
         )

@@ -22,30 +22,7 @@ OWN_COUNTRY = 1.5
 OWN_REGION = 1.2
 OTHER_LANGUAGE = 0.8
 OWN_LANGUAGE = 1.15
-_LOCATIVES = frozenset(
-    [
-        "in",
-        "from",
-        "en",
-        "desde",
-        "em",
-        "a",
-        "au",
-        "aux",
-        "à",
-        "в",
-        "во",
-        "из",
-        "с",
-        "فى",
-        "في",
-        "من",
-        "katika",
-        "nchini",
-        "kutoka",
-        "在",
-    ]
-)
+_LOCATIVES = frozenset(normalise.fold("in from en desde em a au aux à в во из с في من katika nchini kutoka 在").split())
 _RELATED = {
     "small-firm": "private-sector",
     "private-sector": "small-firm",
@@ -93,7 +70,7 @@ def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, l
 
 
 def _lives_in(folded: str, place: Found) -> bool:
-    """Whether a place is where something is ("in Riga"), not whose it is ("German police"): the asker's own goes first."""
+    """Whether a place is where something is ("in Riga"), not whose it is ("German police")."""
     spoken = normalise.words(folded)
     return 0 < place.start <= len(spoken) and spoken[place.start - 1] in _LOCATIVES
 

@@ -32,7 +32,8 @@ async def test_a_request_goes_all_the_way(sqlite_url: str, tmp_path: Path) -> No
             telegram.queue(pressed(card.keyboard[0][0]["callback_data"], card.message_id, chat=7))
             await telegram.until(lambda: len(telegram.shown(7)) == 2)
             assert "solved" in telegram.shown(7)[-1].text
-            assert httpx.get(f"{process.url}/readyz").json()["problems"] == {}
+            ready = await asyncio.to_thread(httpx.get, f"{process.url}/readyz")
+            assert ready.json()["problems"] == {}
         assert telegram.violations == []
 
 
