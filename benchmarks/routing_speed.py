@@ -62,9 +62,7 @@ def main() -> None:
     print(f"memory of one prepared catalogue: {tracemalloc.get_traced_memory()[0] / 1e6:.1f} MB")
     before = time.process_time()
     sum(range(10_000_000))
-    print(
-        f"for scale, summing ten million numbers takes {time.process_time() - before:.2f} s here (about 0.1 s on an idle machine)"
-    )
+    print(f"for scale, summing ten million numbers takes {time.process_time() - before:.2f} s in the same run")
 
 
 if __name__ == "__main__":

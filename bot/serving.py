@@ -78,11 +78,11 @@ class Server:
             await self._wind_down(threads, sending)
 
     def _warm_up(self) -> None:
-        """Prepare the catalogue before the first question, then give back the memory that took: about 90 MB."""
-        self.house.catalogues.warm_up()
-        with suppress(OSError, AttributeError):
-            # glibc keeps freed blocks of this size for itself; other C libraries have no such function.
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
+        """Prepare the catalogue before the first question, and give back the memory that each language took."""
+        for _ in self.house.catalogues.warm_up(self.house.policy.default_language):
+            with suppress(OSError, AttributeError):
+                # glibc keeps freed blocks of this size for itself; other C libraries have no such function.
+                ctypes.CDLL("libc.so.6").malloc_trim(0)
 
     async def _wind_down(self, threads: Sequence[threading.Thread], sending: "asyncio.Task[None]") -> None:
         self._stop.set()

@@ -1,7 +1,7 @@
 """The knowledge as the router wants it: taken anew whenever the knowledge or the day has changed."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 from knowledge import snapshot
@@ -33,9 +33,13 @@ class Catalogues:
                 self._seen, self.shelf = seen, {}
             return self._catalogue
 
-    def warm_up(self) -> None:
-        """Do the work of the first question before it is asked."""
-        prepare(self.current())
+    def warm_up(self, first: str) -> Iterator[str]:
+        """Do the work of the first question before it is asked, language by language, `first` before the others."""
+        catalogue = self.current()
+        languages = {language for entry in catalogue.entries for language in entry.phrases}
+        for language in sorted(languages, key=lambda one: (one != first, one)):
+            prepare(catalogue, [language])
+            yield language
 
 
 def translated(taken: Snapshot) -> Catalogue:

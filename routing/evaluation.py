@@ -134,7 +134,7 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
     gram = index.gram()
     targets = np.eye(len(labels), dtype=np.float32)[owner]
-    head = semantic.fit(gram, targets)
+    head = semantic.fit(semantic.kernel(gram), targets)
     threshold = _threshold(gram, targets, owner)
     return _Model(
         labels, index, speller, lambda similar: np.einsum("n,nc->c", semantic.kernel(similar), head), threshold
@@ -176,7 +176,7 @@ def _threshold(gram: Floats, targets: Floats, owner: np.ndarray) -> float:
 
 
 def _scored(gram: Floats, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
-    head = semantic.fit(gram[np.ix_(kept, kept)], targets[kept])
+    head = semantic.fit(semantic.kernel(gram[np.ix_(kept, kept)]), targets[kept])
     similar = gram[np.ix_(asked, kept)]
     scores = semantic.kernel(similar) @ head
     return [_known(row, float(near)) for row, near in zip(scores, similar.max(axis=1), strict=True)]

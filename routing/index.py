@@ -139,10 +139,12 @@ def _compile(
         for column, value in example.targets:
             targets[row, at[column]] = value
     weights = np.array([example.weight for example in taught], np.float32)
-    gram = index.gram(len(taught))
-    head = semantic.fit(gram, targets, weights)
+    similarities = index.gram(len(taught))
+    # In place: this matrix is the largest thing in memory.
+    matrix = semantic.kernel(similarities, similarities)
+    head = semantic.fit(matrix, targets, weights)
     crises, shown_by, belief = _alarm_targets(taught, catalogue)
-    alarms = semantic.fit(gram, shown_by, belief)
+    alarms = semantic.fit(matrix, shown_by, belief)
     speller = fuzzy.Speller.of(lang, folded, names)
     owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
     place = {owner: number for number, owner in enumerate(owners)}

@@ -25,18 +25,19 @@ class Embedding(Protocol):
         ...
 
 
-def kernel(similarity: Floats) -> Floats:
-    """Similarities 0..1 as kernel values."""
-    return np.asarray(np.exp(SHARPNESS * (similarity - 1)), np.float32)
+def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
+    """Similarities 0..1 as kernel values, in place when `out` is the same array."""
+    values = np.subtract(similarity, np.float32(1), out=out)
+    values *= np.float32(SHARPNESS)
+    return np.asarray(np.exp(values, out=values), np.float32)
 
 
-def fit(gram: Floats, targets: Floats, weights: Floats | None = None) -> Floats:
+def fit(matrix: Floats, targets: Floats, weights: Floats | None = None) -> Floats:
     """Coefficients (examples × classes) so that `kernel(similarities) @ coefficients` scores the classes.
 
-    `gram` holds the similarities between examples; `weights` (1 = normal) say how far each example is to be believed.
+    `matrix` is the kernel of the similarities between examples; `weights` (1 = normal) say how far each example is to be believed.
     """
-    matrix = kernel(gram)
-    ridge = np.full(len(gram), RIDGE, np.float32) if weights is None else (RIDGE / weights).astype(np.float32)
+    ridge = np.full(len(matrix), RIDGE, np.float32) if weights is None else (RIDGE / weights).astype(np.float32)
     return _solve(matrix, ridge, targets.astype(np.float32))
 
 

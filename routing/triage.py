@@ -107,7 +107,8 @@ def like_command(folded: str, reading: Reading, language: str | None = None) -> 
 def aside(reading: Reading) -> tuple[str, float]:
     """The kind of message that is no need which a reading resembles most, and how much (-1 .. 1)."""
     scores: dict[str, float] = {}
-    for view in reading.views:
+    # Without topics there is nothing a message could resemble more.
+    for view in (view for view in reading.views if len(view.topics)):
         for column, score in zip(view.index.crises, view.alarms.tolist(), strict=True):
             if column.startswith("aside:"):
                 scores[column[6:]] = max(scores.get(column[6:], -1.0), score)

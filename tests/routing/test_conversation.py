@@ -59,7 +59,8 @@ def test_an_acronym_alone_is_answered(ask):
 def test_two_needs_are_both_seen(ask):
     decision = ask("our site is under ddos since monday. also, can you tell us how to tax streaming services?")
     assert decision.second_need
-    assert {decision.topics[0].id, "taxation"} == {"network-security", "taxation"}
+    other = {"taxation": "ddos", "network-security": "tax"}[decision.topics[0].id]
+    assert other in decision.second_need
 
 
 def test_one_need_in_two_sentences_is_one(ask):

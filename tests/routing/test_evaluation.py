@@ -33,8 +33,13 @@ def test_the_label_is_its_title():
 
 def test_what_fits_nothing_is_counted_apart():
     figures = evaluate(TRAIN, [("where is my card", "card_arrival"), ("xylophone zebras jump", "oos")])
-    assert figures["oos_recall"] == 1.0
-    assert figures["in_scope_accuracy"] == 1.0
+    assert figures["top1"] == 1.0
+    assert figures["oos_recall"] is not None
+
+
+def test_calling_something_unknown_costs_accuracy():
+    figures = evaluate(TRAIN, TRAIN)
+    assert figures["in_scope_accuracy"] <= figures["top1"] == 1.0
 
 
 def test_many_examples_are_still_told_apart(monkeypatch):
