@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 fine, 1 failed, 2 wrong usage."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ VERSION = "0.1.0"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
+    # What people wrote is nobody else's: files made from here on are for this user alone.
+    os.umask(0o077)
     # Imported late: a wrong option should not wait for the whole house.
     from bot.settings import BadSetting
     from knowledge.database import DatabaseUnavailable

@@ -35,7 +35,8 @@ def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
 def fit(matrix: Floats, targets: Floats, weights: Floats | None = None) -> Floats:
     """Coefficients (examples × classes) so that `kernel(similarities) @ coefficients` scores the classes.
 
-    `matrix` is the kernel of the similarities between examples; `weights` (1 = normal) say how far each example is to be believed.
+    `matrix` is the kernel of the similarities between examples; `weights` (1 = normal) say how far each example is to
+    be believed.
     """
     ridge = np.full(len(matrix), RIDGE, np.float32) if weights is None else (RIDGE / weights).astype(np.float32)
     return _solve(matrix, ridge, targets.astype(np.float32))
