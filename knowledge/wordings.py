@@ -14,7 +14,7 @@ from knowledge.vocabulary import FALLBACK_LANGUAGE, Kind, Origin
 
 
 class Wording(Remembered):
-    """The fields of one entry in one language, such as name, summary and phrases: see docs/knowledge.md for each kind."""
+    """The fields of one entry in one language, such as name, summary and phrases: see docs/knowledge.md."""
 
     __tablename__ = "wordings"
 
