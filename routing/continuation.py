@@ -79,6 +79,8 @@ def question(message: Asked, reading: fusion.Reading, ready: Prepared) -> str | 
 
 def _related(reading: fusion.Reading, ready: Prepared) -> bool:
     """Two close topics whose practices overlap lead to much the same answer: no need to ask."""
+    if len(reading.topics) < 2:
+        return True
     first, second = reading.topics[0][0], reading.topics[1][0]
     return any(first in entry.topics and second in entry.topics for entry in ready.catalogue.entries)
 
