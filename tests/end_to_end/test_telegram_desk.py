@@ -11,6 +11,8 @@ from tests.end_to_end.process import Process
 from tests.fakes.telegram_server import Fault, TelegramServer
 from tests.fakes.telegram_updates import pressed, said
 
+# A process that has just started prepares its catalogue first, on a machine that runs other tests beside it.
+SOON = 60
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
 
 
@@ -26,11 +28,11 @@ async def test_a_request_goes_all_the_way(sqlite_url: str, tmp_path: Path) -> No
     async with TelegramServer() as telegram:
         with desk(sqlite_url, tmp_path, telegram) as process:
             telegram.queue(said(NEED, chat=7))
-            await telegram.until(lambda: telegram.shown(7))
+            await telegram.until(lambda: telegram.shown(7), seconds=SOON)
             card = telegram.shown(7)[-1]
             assert "GP-" in card.text and card.keyboard
             telegram.queue(pressed(card.keyboard[0][0]["callback_data"], card.message_id, chat=7))
-            await telegram.until(lambda: len(telegram.shown(7)) == 2)
+            await telegram.until(lambda: len(telegram.shown(7)) == 2, seconds=SOON)
             assert "solved" in telegram.shown(7)[-1].text
             ready = await asyncio.to_thread(httpx.get, f"{process.url}/readyz")
             assert ready.json()["problems"] == {}
@@ -41,11 +43,11 @@ async def test_the_follow_up_arrives_when_its_day_has_come(sqlite_url: str, tmp_
     async with TelegramServer() as telegram:
         with desk(sqlite_url, tmp_path, telegram) as process:
             telegram.queue(said(NEED, chat=7))
-            await telegram.until(lambda: telegram.shown(7))
+            await telegram.until(lambda: telegram.shown(7), seconds=SOON)
             later = datetime.now(UTC) + timedelta(days=4)
             done = await asyncio.to_thread(process.run, "tick", "--now", later.isoformat())
             assert done.returncode == 0, done.stderr
-            await telegram.until(lambda: len(telegram.shown(7)) == 2)
+            await telegram.until(lambda: len(telegram.shown(7)) == 2, seconds=SOON)
             assert "Did it work out?" in telegram.shown(7)[-1].text
 
 
@@ -54,11 +56,11 @@ async def test_updates_that_come_three_times_are_answered_once(sqlite_url: str, 
         with desk(sqlite_url, tmp_path, telegram):
             for chat in range(1, 6):
                 telegram.queue(said(NEED, chat=chat), copies=3)
-            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 6)))
+            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 6)), seconds=SOON)
             telegram.redeliver()
-            await telegram.until(lambda: not telegram.pending)
+            await telegram.until(lambda: not telegram.pending, seconds=SOON)
             telegram.queue(said("hello", chat=9))
-            await telegram.until(lambda: telegram.shown(9))
+            await telegram.until(lambda: telegram.shown(9), seconds=SOON)
             assert [len(telegram.shown(chat)) for chat in range(1, 6)] == [1] * 5
 
 
@@ -69,7 +71,7 @@ async def test_nothing_is_lost_or_doubled_under_429_and_5xx(sqlite_url: str, tmp
         with desk(sqlite_url, tmp_path, telegram):
             for chat in range(1, 9):
                 telegram.queue(said(NEED, chat=chat))
-            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 9)), seconds=40)
+            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 9)), seconds=SOON)
             assert [len(telegram.shown(chat)) for chat in range(1, 9)] == [1] * 8
         assert telegram.violations == []
 
@@ -103,11 +105,11 @@ async def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(sqlite_url: 
         await started(process)
         for chat in range(1, 21):
             telegram.queue(said(NEED, chat=chat))
-        await telegram.until(lambda: telegram.shown(1))
+        await telegram.until(lambda: telegram.shown(1), seconds=SOON)
         await asyncio.to_thread(process.stop)
         await started(process)
         try:
-            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 21)), seconds=40)
+            await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 21)), seconds=SOON)
             assert [len(telegram.shown(chat)) for chat in range(1, 21)] == [1] * 20
         finally:
             process.kill()
@@ -117,10 +119,10 @@ async def test_no_secret_and_no_word_of_a_person_is_logged(sqlite_url: str, tmp_
     async with TelegramServer() as telegram:
         with desk(sqlite_url, tmp_path, telegram) as process:
             telegram.queue(said(f"zanzibarkiwi {NEED}", chat=7))
-            await telegram.until(lambda: telegram.shown(7))
+            await telegram.until(lambda: telegram.shown(7), seconds=SOON)
             telegram.fail("sendMessage", Fault.UNAVAILABLE, times=1)
             telegram.queue(said("zanzibarkiwi again", chat=8))
-            await telegram.until(lambda: telegram.shown(8), seconds=20)
+            await telegram.until(lambda: telegram.shown(8), seconds=SOON)
         log = process.log.read_text()
         assert telegram.token not in log and telegram.token.split(":")[1] not in log
         assert "zanzibarkiwi" not in log and "k" * 40 not in log
