@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from routing import fusion, language, normalise
+from routing import fusion, language, normalise, thresholds
 from routing.index import prepared
 from tests.routing.pack import shipped
 
@@ -23,9 +23,9 @@ def _measured() -> tuple[np.ndarray, np.ndarray]:
         for row in requests:
             text, topics = (part.strip() for part in row.split("=>")[:2])
             guess = language.detect(normalise.clean(text), ready.model, None)
-            reading = fusion.read(text, guess.search, ready)
+            reading = fusion.read(text, guess, ready)
             (first, top), (_, second) = reading.topics[:2]
-            rows.append((1.0, top, top - second, reading.nearest))
+            rows.append((1.0, top, top - second, reading.nearest, reading.strength))
             right.append(first in topics.split())
     return np.array(rows), np.array(right, float)
 
@@ -51,12 +51,13 @@ def main() -> None:
     rows, right = _measured()
     weights = _fit(rows[::2], right[::2])
     chance = 1 / (1 + np.exp(-rows @ weights))
-    print("bias, top, margin, nearest:", np.round(weights, 2))
+    shipped_chance = np.array([thresholds.confidence(*row[1:]) for row in rows])
+    print("bias, top, margin, nearest, strength:", np.round(weights, 2))
     print("fitted on all:", np.round(_fit(rows, right), 2))
     for name, part in (("fitting half", slice(0, None, 2)), ("judging half", slice(1, None, 2))):
-        print(
-            name, "right", round(right[part].mean(), 3), "ECE", round(calibration_error(chance[part], right[part]), 3)
-        )
+        error = calibration_error(chance[part], right[part])
+        shipped_error = calibration_error(shipped_chance[part], right[part])
+        print(f"{name}: right {right[part].mean():.3f}, ECE fitted {error:.3f}, as shipped {shipped_error:.3f}")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ def main() -> None:
         )
     )
     print(f"memory of one prepared catalogue: {tracemalloc.get_traced_memory()[0] / 1e6:.1f} MB")
+    tracemalloc.stop()
     before = time.process_time()
     sum(range(10_000_000))
     print(f"for scale, summing ten million numbers takes {time.process_time() - before:.2f} s in the same run")

@@ -19,7 +19,7 @@ from routing.lexical import Floats
 SHARES = (1.0, 0.45, 0.25)
 #: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
 _CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
-#: How far an example of what is no need teaches that it has no topic.
+#: How far the router's own examples of emergencies and of what is no need teach the topics.
 _ASIDE_WEIGHT = 0.2
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
@@ -93,7 +93,9 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
         (taught if teaches else shown).extend(_entry_examples(entry, lang))
     for crisis in catalogue.crises:
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
+        more = words.table("emergencies").get(crisis.id, {}).get(lang, "").split(" | ")
         taught += [Example(text, "crisis", crisis.id, about) for text in crisis.phrases.get(lang, ())]
+        taught += [Example(text, "crisis", crisis.id, about, _ASIDE_WEIGHT) for text in more if text]
         taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
     for kind, by_language in words.table("examples").items():
         taught += [

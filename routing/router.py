@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing import clocks, continuation, eligibility, fusion, language, normalise, ranking, signals, thresholds, triage
+from routing import (
+    clocks,
+    continuation,
+    eligibility,
+    fusion,
+    language,
+    moments,
+    normalise,
+    ranking,
+    signals,
+    thresholds,
+    triage,
+)
 from routing.catalogue import Catalogue, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.index import Prepared, prepare, prepared
@@ -34,7 +46,7 @@ class _Message:
     answer_in: str
     places: Sequence[Found]
     facts: Facts
-    told: clocks.Told
+    told: moments.Told
     reasons: list[Reason]
 
 
@@ -57,7 +69,7 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     fallback = context.language or context.default_language
     answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
     places = ready.gazetteer.find(text, folded)
-    told = clocks.understand(text, context.now, context.time_zone)
+    told = moments.understand(text, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
@@ -147,7 +159,7 @@ def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
     topics = dict(reading.topics)
-    share = 1.0 if alarm.evidence else 0.4
+    share = 1.0 if alarm.evidence else 0.25
     lift = {id: topics.get(id, 0.0) + share * _LIFT[min(at, 3)] for at, id in enumerate(crisis.topics)}
     total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
     ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
@@ -171,6 +183,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
         facts=message.facts,
         clocks=running,
+        second_need=continuation.second_need(reading, message.ready),
     )
 
 

@@ -19,7 +19,9 @@ CLOSE = 0.03
 UNKNOWN = 0.36
 #: Score of a crisis (-1 .. 1 from examples, more with signs). A missed crisis costs 30, a false one pages somebody
 #: at night (3).
-CRISIS = -0.45
+CRISIS = -0.50
+#: Without a sign in words, an example of the crisis must be this similar.
+CRISIS_LIKENESS = 0.25
 #: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
 #: that is perhaps no need and is asked about rather than answered.
 #: A message of one telling word must be surer to be a command.

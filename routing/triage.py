@@ -96,7 +96,8 @@ def _chinese_left(run: str) -> list[str]:
 def like_command(folded: str, reading: Reading, language: str | None = None) -> str | None:
     """The command that a short message resembles more than any need, where no rule knows it."""
     kind, score = aside(reading)
-    own = len(content_words(folded, language))
+    vague = words.folded(words.table("requests")["vague"])
+    own = sum(word not in vague for word in content_words(folded, language))
     if kind not in _CONTROL_ORDER or score < thresholds.COMMAND or normalise.units(folded) > _SHORT_COMMAND:
         return None
     unsolved = kind == "solved" and "unsolved" in signals.seen(folded)
@@ -228,7 +229,7 @@ class Alarm:
 
 #: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes
 #: away.
-_SIGN, _HINT, _CALM, _UNSIGNED = 0.75, 0.5, 0.6, 0.1
+_SIGN, _HINT, _CALM = 0.75, 0.5, 0.6
 _GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9}
 
 
@@ -248,19 +249,24 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     }
     if minor and "sexual" in signs:
         seen.setdefault("minor-sexual", signals.spoken(folded, signs["sexual"][0]))
-    said = bool(content_words(folded))
+    said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises:
         score = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
         if crisis.id in seen:
             score += _GRAVE.get(crisis.id, _SIGN)
-        else:
-            score += _HINT if crisis.id in hints else -_UNSIGNED
+        elif crisis.id in hints:
+            score += _HINT
         score -= _CALM * min(ease, 2)
         evidence = seen.get(crisis.id) or hints.get(crisis.id) or ""
-        if score > thresholds.CRISIS and (said or evidence):
+        if score > thresholds.CRISIS and (evidence or (said and _resembles(crisis, reading))):
             found.append(Alarm(crisis, round(score, 4), evidence))
     return sorted(found, key=_rank)
+
+
+def _resembles(crisis: Crisis, reading: Reading) -> bool:
+    """Whether an example of the crisis is near: the head alone also raises its voice over words it has never seen."""
+    return reading.similarity().get(("crisis", crisis.id), 0.0) >= thresholds.CRISIS_LIKENESS
 
 
 def _rank(alarm: Alarm) -> tuple[float, int, str]:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from routing import clocks
+from routing import clocks, moments
 from tests.routing.conftest import NOW
 
 HOUR = timedelta(hours=1)
@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
     ],
 )
 def test_time_gone_by_is_understood(text, elapsed):
-    told = clocks.understand(text, NOW, "UTC")
+    told = moments.understand(text, NOW, "UTC")
     assert told.elapsed == elapsed
     assert told.happened_at == NOW - elapsed
 
@@ -44,37 +44,37 @@ def test_time_gone_by_is_understood(text, elapsed):
     ],
 )
 def test_time_left_is_understood(text, left):
-    assert clocks.understand(text, NOW, "UTC").left == left
+    assert moments.understand(text, NOW, "UTC").left == left
 
 
 @pytest.mark.parametrize("text", ["take it down within the hour", "they want it deleted in 1 hr"])
 def test_a_term_is_not_time_left(text):
-    told = clocks.understand(text, NOW, "UTC")
+    told = moments.understand(text, NOW, "UTC")
     assert (told.remaining, told.left, told.happened_at) == (HOUR, None, None)
 
 
 def test_yesterday_at_an_hour_is_in_the_persons_zone():
-    told = clocks.understand("breach found yesterday 14:00", NOW, "America/Lima")
+    told = moments.understand("breach found yesterday 14:00", NOW, "America/Lima")
     assert told.happened_at == datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
 
 
 def test_a_weekday_is_the_last_one():
-    told = clocks.understand("noticed tuesday night", NOW, "UTC")
+    told = moments.understand("noticed tuesday night", NOW, "UTC")
     assert told.happened_at == datetime(2026, 11, 17, 20, 0, tzinfo=UTC)
     assert not told.exact
 
 
 @pytest.mark.parametrize("text", ["by friday", "hasta el viernes", "до пятницы", "before monday"])
 def test_a_day_to_come_is_no_event(text):
-    assert clocks.understand(text, NOW, "UTC").happened_at is None
+    assert moments.understand(text, NOW, "UTC").happened_at is None
 
 
 def test_nothing_is_known_without_a_now():
-    assert clocks.understand("two hours ago", None, "UTC").happened_at is None
+    assert moments.understand("two hours ago", None, "UTC").happened_at is None
 
 
 def test_an_unknown_zone_is_utc():
-    told = clocks.understand("since yesterday 14:00", NOW, "Mars/Olympus")
+    told = moments.understand("since yesterday 14:00", NOW, "Mars/Olympus")
     assert told.happened_at == datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 
 

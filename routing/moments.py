@@ -1,0 +1,237 @@
+"""What a message says about time, in eight languages: how long ago, how long is left, since when."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from routing import normalise, words
+from routing.phrasebook import variants
+
+_CHINESE_LENGTH = re.compile(r"(半|[一二两三四五六七八九十]{1,3}|\d{1,3})\s*(?:个)?(半)?(分钟|小时|钟头|天|星期|周|月)")
+_AT = re.compile(r"\b([01]?\d|2[0-3])(?:[:h.]([0-5]\d))?\s?(am|pm|a\.m|p\.m)?\b")
+_LENGTHS = {
+    "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
+    "weeks": timedelta(weeks=1), "months": timedelta(days=30),
+}  # fmt: skip
+_NEAR = 3
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {normalise.fold(w): unit for unit, listed in words.table("time")["units"].items() for w in listed.split()}
+
+
+@cache
+def _pairs() -> dict[str, tuple[str, float]]:
+    table: dict[str, dict[str, float]] = words.table("time")["pairs"]
+    return {normalise.fold(w): (unit, n) for unit, listed in table.items() for w, n in listed.items()}
+
+
+@cache
+def _numbers() -> dict[str, float]:
+    return {normalise.fold(w): float(n) for n, listed in words.table("time")["numbers"].items() for w in listed.split()}
+
+
+@cache
+def _lookup(section: str) -> dict[str, str]:
+    return {normalise.fold(w): key for key, listed in words.table("time")[section].items() for w in listed.split()}
+
+
+@cache
+def _markers() -> dict[str, frozenset[str]]:
+    table: dict[str, str] = words.table("time")["markers"]
+    return {kind: frozenset(normalise.fold(w) for w in listed.split()) for kind, listed in table.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message says about time. `exact` when an hour or a length was given, not only a day."""
+
+    elapsed: timedelta | None = None
+    remaining: timedelta | None = None
+    left: timedelta | None = None
+    happened_at: datetime | None = None
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Length:
+    value: timedelta
+    start: int
+    end: int
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _spread(text: str) -> list[str]:
+    """The words of a text with numbers cut off their units ("25min", "1h") and Chinese in single steps."""
+    lowered = normalise.clean(text)[:1500].casefold()
+    lowered = re.sub(r"(\d)([^\W\d])", r"\1 \2", re.sub(r"(\d{1,2})h(\d{2})\b", r"\1:\2", lowered))
+    return [t if ":" in t else normalise.fold(t) for t in re.findall(r"\d{1,2}:\d{2}|\d+(?:\.\d)?|[^\W\d]+", lowered)]
+
+
+def _lengths(spoken: Sequence[str]) -> Iterable[_Length]:
+    """Numbers with units, in either order: "25 min", "saa moja", "ساعتين", "час"."""
+    for at, word in enumerate(spoken):
+        forms = variants(word)
+        pair = next((_pairs()[form] for form in forms if form in _pairs()), None)
+        if pair:
+            yield _Length(pair[1] * _LENGTHS[pair[0]], at, at + 1)
+            continue
+        unit = next((_units()[form] for form in forms if form in _units()), None)
+        if unit is None:
+            continue
+        before = _number(spoken[at - 1]) if at else None
+        after = (
+            _number(spoken[at + 1]) if at + 1 < len(spoken) and unit in ("hours", "days", "minutes", "weeks") else None
+        )
+        if before is not None:
+            yield _Length(before * _LENGTHS[unit], at - 1, at + 1)
+        elif after is not None and word in ("saa", "masaa", "siku", "dakika", "wiki", "ساعه"):
+            yield _Length(after * _LENGTHS[unit], at, at + 2)
+        elif word in ("час", "неделю", "сутки", "день", "месяц", "ساعه", "يوم", "اسبوع", "شهر") and unit != "days":
+            yield _Length(_LENGTHS[unit], at, at + 1)
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return _numbers().get(word)
+
+
+_CHINESE_UNITS = {
+    "分钟": "minutes",
+    "小时": "hours",
+    "钟头": "hours",
+    "天": "days",
+    "星期": "weeks",
+    "周": "weeks",
+    "月": "months",
+}
+
+
+def _chinese(text: str, told: Told) -> Told:
+    folded = normalise.fold(text)
+    for match in _CHINESE_LENGTH.finditer(folded):
+        number = float(match[1]) if match[1].isdigit() else _numbers().get(match[1])
+        if number is None:
+            continue
+        value = (number + (0.5 if match[2] else 0)) * _LENGTHS[_CHINESE_UNITS[match[3]]]
+        before, after = folded[max(0, match.start() - 3) : match.start()], folded[match.end() : match.end() + 3]
+        told = _filed(told, value, (before, after), chinese=True)
+    return told
+
+
+def _kind(around: tuple[str, str], *, chinese: bool) -> str | None:
+    before, after = around
+    for kind in ("left", "elapsed", "term"):
+        marks = {m for m in _markers()[kind] if m and (m[0] >= "\u3400") is chinese}
+        if chinese and any(m in before or m in after for m in marks):
+            return kind
+        if not chinese and any(form in marks for word in (before + " " + after).split() for form in variants(word)):
+            return kind
+    return None
+
+
+def _filed(told: Told, value: timedelta, around: tuple[str, str], *, chinese: bool = False) -> Told:
+    kind = _kind(around, chinese=chinese)
+    if kind == "left":
+        return replace(told, left=value, remaining=value, exact=True)
+    if kind == "elapsed" and told.elapsed is None:
+        return replace(told, elapsed=value, exact=value < timedelta(days=2))
+    if kind == "term" and told.remaining is None:
+        return replace(told, remaining=value)
+    return told
+
+
+def understand(text: str, now: datetime | None, time_zone: str) -> Told:
+    """What a text says about time, seen from `now` in the person's time zone."""
+    spoken = _spread(text)
+    told = Told()
+    for length in _lengths(spoken):
+        before = " ".join(spoken[max(0, length.start - _NEAR) : length.start])
+        after = " ".join(spoken[length.end : length.end + 2])
+        # "in 3 days left": what stands behind the length speaks first, "2 hours ago" before "for 2 hours".
+        around = (after, "") if _kind((after, ""), chinese=False) in ("left", "elapsed") else (before, after)
+        told = _filed(told, length.value, around)
+    told = _chinese(text, told)
+    if now is None:
+        return told
+    happened, exact = _happened(text, spoken, now.astimezone(_zone(time_zone)))
+    if told.elapsed is not None and happened is None:
+        happened, exact = now - told.elapsed, told.exact
+    if happened is None and any(word in _markers()["just"] for word in spoken[:12]) and _arrived(spoken, text):
+        happened, exact = now, True
+    return replace(told, happened_at=happened, exact=exact or told.exact)
+
+
+def _arrived(spoken: Sequence[str], text: str) -> bool:
+    """Whether the message says that something came in or was found: "just got", "только что пришло", "刚收到"."""
+    table = words.table("time")["markers"]
+    starts = tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split())
+    return any(word.startswith(starts) for word in spoken) or any(m in text for m in table["arrived_chinese"].split())
+
+
+def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[datetime | None, bool]:
+    """The instant of the event as the earliest it can have been."""
+    day = _day(spoken, normalise.fold(text), local)
+    clock = _clock(text)
+    if day is None and (clock is None or not (_past(spoken) or _arrived(spoken, text))):
+        return None, False
+    base = (day or local).date()
+    hour = clock or _part(spoken, normalise.fold(text)) or time(0)
+    found = datetime.combine(base, hour, local.tzinfo)
+    if found > local:
+        found = found - timedelta(days=1) if day is None else min(found, local)
+    return found, clock is not None
+
+
+_SINCE = ("since", "at", "desde", "depuis", "с", "منذ", "من", "الساعه", "tangu", "saa", "в", "a", "as")
+
+
+def _past(spoken: Sequence[str]) -> bool:
+    return any(word in _SINCE for word in spoken)
+
+
+def _day(spoken: Sequence[str], folded: str, local: datetime) -> datetime | None:
+    for at, word in enumerate(spoken):
+        if any(w in _markers()["future"] for w in spoken[max(0, at - 2) : at]):
+            continue
+        for form in variants(word):
+            if form in _lookup("days_back"):
+                return local - timedelta(days=int(_lookup("days_back")[form]))
+            if form in _lookup("weekdays"):
+                return local - timedelta(days=(local.weekday() - int(_lookup("weekdays")[form])) % 7)
+    for section in ("days_back", "weekdays"):
+        for name, key in _lookup(section).items():
+            if name[0] >= "\u3400" and name in folded and f"{name}之前" not in folded and f"{name}前" not in folded:
+                back = int(key) if section == "days_back" else (local.weekday() - int(key)) % 7
+                return local - timedelta(days=back)
+    return local - timedelta(days=1) if "last night" in " ".join(spoken) else None
+
+
+def _part(spoken: Sequence[str], folded: str) -> time | None:
+    for name, hour in _lookup("parts").items():
+        if name in spoken or (name[0] >= "\u3400" and name in folded):
+            return time(int(hour))
+    return None
+
+
+def _clock(text: str) -> time | None:
+    for match in _AT.finditer(normalise.clean(text)[:1500].casefold()):
+        hour, minute, half = int(match[1]), match[2], match[3]
+        if minute is None and half is None:
+            continue
+        if half and half.startswith("p") and hour < 12:
+            hour += 12
+        return time(hour % 24, int(minute or 0))
+    return None
