@@ -13,8 +13,6 @@ from pydantic import SecretStr
 from bot.channel import Channel
 from bot.logs import configure
 from bot.settings import Settings
-from bot.slack import SlackChannel
-from bot.telegram import TelegramChannel
 from bot.web import WebChannel
 from desk import tables
 from desk.catalogue import Catalogues
@@ -68,8 +66,11 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def policy_of(settings: Settings) -> Policy:
     """The part of the settings that the conversation needs."""
-    channel = settings.slack_coordinator_channel
-    coordinators = Address("slack", SlackChannel.account, channel) if channel and settings.slack_bot_token else None
+    coordinators = None
+    if settings.slack_coordinator_channel and settings.slack_bot_token:
+        from bot.slack import SlackChannel
+
+        coordinators = Address("slack", SlackChannel.account, settings.slack_coordinator_channel)
     return Policy(
         default_language=settings.default_language,
         time_zone=settings.timezone,
@@ -81,12 +82,17 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def channels_of(house: House) -> list[Channel]:
-    """The channels that can be connected with these settings; the web page always can."""
+    """The channels that can be connected with these settings; the web page always can.
+
+    A platform's library is only loaded when it is needed: each costs half a second of every start.
+    """
     settings = house.settings
     channels: list[Channel] = [
         WebChannel(house.database, secret_key(settings), public_url=settings.public_url, now=house.clock)
     ]
     if settings.telegram_bot_token:
+        from bot.telegram import TelegramChannel
+
         channels.append(
             TelegramChannel(
                 settings.telegram_bot_token.get_secret_value(),
@@ -97,6 +103,8 @@ def channels_of(house: House) -> list[Channel]:
             )
         )
     if settings.slack_bot_token:
+        from bot.slack import SlackChannel
+
         channels.append(
             SlackChannel(
                 settings.slack_bot_token.get_secret_value(),

@@ -64,7 +64,6 @@ class Server:
     async def run(self) -> None:
         """Serve until SIGTERM or Ctrl-C, then stop in order: take nothing more in, finish what is begun."""
         threads = [threading.Thread(target=worker.run, args=(self._stop,), daemon=True) for worker in self.workers]
-        threading.Thread(target=self._warm_up, daemon=True).start()
         for thread in threads:
             thread.start()
         self.scheduler.start()
@@ -108,7 +107,12 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=3,
         )
-        await _Announcing(config, self.statuses).serve()
+        await _Announcing(config, self._announce).serve()
+
+    def _announce(self) -> Sequence[Status]:
+        # Not earlier: preparing the catalogue would keep the page from being served.
+        threading.Thread(target=self._warm_up, daemon=True).start()
+        return self.statuses()
 
     def statuses(self) -> list[Status]:
         """Every channel there could be, with what to set for those that are not set up."""
