@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from desk import learnt
 from knowledge import snapshot
 from knowledge.database import Database
 from knowledge.entries import knowledge_version
@@ -22,6 +23,8 @@ class Catalogues:
         self._catalogue: Catalogue | None = None
         # What `desk.library` has read of this state of the knowledge.
         self.shelf: dict[object, object] = {}
+        #: Languages that answer at once.
+        self.warm: set[str] = set()
 
     def current(self) -> Catalogue:
         """The catalogue of this moment; one cheap query when nothing has changed."""
@@ -34,11 +37,21 @@ class Catalogues:
             return self._catalogue
 
     def warm_up(self, first: str) -> Iterator[str]:
-        """Do the work of the first question before it is asked, language by language, `first` before the others."""
+        """Do the work of the first question before it is asked, language by language, `first` before the others.
+
+        What the router learns by it is kept in the database, for the next start and for other processes.
+        """
         catalogue = self.current()
+        with self.database.reading() as session:
+            known = learnt.known(session)
         languages = {language for entry in catalogue.entries for language in entry.phrases}
         for language in sorted(languages, key=lambda one: (one != first, one)):
-            prepare(catalogue, [language])
+            found = prepare(catalogue, [language], known)
+            known = {}
+            if found:
+                with self.database.writing() as session:
+                    learnt.keep(session, language, found, self.clock())
+            self.warm.add(language)
             yield language
 
 

@@ -12,7 +12,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from routing import fuzzy, lexical, normalise, semantic, thresholds
+from routing import fuzzy, gram, lexical, normalise, semantic, thresholds
 from routing.lexical import Floats
 
 OUT_OF_SCOPE = "oos"
@@ -132,10 +132,10 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     speller = fuzzy.Speller.of(language, folded, ())
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
-    gram = index.gram()
+    similarities = gram.whole(index)
     targets = np.eye(len(labels), dtype=np.float32)[owner]
-    head = semantic.fit(semantic.kernel(gram), targets)
-    threshold = _threshold(gram, targets, owner)
+    head = _head(similarities, targets)
+    threshold = _threshold(similarities, targets, owner)
     return _Model(
         labels, index, speller, lambda similar: np.einsum("n,nc->c", semantic.kernel(similar), head), threshold
     )
@@ -157,7 +157,12 @@ def _centroids(owner: np.ndarray, labels: int) -> Callable[[Floats], Floats]:
     return score
 
 
-def _threshold(gram: Floats, targets: Floats, owner: np.ndarray) -> float:
+def _head(similarities: Floats, targets: Floats) -> Floats:
+    task = semantic.Task(targets, np.ones(len(targets), np.float32))
+    return semantic.fit(semantic.narrow(semantic.kernel(similarities)), [task])[0]
+
+
+def _threshold(similarities: Floats, targets: Floats, owner: np.ndarray) -> float:
     """Where to say "nothing fits", from the examples alone: entries hidden fold by fold play the unknown.
 
     The known side is every example scored without itself, which is harder than a real request with all examples there;
@@ -167,16 +172,16 @@ def _threshold(gram: Floats, targets: Floats, owner: np.ndarray) -> float:
     for fold in range(_FOLDS):
         out = np.arange(targets.shape[1]) % _FOLDS == fold
         rows = out[owner]
-        hidden += _scored(gram, targets[:, ~out], ~rows, rows)
+        hidden += _scored(similarities, targets[:, ~out], ~rows, rows)
         held = np.arange(len(owner)) % _FOLDS == fold
-        known += _scored(gram, targets, ~held, held)
+        known += _scored(similarities, targets, ~held, held)
     cuts = np.quantile(known, np.linspace(0.01, 0.35, 35))
     gain = [np.mean(np.array(hidden) < cut) - _WEIGHT * np.mean(np.array(known) < cut) for cut in cuts]
     return float(cuts[int(np.argmax(gain))])
 
 
-def _scored(gram: Floats, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
-    head = semantic.fit(semantic.kernel(gram[np.ix_(kept, kept)]), targets[kept])
-    similar = gram[np.ix_(asked, kept)]
+def _scored(similarities: Floats, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
+    head = _head(similarities[np.ix_(kept, kept)], targets[kept])
+    similar = similarities[np.ix_(asked, kept)]
     scores = semantic.kernel(similar) @ head
     return [_known(row, float(near)) for row, near in zip(scores, similar.max(axis=1), strict=True)]

@@ -8,7 +8,7 @@ import numpy as np
 from routing import fuzzy, language, normalise, semantic, thresholds
 from routing.catalogue import Kind
 from routing.decision import Reason
-from routing.index import LanguageIndex, Prepared
+from routing.index import ANY, LanguageIndex, Prepared
 from routing.lexical import Floats
 
 Changes = tuple[tuple[str, str], ...]
@@ -59,6 +59,11 @@ class Reading:
     strength: float
     example: str
     named: tuple[fuzzy.Named, ...]
+
+    @property
+    def alarm(self) -> float:
+        """How surely (-1 .. 1) the message shows any crisis."""
+        return max((view.alarm(ANY) for view in self.views), default=-1.0)
 
     def best(self) -> dict[str, float]:
         """The best score of each column of the head over all views."""

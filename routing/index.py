@@ -5,6 +5,8 @@ import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -15,12 +17,14 @@ from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.lexical import Floats
 
+#: The column of the alarms that stands for any crisis.
+ANY = "any"
 #: How much of an example's weight its first, second and third topic get.
 SHARES = (1.0, 0.45, 0.25)
 #: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
 _CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
-#: How far the router's own examples of emergencies and of what is no need teach the topics.
-_ASIDE_WEIGHT = 0.2
+#: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
+_CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
 #: How many kinds of asker are remembered with what each entry is worth to them.
@@ -40,15 +44,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LanguageIndex:
-    """Everything searchable in one language. The first `trained` examples carry the head."""
+    """Everything searchable in one language, and a mark of what it was made from. The first `trained` examples carry
+    the heads."""
 
-    language: str
+    key: tuple[str, str]
     examples: tuple[Example, ...]
     trained: int
     index: lexical.Index
     columns: tuple[str, ...]
-    head: Floats
-    alarms: Floats
+    heads: semantic.Heads
     crises: tuple[str, ...]
     topics: NDArray[np.bool_]
     speller: fuzzy.Speller
@@ -56,12 +60,17 @@ class LanguageIndex:
     owner: NDArray[np.int32]
     words: Mapping[str, frozenset[str]]
 
+    @property
+    def language(self) -> str:
+        """ISO 639-1."""
+        return self.key[0]
+
     def view(self, folded: str) -> tuple[Floats, Floats, Floats]:
         """For a folded text: similarity to each example, the head's score for each column, and for each crisis."""
         similar = self.index.similarities(folded)
         near = semantic.kernel(similar[: self.trained])
         # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
-        return similar, np.einsum("n,nc->c", near, self.head), np.einsum("n,nc->c", near, self.alarms)
+        return similar, np.einsum("n,nc->c", near, self.heads.topics), np.einsum("n,nc->c", near, self.heads.alarms)
 
     def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
         """From the similarity to each example to that of the best example of each entry, noise left out."""
@@ -93,14 +102,10 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
         (taught if teaches else shown).extend(_entry_examples(entry, lang))
     for crisis in catalogue.crises:
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
-        more = words.table("emergencies").get(crisis.id, {}).get(lang, "").split(" | ")
-        taught += [Example(text, "crisis", crisis.id, about) for text in crisis.phrases.get(lang, ())]
-        taught += [Example(text, "crisis", crisis.id, about, _ASIDE_WEIGHT) for text in more if text]
+        taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
         taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
-    for kind, by_language in words.table("examples").items():
-        taught += [
-            Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in by_language.get(lang, "").split(" | ") if text
-        ]
+    for kind, texts in words.examples(lang).items():
+        taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
     for clock in catalogue.clocks:
         shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
     for id, phrases in catalogue.not_clocks.items():
@@ -109,11 +114,11 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
 
 
 def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[str, ...], Floats, Floats]:
-    """Crises and asides as columns, what each example says of them (+1 or -1), and how far it is believed.
+    """Crises, any crisis and asides as columns, what each example says of them (+1 or -1), and how far it is believed.
 
     Topics that have emergencies hold some unmarked ones among their phrases: those say nothing either way.
     """
-    crises = (*(crisis.id for crisis in catalogue.crises), *(f"aside:{kind}" for kind in words.table("examples")))
+    crises = (*(crisis.id for crisis in catalogue.crises), ANY, *(f"aside:{kind}" for kind in words.examples("en")))
     alarming = {f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3]}
     targets = np.full((len(taught), len(crises)), -1.0, np.float32)
     belief = np.full(len(taught), _CALM_BELIEF, np.float32)
@@ -121,6 +126,7 @@ def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[s
         if example.kind in ("crisis", "aside"):
             targets[row, crises.index(example.id if example.kind == "crisis" else f"aside:{example.id}")] = 1.0
             belief[row] = 1.0
+            targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
         elif example.kind == "near_miss":
             belief[row] = 1.0
         elif any(column in alarming for column, _ in example.targets):
@@ -129,8 +135,14 @@ def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[s
 
 
 def _compile(
-    lang: str, taught: list[Example], shown: list[Example], names: Iterable[str], catalogue: Catalogue
+    key: tuple[str, str],
+    taught: list[Example],
+    shown: list[Example],
+    names: Iterable[str],
+    catalogue: Catalogue,
+    known: bytes | None,
 ) -> LanguageIndex:
+    lang, _ = key
     examples = (*taught, *shown)
     folded = normalise.fold_all([example.text for example in examples])
     index = lexical.Index.of(folded, lexical.recipe_for(lang))
@@ -140,13 +152,13 @@ def _compile(
     for row, example in enumerate(taught):
         for column, value in example.targets:
             targets[row, at[column]] = value
-    weights = np.array([example.weight for example in taught], np.float32)
-    similarities = index.gram(len(taught))
-    # In place: this matrix is the largest thing in memory.
-    matrix = semantic.kernel(similarities, similarities)
-    head = semantic.fit(matrix, targets, weights)
     crises, shown_by, belief = _alarm_targets(taught, catalogue)
-    alarms = semantic.fit(matrix, shown_by, belief)
+    if known:
+        heads = semantic.Heads.unpacked(known)
+    else:
+        weights = np.array([example.weight for example in taught], np.float32)
+        tasks = [semantic.Task(targets, weights), semantic.Task(shown_by, belief)]
+        heads = semantic.Heads.rounded(*semantic.fit(semantic.matrix(index, len(taught)), tasks))
     speller = fuzzy.Speller.of(lang, folded, names)
     owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
     place = {owner: number for number, owner in enumerate(owners)}
@@ -154,7 +166,7 @@ def _compile(
     topics = np.array([column.startswith("topic:") for column in columns], np.bool_)
     spoken = _topic_words(examples[: len(taught)], folded)
     return LanguageIndex(
-        lang, examples, len(taught), index, columns, head, alarms, crises, topics, speller, owners, owner, spoken
+        key, examples, len(taught), index, columns, heads, crises, topics, speller, owners, owner, spoken
     )
 
 
@@ -173,20 +185,31 @@ _compiling = threading.Lock()
 _KEPT = 12
 
 
-def _digest(taught: list[Example], shown: list[Example], names: Iterable[str]) -> str:
+@cache
+def _method() -> bytes:
+    """A mark of the code that learns: what another version of it has learnt is not used."""
     mark = hashlib.blake2b(digest_size=16)
+    for module in ("chinese", "index", "lexical", "normalise", "semantic"):
+        mark.update(files("routing").joinpath(f"{module}.py").read_bytes())
+    return mark.digest()
+
+
+def _digest(taught: list[Example], shown: list[Example], names: Iterable[str]) -> str:
+    mark = hashlib.blake2b(_method(), digest_size=16)
     for example in (*taught, *shown):
         mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
     mark.update(repr(sorted(names)).encode())
     return mark.hexdigest()
 
 
-def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str]) -> LanguageIndex:
+def _language_index(
+    lang: str, catalogue: Catalogue, names: frozenset[str], learnt: Mapping[str, bytes]
+) -> LanguageIndex:
     """The index of a language, compiled anew only when something in that language has changed."""
     taught, shown = examples_of(catalogue, lang)
     key = (lang, _digest(taught, shown, names))
     with _compiling:
-        found = _compiled.get(key) or _compile(lang, taught, shown, names, catalogue)
+        found = _compiled.get(key) or _compile(key, taught, shown, names, catalogue, learnt.get(key[1]))
         _compiled[key] = found
         _compiled.move_to_end(key)
         while len(_compiled) > _KEPT:
@@ -205,6 +228,7 @@ class Prepared:
     model: language.Model
     names: fuzzy.Names
     gazetteer: places.Gazetteer
+    learnt: dict[str, bytes] = field(default_factory=dict)
     _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
     _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
@@ -239,7 +263,7 @@ class Prepared:
             lang = "en" if "en" in self.languages else self.languages[0]
         with self._lock:
             if lang not in self._indexes:
-                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words)
+                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words, self.learnt)
             return self._indexes[lang]
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
@@ -283,8 +307,19 @@ def prepared(catalogue: Catalogue) -> Prepared:
         return found
 
 
-def prepare(catalogue: Catalogue, languages: Iterable[str] | None = None) -> None:
-    """Compile ahead of the first message: all languages of the catalogue, or those named."""
+def prepare(
+    catalogue: Catalogue, languages: Iterable[str] | None = None, learnt: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
+    """Compile ahead of the first message: all languages of the catalogue, or those named.
+
+    `learnt` is what earlier calls returned, in this process or another: it spares most of the work. Returns what had
+    to be learnt anew, by a key that changes with everything it was learnt from.
+    """
     ready = prepared(catalogue)
+    ready.learnt.update(learnt or {})
+    found = {}
     for lang in languages if languages is not None else ready.languages:
-        ready.language(lang)
+        index = ready.language(lang)
+        if ready.learnt.pop(index.key[1], None) is None:
+            found[index.key[1]] = index.heads.packed()
+    return found

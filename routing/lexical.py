@@ -19,9 +19,8 @@ Hashes = NDArray[np.uint64]
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _UNBASE = np.uint64(pow(int(_BASE), -1, 2**64))
-#: Rows of a matrix of similarities that are filled at once.
-_ROWS = 256
-_FULL = 65_535
+#: What a weight of 1 is kept as.
+FULL = 65_535
 _SPACE = 32
 _BREAK = 10
 
@@ -162,7 +161,7 @@ def _block(hashes: Hashes, owners: Ints, documents: int) -> Block:
     weight = weight / length[owner]
     offsets = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int32)
     postings = owner.astype(np.uint16) if documents < 65_536 else owner.astype(np.int32)
-    return Block(vocabulary, idf, offsets, postings, np.round(weight * _FULL).astype(np.uint16))
+    return Block(vocabulary, idf, offsets, postings, np.round(weight * FULL).astype(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +199,6 @@ class Index:
             self.characters, by_character, self.size
         )
 
-    def gram(self, size: int | None = None) -> Floats:
-        """The first `size` documents (all of them by default) compared with each other."""
-        size = self.size if size is None else size
-        share = self.recipe.word_weight
-        found = np.zeros((size, size), np.float32)
-        _add_gram(found, self.words, share)
-        _add_gram(found, self.characters, 1 - share)
-        return found
-
 
 def _vector(block: Block, hashes: Hashes) -> Vector:
     unique, counts = np.unique(hashes, return_counts=True)
@@ -229,63 +219,8 @@ def _dots(block: Block, vector: Vector, size: int) -> Floats:
         return np.zeros(size, np.float32)
     shift = np.repeat(start - np.concatenate([[0], np.cumsum(length)[:-1]]), length)
     where = np.arange(int(length.sum())) + shift
-    spoken = np.repeat(vector.weights / _FULL, length) * block.weights[where]
+    spoken = np.repeat(vector.weights / FULL, length) * block.weights[where]
     return np.bincount(block.postings[where], spoken, minlength=size).astype(np.float32)
-
-
-def _first(block: Block, size: int) -> tuple[Ints, NDArray[np.intp], Floats]:
-    """The postings of the first `size` documents: where each feature's run starts, the documents, the weights."""
-    keep = block.postings < size
-    offsets = np.concatenate([[0], np.cumsum(keep)])[block.offsets].astype(np.int32)
-    return offsets, block.postings[keep].astype(np.intp), (block.weights[keep] / _FULL).astype(np.float32)
-
-
-def _add_gram(out: Floats, block: Block, share: float) -> None:
-    """Add the similarities in one block, `share` times, to a matrix of all.
-
-    Frequent features as dense columns, rare ones pair by pair: neither way alone is fast on Zipf's law. Some rows at a
-    time, because a second matrix of that size would be the largest thing in memory.
-    """
-    size = len(out)
-    offsets, documents, weights = _first(block, size)
-    weights *= np.float32(share**0.5)
-    frequency = np.diff(offsets)
-    most = max(8, size // 100)
-    _add_frequent(
-        out, np.repeat(frequency > most, frequency), np.repeat(np.arange(len(frequency)), frequency), documents, weights
-    )
-    keys: list[NDArray[np.intp]] = []
-    values: list[Floats] = []
-    for count in range(1, most + 1):
-        table = offsets[:-1][frequency == count][:, None] + np.arange(count)[None, :]
-        left, weight = documents[table], weights[table]
-        keys.append((left[:, :, None] * size + left[:, None, :]).reshape(-1))
-        values.append((weight[:, :, None] * weight[:, None, :]).reshape(-1))
-    _add_pairs(out, np.concatenate(keys), np.concatenate(values))
-
-
-def _add_frequent(
-    out: Floats, chosen: NDArray[np.bool_], features: NDArray[np.intp], documents: NDArray[np.intp], weights: Floats
-) -> None:
-    columns, where = np.unique(features[chosen], return_inverse=True)
-    dense = np.zeros((len(out), len(columns)), np.float32)
-    dense[documents[chosen], where] = weights[chosen]
-    for row in range(0, len(out), _ROWS):
-        out[row : row + _ROWS] += dense[row : row + _ROWS] @ dense.T
-
-
-def _add_pairs(out: Floats, keys: NDArray[np.intp], values: Floats) -> None:
-    """Add values at flat positions of a square matrix, some rows at a time: a whole matrix of doubles would be the
-    largest thing in memory by far."""
-    size = len(out)
-    order = np.argsort(keys, kind="stable")
-    keys, values = keys[order], values[order]
-    for row in range(0, size, _ROWS):
-        first, last = np.searchsorted(keys, (row * size, (row + _ROWS) * size))
-        if first < last:
-            rows = out[row : row + _ROWS]
-            added = np.bincount(keys[first:last] - row * size, values[first:last], minlength=rows.size)
-            rows += added.reshape(rows.shape).astype(np.float32)
 
 
 def character_hashes(folded: str, recipe: Recipe) -> Hashes:

@@ -97,15 +97,13 @@ def _routed(message: _Message) -> Decision:
 
 
 def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
-    """Rules first, resemblance only where no rule spoke and nothing is urgent."""
     spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
-    command = triage.control(message.folded, spoken)
-    refused = None if command else triage.unwanted(message.folded)
-    if not (command or refused or alarm):
-        command = triage.like_command(message.folded, reading, spoken)
-        refused = None if command else triage.like_unwanted(reading)
-    if command:
-        return _controlled(message, command)
+    command = triage.command(message.folded, reading, spoken)
+    refused = triage.unwanted(message.folded)
+    urgent = command is not None and alarm is not None and command.likeness <= 2 * alarm.score - 1
+    if command and not urgent and (command.ruled or not refused):
+        return _controlled(message, command.kind)
+    refused = refused or (None if alarm else triage.like_unwanted(reading))
     if refused and not _serious(refused[0], reading, alarm):
         return _plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
     return None
@@ -159,22 +157,24 @@ def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
     topics = dict(reading.topics)
-    share = 1.0 if alarm.evidence else 0.25
+    share = 1.0 if alarm.evidence else alarm.score / 2
     lift = {id: topics.get(id, 0.0) + share * _LIFT[min(at, 3)] for at, id in enumerate(crisis.topics)}
     total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
     ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
     weighing = _weighing(message, reading, ordered)
     practices, _ = ranking.ranked(Kind.PRACTICE, weighing)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
-    why = Reason("triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, alarm.score)
+    why = Reason(
+        "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
+    )
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, crisis.id))
     return Decision(
         Action.ESCALATE,
         message.answer_in,
         Urgency.CRISIS,
         crisis.id,
-        round(min(0.99, 0.6 + alarm.score / 3), 4),
-        round(min(1.0, max(0.0, alarm.score - thresholds.CRISIS)), 4),
+        round(min(0.99, alarm.score), 4),
+        round(alarm.score - thresholds.CRISIS, 4),
         _scored(ordered),
         ranking.first(crisis.practices, Kind.PRACTICE, practices, weighing),
         ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing, grave=crisis.priority <= 2),

@@ -21,8 +21,6 @@ def book() -> Phrasebook:
         book.add(f"unwanted:{kind}", listed["sure"], listed["chinese"])
         book.add(f"unless:{kind}", *_by_script(listed["unless"]))
     crises = words.table("crisis")
-    for id, listed in crises["weak"].items():
-        book.add(f"weak:{id}", listed, crises["weak_chinese"].get(id, ()))
     for id, listed in crises.items():
         if isinstance(listed, dict) and "patterns" in listed:
             book.add(f"crisis:{id}", listed["patterns"], listed["chinese"])

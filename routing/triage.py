@@ -14,8 +14,10 @@ from routing.phrasebook import Match, variants
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
-#: A message without a rule is a command only if it is this short and has few words of its own.
-_SHORT_COMMAND, _COMMAND_CONTENT = 12, 3
+#: A longer message (in words) says more than a command.
+_LONGEST_COMMAND = 24
+#: What a rule adds to the likeness of a command, and what "not solved yet" takes from "solved".
+_RULE, _UNSOLVED = 0.3, 0.8
 _DOUBLED = re.compile(r"(.)\1+")
 _REFERENCE = re.compile(
     r"(?:ticket|case|request|no|nr|number|id|caso|solicitud|demande|dossier|заявк\w*|тикет\w*|обращени\w*|номер|تذكرة|طلب|رقم"
@@ -93,44 +95,67 @@ def _chinese_left(run: str) -> list[str]:
 # --- messages to the desk -------------------------------------------------------------------------------------------
 
 
-def like_command(folded: str, reading: Reading, language: str | None = None) -> str | None:
-    """The command that a short message resembles more than any need, where no rule knows it."""
-    kind, score = aside(reading)
-    vague = words.folded(words.table("requests")["vague"])
-    own = sum(word not in vague for word in content_words(folded, language))
-    if kind not in _CONTROL_ORDER or score < thresholds.COMMAND or normalise.units(folded) > _SHORT_COMMAND:
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a message asks of the desk itself, and how like such a message it is (higher is surer)."""
+
+    kind: str
+    likeness: float
+    ruled: bool = False
+
+
+def command(folded: str, reading: Reading, language: str | None = None) -> Command | None:
+    """What the message asks of the desk itself: by its likeness to such messages, and by rules where little else is
+    said."""
+    if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    unsolved = kind == "solved" and "unsolved" in signals.seen(folded)
-    clear = score > thresholds.COMMAND_SHORT or own > 1
-    return kind if 0 < own <= _COMMAND_CONTENT and clear and not unsolved else None
+    like, ruled = asides(reading), _ruled(folded, language)
+    if "unsolved" in signals.seen(folded):
+        like["solved"] = like.get("solved", -1.0) - _UNSOLVED
+    found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
+    best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
+    # The more a message is like a need, the surer a command must be.
+    score = best.likeness - reading.strength - 0.3 * reading.alarm
+    own = _telling_words(folded, language)
+    enough = thresholds.COMMAND if own > 1 or best.ruled else thresholds.COMMAND_SHORT
+    worse = max((like.get(kind, -1.0) for kind in _UNWANTED_ORDER), default=-1.0)
+    return best if score > enough and (own or best.ruled) and best.likeness >= worse else None
 
 
-def aside(reading: Reading) -> tuple[str, float]:
-    """The kind of message that is no need which a reading resembles most, and how much (-1 .. 1)."""
+def _telling_words(folded: str, language: str | None) -> int:
+    vague = words.folded(words.table("requests")["vague"])
+    return sum(word not in vague for word in content_words(folded, language))
+
+
+def _ruled(folded: str, language: str | None) -> dict[str, float]:
+    """What the rules add to each kind of command: more the more of its words they explain."""
+    spoken = normalise.words(folded)
+    found: dict[str, float] = {}
+    seen = signals.seen(folded)
+    for kind in _CONTROL_ORDER:
+        matches = seen.get(f"control:{kind}", ())
+        if matches and _little_else(spoken, matches, language):
+            longest = max(len(m.positions) + 2 * (spoken[m.start][0] >= "\u3400") for m in matches)
+            found[kind] = _RULE + 0.1 * min(longest, 4)
+    return found
+
+
+def asides(reading: Reading) -> dict[str, float]:
+    """The kinds of message that are no need, and how much a reading resembles each (-1 .. 1)."""
     scores: dict[str, float] = {}
     # Without topics there is nothing a message could resemble more.
     for view in (view for view in reading.views if len(view.topics)):
         for column, score in zip(view.index.crises, view.alarms.tolist(), strict=True):
             if column.startswith("aside:"):
                 scores[column[6:]] = max(scores.get(column[6:], -1.0), score)
+    return scores
+
+
+def aside(reading: Reading) -> tuple[str, float]:
+    """The kind of message that is no need which a reading resembles most, and how much (-1 .. 1)."""
+    scores = asides(reading)
     kind = max(scores, key=lambda kind: (scores[kind], kind), default="")
     return kind, scores.get(kind, -1.0)
-
-
-def control(folded: str, language: str | None = None) -> str | None:
-    """What the message asks of the desk itself, if little else is said in it."""
-    spoken = normalise.words(folded)
-    if not spoken or normalise.units(folded) > 24:
-        return None
-    best: dict[str, int] = {}
-    seen = signals.seen(folded)
-    for label in _CONTROL_ORDER:
-        matches = seen.get(f"control:{label}", ())
-        if matches and _little_else(spoken, matches, language):
-            best[label] = max(len(m.positions) + 2 * (spoken[m.start][0] >= "\u3400") for m in matches)
-    if "unsolved" in seen:
-        best.pop("solved", None)
-    return max(best, key=lambda label: (best[label], -_CONTROL_ORDER.index(label)), default=None)
 
 
 def _little_else(spoken: Sequence[str], matches: Sequence[Match], language: str | None) -> bool:
@@ -220,56 +245,52 @@ def like_unwanted(reading: Reading) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A crisis that a message shows, how surely (a score, higher is surer), and by what."""
+    """A crisis that a message shows, its probability, and the telling words, if any."""
 
     crisis: Crisis
     score: float
     evidence: str
 
 
-#: What a sign or a calm word is worth beside the head's score; life and children weigh more than a calm word takes
-#: away.
-_SIGN, _HINT, _CALM = 0.75, 0.5, 0.6
-_GRAVE = {"suicide": 1.0, "threat-to-life": 0.9, "minor-sexual": 0.9}
+#: Emergencies that go before others that are about as sure, in odds.
+_GRAVE, _AS_SURE = ("suicide", "threat-to-life", "minor-sexual"), 6.0
+#: Two words of study, policy or the past calm as much as ten.
+_CALMEST = 2
 
 
 def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
-    signs = signals.seen(folded)
-    # What was written short or wrong shows in the corrected reading: "invadiram o whats".
-    texts = [view.text for view in reading.views if view.label == "corrected"]
-    seen: dict[str, str] = {}
-    for text in (folded, *texts):
-        for label, matches in signals.seen(text).items():
-            if label.startswith("crisis:"):
-                seen.setdefault(label[7:], signals.spoken(text, matches[0]))
-    ease = len(signs.get("calm", ()))
-    hints = {
-        label[5:]: signals.spoken(folded, at[0]) for label, at in signs.items() if label[:5] == "weak:" and not ease
-    }
-    if minor and "sexual" in signs:
-        seen.setdefault("minor-sexual", signals.spoken(folded, signs["sexual"][0]))
+    signs = _signs(folded, reading, minor)
+    calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
     said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
+    near = reading.similarity()
+    miss = max((value for (kind, _), value in near.items() if kind == "near_miss"), default=0.0)
     found: list[Alarm] = []
-    for crisis in ready.catalogue.crises:
-        score = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
-        if crisis.id in seen:
-            score += _GRAVE.get(crisis.id, _SIGN)
-        elif crisis.id in hints:
-            score += _HINT
-        score -= _CALM * min(ease, 2)
-        evidence = seen.get(crisis.id) or hints.get(crisis.id) or ""
-        if score > thresholds.CRISIS and (evidence or (said and _resembles(crisis, reading))):
-            found.append(Alarm(crisis, round(score, 4), evidence))
+    for crisis in ready.catalogue.crises if said or signs else ():
+        shown = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
+        likeness = near.get(("crisis", crisis.id), 0.0)
+        score = thresholds.emergency(reading.alarm, shown, likeness, miss, crisis.id in signs, calm)
+        if score > thresholds.CRISIS:
+            found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     return sorted(found, key=_rank)
 
 
-def _resembles(crisis: Crisis, reading: Reading) -> bool:
-    """Whether an example of the crisis is near: the head alone also raises its voice over words it has never seen."""
-    return reading.similarity().get(("crisis", crisis.id), 0.0) >= thresholds.CRISIS_LIKENESS
+def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
+    """The words that show each crisis by the rules."""
+    # What was written short or wrong shows in the corrected reading: "invadiram o whats".
+    texts = (folded, *(view.text for view in reading.views if view.label == "corrected"))
+    found: dict[str, str] = {}
+    for text in texts:
+        for label, matches in signals.seen(text).items():
+            if label.startswith("crisis:"):
+                found.setdefault(label[7:], signals.spoken(text, matches[0]))
+    sexual = signals.seen(folded).get("sexual")
+    if minor and sexual:
+        found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))
+    return found
 
 
 def _rank(alarm: Alarm) -> tuple[float, int, str]:
-    """Danger to life goes before anything else, however sure the rest is; otherwise the surest first."""
-    grave = alarm.crisis.id in ("threat-to-life", "suicide", "minor-sexual") and bool(alarm.evidence)
-    return (0.0 if grave else 1.0 - alarm.score / 10, alarm.crisis.priority, alarm.crisis.id)
+    """The surest first; danger to life and to children before what is about as sure."""
+    odds = alarm.score / (1 - alarm.score) * (_AS_SURE if alarm.crisis.id in _GRAVE else 1)
+    return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)

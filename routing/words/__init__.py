@@ -15,6 +15,13 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+def examples(language: str) -> dict[str, list[str]]:
+    """Messages that are no request, as people of that language write them, by kind; the kinds are those of English."""
+    place = files(__name__).joinpath("examples", f"{language}.toml")
+    return tomllib.loads(place.read_text("utf-8")) if place.is_file() else {}
+
+
+@cache
 def folded(listed: str) -> tuple[str, ...]:
     """The words of a list in the form that texts are compared in."""
     return tuple(part for word in listed.split() for part in normalise.fold(word).split())

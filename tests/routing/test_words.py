@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from routing import fuzzy, language, lexical, normalise
+from routing import fuzzy, gram, language, lexical, normalise
 from routing.catalogue import Kind
 from routing.index import prepared
 
@@ -106,14 +106,14 @@ def test_a_misspelt_name_is_found_less_surely(catalogue):
 def test_a_text_is_most_like_itself():
     index = lexical.index_of(["our website is down", "tax on streaming", "lost the password"], "en")
     assert index.similarities("tax on streaming").argmax() == 1
-    assert index.gram()[0, 0] == pytest.approx(1.0, abs=0.01)
+    assert gram.whole(index)[0, 0] == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_gram_is_every_similarity():
     texts = ["our website is down", "our site is down again", "tax on streaming", "a tax for big platforms"]
     index = lexical.index_of(texts, "en")
     rows = [index.similarities(normalise.fold(text)) for text in texts]
-    assert index.gram() == pytest.approx(np.array(rows), abs=0.02)
+    assert gram.whole(index) == pytest.approx(np.array(rows), abs=0.02)
 
 
 def test_shorthand_is_written_out():
