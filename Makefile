@@ -10,7 +10,7 @@ LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-vers
 	--no-header --no-emit-index-url --no-emit-find-links --quiet
 BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
 
-.PHONY: help run install test check lint types imports format lock bench clean
+.PHONY: help run install test check lint types imports format lock bench soak clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ format: .venv/installed-dev ## lay out the code and mend what can be mended
 
 bench: .venv/installed-dev ## run every benchmark
 	@for file in $(basename $(notdir $(BENCHMARKS))); do echo "== $$file"; $(BIN)/python -m benchmarks.$$file || exit 1; done
+
+soak: .venv/installed-dev ## prove that nothing is lost and nothing comes twice (ARGS="--minutes 30 --kills 50 --seed 2")
+	$(BIN)/python -m tests.harness $(ARGS)
 
 lock: ## renew both lock files; needs uv (UPGRADE=--upgrade takes newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it with 'pip install uv', or say UV=/path/to/uv."; exit 1; }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -14,12 +15,15 @@ from bot.channel import Channel
 from bot.logs import configure
 from bot.settings import Settings
 from bot.web import WebChannel
-from desk import tables
+from desk import inbox, people, tables
 from desk.catalogue import Catalogues
 from desk.messages import Address
 from desk.policy import Policy
 from knowledge.database import Database
 from knowledge.packs import import_shipped
+
+if TYPE_CHECKING:
+    from bot.slack.catching_up import Known
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -81,9 +85,10 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
-def channels_of(house: House) -> list[Channel]:
+def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) -> list[Channel]:
     """The channels that can be connected with these settings; the web page always can.
 
+    `holds` says whether this process has a lease (`desk.leases`); without one it acts as if it had them all.
     A platform's library is only loaded when it is needed: each costs half a second of every start.
     """
     settings = house.settings
@@ -100,6 +105,7 @@ def channels_of(house: House) -> list[Channel]:
                 webhook_secret=_reveal(settings.telegram_webhook_secret),
                 public_url=settings.public_url,
                 now=house.clock,
+                holds=holds,
             )
         )
     if settings.slack_bot_token:
@@ -113,9 +119,19 @@ def channels_of(house: House) -> list[Channel]:
                 api_url=settings.slack_api_url,
                 coordinator_channel=settings.slack_coordinator_channel,
                 now=house.clock,
+                known=lambda: _known_in_slack(house.database),
             )
         )
     return channels
+
+
+def _known_in_slack(database: Database) -> "Known":
+    from bot.slack import SlackChannel
+    from bot.slack.catching_up import Known
+
+    with database.reading() as session:
+        last = inbox.last_received(session, SlackChannel.name, SlackChannel.account)
+        return Known(last, people.latest_senders(session, SlackChannel.name, SlackChannel.account))
 
 
 def _reveal(secret: SecretStr | None) -> str | None:

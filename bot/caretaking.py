@@ -3,29 +3,60 @@
 import asyncio
 import os
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.bootstrap import House, channels_of, open_house, utc_now
 from bot.delivery import Delivery
 from bot.settings import load
-from desk import inbox, outbox
+from desk import inbox, outbox, processes, queues
 from desk.conversation.coordinating import state_name
+from desk.processes import Process
+from desk.queues import Standing
 from desk.scheduler import Scheduler
 from desk.tickets import CLOSED, State, listing
 from desk.worker import Worker
 from knowledge.packs import SHIPPED, About, Severity, check, export, import_folder, read
 
-
-def serve() -> int:
-    """Start the desk and stay until told to stop."""
+if TYPE_CHECKING:
     from bot.serving import Server
+
+
+def serve(role: str) -> int:
+    """Start the desk, or the part of it that a role names, and stay until told to stop."""
+    from bot.serving import Role, Server
 
     house = open_house(load())
     try:
-        asyncio.run(Server(house).run())
+        asyncio.run(_until_stopped(Server(house, Role(role))))
     finally:
         house.close()
+    return 0
+
+
+async def _until_stopped(server: "Server") -> None:
+    await server.run()
+    # A thread that still waits for the database must not keep the process; nothing is lost by leaving it behind.
+    last = threading.Timer(1.5, os._exit, (0,))
+    last.daemon = True
+    last.start()
+
+
+def learn(*, until_eof: bool) -> int:
+    """Learn from the knowledge and keep the result for all processes of this desk.
+
+    With `until_eof` the end of the standard input ends it, so that it does not outlive the process that started it.
+    """
+    if until_eof:
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    house = open_house(load())
+    try:
+        languages = sorted(house.catalogues.warm_up(house.policy.default_language))
+    finally:
+        house.close()
+    print(f"Learnt from the knowledge in {len(languages)} languages: {', '.join(languages)}.")
     return 0
 
 
@@ -74,7 +105,8 @@ def list_tickets(*, everything: bool) -> int:
                 due = (
                     f"  due {ticket.due_at:%Y-%m-%d %H:%M} UTC" if ticket.due_at and ticket.state not in CLOSED else ""
                 )
-                about = f"{ticket.urgency:<7} {request.channel:<9} {request.topic or '-'}{due}"
+                closed = "" if request.requester.reachable else "  cannot be reached"
+                about = f"{ticket.urgency:<7} {request.channel:<9} {request.topic or '-'}{due}{closed}"
                 print(f"{ticket.reference}  {state:<20} {about}")
             print(f"{len(listing(session, only=State.WAITING))} wait for a person.")
     finally:
@@ -91,13 +123,29 @@ def doctor() -> int:
         with house.database.reading() as session:
             waiting = inbox.waiting(session)
             doubtful, unsent = len(outbox.doubtful(session)), outbox.waiting(session)
-        print(f"inbox      {'messages wait to be answered' if waiting else 'nothing waits'}")
-        print(f"outbox     {unsent} wait to be sent, {doubtful} may have arrived twice")
+            unanswered = len(queues.incoming(session, [Standing.DEAD]))
+            undelivered = len(queues.outgoing(session, [Standing.DEAD]))
+        print(_processes(house))
+        print(f"inbox      {'messages wait to be answered' if waiting else 'nothing waits'}, {unanswered} set aside")
+        print(f"outbox     {unsent} wait to be sent, {doubtful} may have arrived twice, {undelivered} set aside")
         catalogue = house.catalogues.current()
         print(f"knowledge  {len(catalogue.entries)} entries, version {catalogue.version}")
         return asyncio.run(_probe(house))
     finally:
         house.close()
+
+
+def _processes(house: House) -> str:
+    with house.database.reading() as session:
+        known, now = processes.known(session), house.clock()
+    lines = [_process(one, now) for one in known if processes.is_alive(one, now)]
+    return "\n".join([f"processes  {len(lines) or 'none'} alive", *lines])
+
+
+def _process(process: Process, now: datetime) -> str:
+    age = str(now - process.started_at).partition(".")[0]
+    seen = f"seen {(now - process.seen_at).total_seconds():.0f} s ago"
+    return f"           {process.name}  {process.role}, version {process.version}, up {age}, {seen}"
 
 
 async def _probe(house: House) -> int:

@@ -47,7 +47,10 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    command("serve", "Start the desk: web page, channels, workers.", _serve)
+    serve = command("serve", "Start the desk: web page, channels, workers.", _serve)
+    serve.add_argument(
+        "--role", choices=["all", "web", "worker"], default="all", help="which part: web receives, worker answers"
+    )
     chat = command("chat", "Talk to the desk in this terminal.", _chat)
     chat.add_argument("--as", dest="person", default="you", help="who is talking: another name is another person")
     ask = command("ask", "Route a text without opening anything.", _ask)
@@ -68,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     tick.add_argument("--now", type=_instant, required=True, help="ISO 8601, for example 2027-01-31T10:00:00+00:00")
     tickets = command("tickets", "List tickets, those that wait for a person first.", _tickets)
     tickets.add_argument("--all", action="store_true", help="closed ones too")
+    _queue(command("outbox", "Look after messages that have not gone out.", _outbox_list), "message", _outbox_retry)
+    _queue(command("inbox", "Look after events that were not answered.", _inbox_list), "event", _inbox_retry)
     command("doctor", "Check settings, database, knowledge and channels.", _doctor)
+    learn = command("learn", "Let the router learn from the knowledge; `serve` does it when needed.", _learn)
+    learn.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
     command("migrate", "Bring the database to this version.", _migrate)
     command("version", "Print the version.", _version)
     return parser
@@ -86,6 +93,25 @@ def _knowledge(parser: argparse.ArgumentParser) -> None:
         sub.set_defaults(run=run)
 
 
+def _queue(parser: argparse.ArgumentParser, noun: str, retry: Callable[[argparse.Namespace], int]) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    out = noun == "message"
+    text = f"List what is unsettled, oldest first. What a {noun} says is not printed."
+    listing = actions.add_parser("list", help=text, description=text)
+    states = ["waiting", "uncertain", "dead", "dropped"] if out else ["waiting", "dead"]
+    listing.add_argument("--state", choices=states, help="only these")
+    listing.add_argument("--json", action="store_true", help="one JSON object per line")
+    again = actions.add_parser("retry", help=f"Give a dead {noun} another round.")
+    which = again.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?", type=int, metavar="ID", help="the number in the list")
+    which.add_argument("--all-dead", action="store_true", help="all that are dead")
+    again.set_defaults(run=retry)
+    if out:
+        drop = actions.add_parser("drop", help="Set a message aside for good.")
+        drop.add_argument("id", type=int, metavar="ID", help="the number in the list")
+        drop.set_defaults(run=_outbox_drop)
+
+
 def _instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -99,7 +125,7 @@ def _instant(text: str) -> datetime:
 def _serve(options: argparse.Namespace) -> int:
     from bot.caretaking import serve
 
-    return serve()
+    return serve(options.role)
 
 
 def _chat(options: argparse.Namespace) -> int:
@@ -150,10 +176,46 @@ def _tickets(options: argparse.Namespace) -> int:
     return list_tickets(everything=options.all)
 
 
+def _outbox_list(options: argparse.Namespace) -> int:
+    from bot.queueing import list_outbox
+
+    return list_outbox(options.state, as_json=options.json)
+
+
+def _outbox_retry(options: argparse.Namespace) -> int:
+    from bot.queueing import retry_outbox
+
+    return retry_outbox(options.id)
+
+
+def _outbox_drop(options: argparse.Namespace) -> int:
+    from bot.queueing import drop_outbox
+
+    return drop_outbox(options.id)
+
+
+def _inbox_list(options: argparse.Namespace) -> int:
+    from bot.queueing import list_inbox
+
+    return list_inbox(options.state, as_json=options.json)
+
+
+def _inbox_retry(options: argparse.Namespace) -> int:
+    from bot.queueing import retry_inbox
+
+    return retry_inbox(options.id)
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from bot.caretaking import doctor
 
     return doctor()
+
+
+def _learn(options: argparse.Namespace) -> int:
+    from bot.caretaking import learn
+
+    return learn(until_eof=options.until_eof)
 
 
 def _migrate(options: argparse.Namespace) -> int:

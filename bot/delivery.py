@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 
 from bot.channel import Channel
 from desk import outbox
@@ -14,18 +15,27 @@ from knowledge.database import Database, DatabaseUnavailable
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 AT_ONCE = 40
+# What is being sent when the process is told to stop may take this long; after that its outcome counts as unknown.
+FINISH_SECONDS = 4
 
 
 class Delivery:
-    """The sending side of one process."""
+    """The sending side of one process. It leaves alone the channels that `may_send` says another one sends for."""
 
     def __init__(
-        self, database: Database, channels: Sequence[Channel], name: str, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        channels: Sequence[Channel],
+        name: str,
+        clock: Callable[[], datetime],
+        may_send: Callable[[Channel], bool] = lambda channel: True,
     ) -> None:
         self.database, self.channels, self.name, self.clock = database, channels, name, clock
+        self.may_send = may_send
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: dict[asyncio.Task[None], Parcel] = {}
+        self._stopping = False
 
     def wake(self) -> None:
         """There may be something to send. Callable from any thread."""
@@ -34,21 +44,32 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until cancelled; what is being sent then is finished first."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._stopping = asyncio.get_running_loop(), False
+        working = asyncio.create_task(self._work())
         try:
-            while True:
-                if await self._start_some() == 0:
-                    await self._rest()
+            # Shielded: a claim that is cut off would leave messages in nobody's hands.
+            await asyncio.shield(working)
         finally:
-            if self._tasks:
-                await asyncio.wait(self._tasks, timeout=8)
+            self._stopping = True
+            self._wake.set()
+            await working
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            if await self._start_some() == 0:
+                await self._rest()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=FINISH_SECONDS)
+        for task in self._in_hand:
+            task.cancel()
+        await asyncio.gather(*self._in_hand, return_exceptions=True)
 
     async def drain(self) -> int:
         """Send what can be sent now, once, and return how many went out of hand."""
         total = 0
         while count := await self._start_some():
             total += count
-            await asyncio.gather(*self._tasks)
+            await asyncio.gather(*self._in_hand)
         return total
 
     async def _rest(self) -> None:
@@ -59,42 +80,37 @@ class Delivery:
         self._wake.clear()
 
     async def _start_some(self) -> int:
-        room = AT_ONCE - len(self._tasks)
-        if room <= 0:
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-            return 1
         try:
-            parcels = await asyncio.to_thread(self._claim, room)
+            parcels = await asyncio.to_thread(self._claim, [one.id for one in self._in_hand.values()])
         except DatabaseUnavailable as problem:
             log.error("delivery.database_unavailable", extra={"advice": str(problem)})
-            await asyncio.sleep(2)
+            await asyncio.sleep(1)
             return 0
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
-            self._tasks.add(task)
+            self._in_hand[task] = parcel
             task.add_done_callback(self._landed)
         return len(parcels)
 
     def _landed(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._in_hand[task]
         # The next message of the same conversation may go now.
         self._wake.set()
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.error("delivery.not_recorded", extra={"error": type(problem).__name__})
 
-    def _claim(self, limit: int) -> list[Parcel]:
-        accounts = [(channel.name, channel.account) for channel in self.channels]
-        if not accounts:
-            return []
+    def _claim(self, held: Sequence[int]) -> list[Parcel]:
+        accounts = [(channel.name, channel.account) for channel in self.channels if self.may_send(channel)]
         with self.database.writing() as session:
-            return outbox.claim(session, self.name, self.clock(), accounts, limit)
+            return outbox.claim(session, self.name, self.clock(), accounts, AT_ONCE - len(held), held)
 
     async def _carry(self, parcel: Parcel) -> None:
-        channel = self._channel(parcel)
         try:
-            result = await self._settled(channel, parcel) or await channel.send(parcel.reply, parcel.key)
+            result = await self._sent(parcel)
         except DeliveryError as error:
-            log.warning("delivery.postponed", extra=_fields(parcel, error))
-            failure = error
-            await self._record(lambda session, now: outbox.postponed(session, parcel, failure, now))
+            await self._postpone(parcel, error)
+        except asyncio.CancelledError:
+            await self._postpone(parcel, DeliveryError("stopped while it was being sent", uncertain=True))
         except Exception as problem:
             # A fault of ours with this one message: the others go on.
             log.error("delivery.failed", extra={"outbox": parcel.id, "error": type(problem).__name__})
@@ -103,9 +119,15 @@ class Delivery:
         else:
             await self._record(lambda session, now: outbox.sent(session, parcel, result, now))
 
-    async def _settled(self, channel: Channel, parcel: Parcel) -> Sent | None:
-        """Whether a doubtful message has arrived after all, where the platform can tell."""
-        return await channel.settle(parcel.reply, parcel.key) if parcel.doubtful else None
+    async def _sent(self, parcel: Parcel) -> Sent:
+        channel = self._channel(parcel)
+        # Whether a doubtful message has arrived after all, where the platform can tell.
+        settled = await channel.settle(parcel.reply, parcel.key) if parcel.doubtful else None
+        return settled or await channel.send(parcel.reply, parcel.key)
+
+    async def _postpone(self, parcel: Parcel, error: DeliveryError) -> None:
+        log.warning("delivery.postponed", extra=_fields(parcel, error))
+        await self._record(lambda session, now: outbox.postponed(session, parcel, error, now))
 
     async def _record(self, change: Callable[..., object]) -> None:
         """Write down the outcome, however long the database is away: forgetting it would send the message twice."""
@@ -114,13 +136,13 @@ class Delivery:
             with self.database.writing() as session:
                 change(session, self.clock())
 
-        for pause in (0.2, 0.5, 1, 2, 4, 8, 15):
+        for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
             try:
                 await asyncio.to_thread(write)
                 return
-            except DatabaseUnavailable:
-                await asyncio.sleep(pause)
-        log.error("delivery.outcome_not_recorded")
+            except DatabaseUnavailable as problem:
+                log.error("delivery.outcome_waits", extra={"advice": str(problem)})
+            await asyncio.sleep(pause)
 
     def _channel(self, parcel: Parcel) -> Channel:
         address = parcel.reply.address

@@ -1,29 +1,43 @@
-"""`guidepost serve`: one process with everything in it."""
+"""`guidepost serve`: one process with everything in it, or with the half that its role names."""
 
 import asyncio
 import ctypes
-import os
 import socket
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from enum import StrEnum
 
 import uvicorn
 
 from bot.bootstrap import House, channels_of
 from bot.channel import Channel, Status
+from bot.cli import VERSION
 from bot.delivery import Delivery
+from bot.settings import BadSetting
 from console.api import Readiness, make_app
-from desk import inbox
+from desk import inbox, leases, processes
 from desk.conversation.commands import menus
+from desk.heartbeat import Heartbeat
+from desk.inbox import Claim
 from desk.messages import Incoming
 from desk.scheduler import Scheduler
 from desk.worker import Worker
 from knowledge.database import DatabaseUnavailable
+from knowledge.wakeups import Topic
 
 STALE = timedelta(seconds=20)
-STOP_SECONDS = 8
+# All of the winding down has to fit into the ten seconds between SIGTERM and SIGKILL.
+STOP_SECONDS = 5
+# How often to look for a change of the knowledge that nobody told us of.
+KNOWLEDGE_SECONDS = 1
+PROBE_SECONDS = 5
+# Their limits count for all processes together, so one process sends.
+_PACED = ("telegram", "slack")
 _UNSET = (
     Status("telegram", False, "not set up", "set TELEGRAM_BOT_TOKEN (from @BotFather)", configured=False),
     Status(
@@ -32,72 +46,149 @@ _UNSET = (
 )
 
 
-class Server:
-    """The running desk: channels, workers, delivery and the scheduler around one database."""
+class Role(StrEnum):
+    """What a process does: `web` receives and stores, `worker` answers, sends and keeps time, `all` does both."""
 
-    def __init__(self, house: House) -> None:
-        self.house = house
-        name = f"{socket.gethostname()}:{os.getpid()}"
-        self.channels: list[Channel] = channels_of(house)
-        self.delivery = Delivery(house.database, self.channels, name, house.clock)
-        # SQLite has one writer at a time; a second worker would only wait for it.
-        count = 2 if house.database.is_postgresql else 1
-        wake = self.delivery.wake
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+    @property
+    def receives(self) -> bool:
+        return self is not Role.WORKER
+
+    @property
+    def works(self) -> bool:
+        return self is not Role.WEB
+
+
+class Server:
+    """One process of the running desk around one database.
+
+    Raises:
+        BadSetting: the desk cannot be divided with this database.
+    """
+
+    def __init__(self, house: House, role: Role = Role.ALL) -> None:
+        if role is not Role.ALL and not house.database.is_postgresql:
+            raise BadSetting(
+                f"--role {role} is for a desk of several processes, which needs PostgreSQL. Set DATABASE_URL to "
+                "postgresql://user:password@host/name, or start without --role."
+            )
+        self.house, self.role = house, role
+        self.heartbeat = Heartbeat(house.database, house.clock, role, VERSION, self._working)
+        self.channels: list[Channel] = channels_of(house, self.heartbeat.holds)
+        self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send)
         self.workers = [
-            Worker(house.database, house.policy, house.catalogues, f"{name}:{number}", house.clock, wake)
-            for number in range(count)
+            Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
+            for number in range(_workers(role, house.database.is_postgresql))
         ]
-        self.scheduler = Scheduler(house.database, house.policy, house.clock, wake)
-        self._stop = threading.Event()
+        self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
+        self._stop, self._knowledge = threading.Event(), threading.Event()
+        self._probed: dict[str, Status] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._hear()
+
+    def _hear(self) -> None:
+        wakeups = self.house.database.wakeups
+        wakeups.hear(Topic.OUTBOX, self.delivery.wake)
+        wakeups.hear(Topic.KNOWLEDGE, self._knowledge.set)
+        for worker in self.workers:
+            wakeups.hear(Topic.INBOX, worker.wake.set)
+
+    def _working(self) -> list[Claim]:
+        return [claim for worker in self.workers if (claim := worker.claim)]
+
+    def _may_send(self, channel: Channel) -> bool:
+        return channel.name not in _PACED or self.heartbeat.holds(leases.name_of("send", channel.name, channel.account))
 
     async def receive(self, incomings: Sequence[Incoming]) -> int:
-        """Store what came in (T1) and wake a worker."""
-        new = await asyncio.to_thread(self._store, incomings)
-        for worker in self.workers:
-            worker.wake.set()
-        return new
+        """Store what came in (T1), which wakes a worker."""
+        return await asyncio.to_thread(self._store, incomings)
 
     def _store(self, incomings: Sequence[Incoming]) -> int:
         with self.house.database.writing() as session:
             return inbox.store(session, incomings)
 
     async def run(self) -> None:
-        """Serve until SIGTERM or Ctrl-C, then stop in order: take nothing more in, finish what is begun."""
+        """Serve until SIGTERM or Ctrl-C, then stop in order: finish what is begun, let go of what others may take."""
+        with self.house.database.listening():
+            await asyncio.to_thread(self.heartbeat.start)
+            threads = self._start_working()
+            await self._connect()
+            try:
+                await self._serve_http()
+            finally:
+                await self._wind_down(threads)
+                # What is being sent needs its connections, and whoever polls next must find nobody polling.
+                await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
+                await asyncio.to_thread(self.heartbeat.stop)
+
+    def _start_working(self) -> list[threading.Thread]:
         threads = [threading.Thread(target=worker.run, args=(self._stop,), daemon=True) for worker in self.workers]
         for thread in threads:
             thread.start()
-        self.scheduler.start()
-        sending = asyncio.create_task(self.delivery.run())
+        if self.role.works:
+            self.scheduler.start()
+            self._tasks.append(asyncio.create_task(self.delivery.run()))
+        return threads
+
+    async def _connect(self) -> None:
         for channel in self.channels:
-            await channel.start(self.receive, menus())
-        try:
-            await self._serve_http()
-        finally:
-            await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
-            await self._wind_down(threads, sending)
+            if self.role.receives:
+                await channel.start(self.receive, menus())
+            else:
+                self._probed[channel.name] = Status(channel.name, False, "connecting")
+                self._tasks.append(asyncio.create_task(self._prepare_sending(channel)))
+
+    async def _prepare_sending(self, channel: Channel) -> None:
+        while True:
+            status = self._probed[channel.name] = await channel.probe()
+            if status.connected or not status.configured:
+                return
+            await asyncio.sleep(PROBE_SECONDS)
+
+    def _keep_warm(self) -> None:
+        """Prepare each state of the knowledge before somebody asks."""
+        _return_memory()
+        prepared = None
+        while not self._stop.is_set():
+            try:
+                if (catalogue := self.house.catalogues.current()) is not prepared:
+                    self._warm_up()
+                    prepared = catalogue
+            except DatabaseUnavailable:
+                pass  # the others say so, and this one looks again
+            self._knowledge.wait(KNOWLEDGE_SECONDS)
+            self._knowledge.clear()
 
     def _warm_up(self) -> None:
-        """Prepare the catalogue before the first question, and give back the memory that each language took."""
-        for _ in self.house.catalogues.warm_up(self.house.policy.default_language):
-            with suppress(OSError, AttributeError):
-                # glibc keeps freed blocks of this size for itself; other C libraries have no such function.
-                ctypes.CDLL("libc.so.6").malloc_trim(0)
+        catalogues, first = self.house.catalogues, self.house.policy.default_language
+        if catalogues.is_learnt():
+            deque(catalogues.warm_up(first), maxlen=0)
+            return
+        # In a process of its own: learning takes memory and time that answering needs.
+        command = [sys.executable, "-m", "bot", "learn", "--until-eof"]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as learner:
+            catalogues.learning = lambda: learner.poll() is None and not self._stop.is_set()
+            deque(catalogues.warm_up(first), maxlen=0)
 
-    async def _wind_down(self, threads: Sequence[threading.Thread], sending: "asyncio.Task[None]") -> None:
+    async def _wind_down(self, threads: Sequence[threading.Thread]) -> None:
         self._stop.set()
         for worker in self.workers:
             worker.wake.set()
-        await asyncio.to_thread(self.scheduler.stop)
-        for thread in threads:
-            await asyncio.to_thread(thread.join, STOP_SECONDS / 2)
-        sending.cancel()
-        await asyncio.wait([sending], timeout=STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        # Side by side: on SQLite an outcome of delivery is written when the worker has finished.
+        ends = [asyncio.to_thread(thread.join, STOP_SECONDS) for thread in threads]
+        ends.append(asyncio.to_thread(self.scheduler.stop))
+        waits = [*map(asyncio.create_task, ends), *self._tasks]
+        await asyncio.wait(waits, timeout=STOP_SECONDS)
 
     async def _serve_http(self) -> None:
         settings = self.house.settings
-        app = make_app(
-            self.house.database, [route for channel in self.channels for route in channel.routes()], self.readiness
-        )
+        channels = self.channels if self.role.receives else []
+        app = make_app(self.house.database, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -105,37 +196,66 @@ class Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=2,
         )
         await _Announcing(config, self._announce).serve()
 
     def _announce(self) -> Sequence[Status]:
         # Not earlier: preparing the catalogue would keep the page from being served.
-        threading.Thread(target=self._warm_up, daemon=True).start()
+        if self.role.works:
+            threading.Thread(target=self._keep_warm, daemon=True).start()
         return self.statuses()
 
     def statuses(self) -> list[Status]:
         """Every channel there could be, with what to set for those that are not set up."""
-        known = [channel.status() for channel in self.channels]
+        known = [self._probed.get(channel.name) or channel.status() for channel in self.channels]
         return known + [status for status in _UNSET if status.name not in {one.name for one in known}]
 
     def readiness(self) -> Readiness:
         """What is wrong at this moment, in words an operator can act on."""
-        problems = {}
+        statuses = self.statuses()
+        problems = {**self._database_problems(), **(self._work_problems() if self.role.works else {})}
+        problems |= {one.name: _problem(one) for one in statuses if one.configured and not one.connected}
+        channels = {one.name: one.detail if one.configured else f"{one.detail}: {one.remedy}" for one in statuses}
+        return Readiness(ready=not problems, problems=problems, channels=channels)
+
+    def _database_problems(self) -> dict[str, str]:
         try:
             with self.house.database.reading() as session:
-                inbox.waiting(session)
+                alive = {one.role for one in processes.known(session) if processes.is_alive(one, self.house.clock())}
         except DatabaseUnavailable as problem:
-            problems["database"] = str(problem)
+            return {"database": str(problem)}
+        if self.heartbeat.problem:
+            return {"database": self.heartbeat.problem}
+        if alive and not any(Role(role).works for role in alive):
+            return {"worker": "No process answers what comes in. Start one with guidepost serve --role worker."}
+        return {}
+
+    def _work_problems(self) -> dict[str, str]:
+        problems = {}
         beats = [worker.beat for worker in self.workers]
         if not any(beat and self.house.clock() - beat < STALE for beat in beats):
             problems["worker"] = f"No worker has looked for messages for {STALE.seconds} s. Restart the process."
-        statuses = self.statuses()
-        for one in statuses:
-            if one.configured and not one.connected:
-                problems[one.name] = f"{one.detail}. {one.remedy}".strip()
-        channels = {one.name: one.detail if one.configured else f"{one.detail}: {one.remedy}" for one in statuses}
-        return Readiness(ready=not problems, problems=problems, channels=channels)
+        if self.house.policy.default_language not in self.house.catalogues.warm:
+            problems["catalogue"] = "The knowledge is being prepared. It answers, but not yet within the second."
+        return problems
+
+
+def _workers(role: Role, several: bool) -> int:
+    # SQLite has one writer at a time; a second worker would only wait for it.
+    return (2 if several else 1) if role.works else 0
+
+
+def _problem(status: Status) -> str:
+    return f"{status.detail}. {status.remedy}".strip()
+
+
+def _return_memory() -> None:
+    """Let the C library give large blocks back as soon as they are free. glibc keeps them for itself otherwise; other
+    C libraries have no such setting."""
+    mmap_threshold, large = -3, 1 << 20
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").mallopt(mmap_threshold, large)
 
 
 class _Announcing(uvicorn.Server):
@@ -144,6 +264,15 @@ class _Announcing(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, statuses: Callable[[], Sequence[Status]]) -> None:
         super().__init__(config)
         self._statuses = statuses
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The server ends by the signal, and nothing else does: raised again, it would cut the winding down short."""
+        with super().capture_signals():
+            try:
+                yield
+            finally:
+                self._captured_signals.clear()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

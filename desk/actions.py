@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from desk.requests import Request
 from knowledge.database import Base
 
 
@@ -57,15 +58,20 @@ class ActionRow(Base):
     offered_at: Mapped[datetime]
     pressed_at: Mapped[datetime | None]
 
+    request: Mapped[Request | None] = relationship()
+
 
 def offer(
-    session: Session, does: Does, now: datetime, requester_id: int | None, request_id: int | None = None, **details: Any
+    session: Session,
+    does: Does,
+    now: datetime,
+    requester_id: int | None,
+    request: Request | None = None,
+    **details: Any,
 ) -> str:
     """Make a token of 16 characters for a button (Telegram allows 64 bytes, start parameters A-Z a-z 0-9 _ -)."""
     token = secrets.token_urlsafe(12)
-    row = ActionRow(
-        token=token, does=does, requester_id=requester_id, request_id=request_id, details=details, offered_at=now
-    )
+    row = ActionRow(token=token, does=does, requester_id=requester_id, request=request, details=details, offered_at=now)
     session.add(row)
     return token
 

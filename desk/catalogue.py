@@ -1,6 +1,7 @@
 """The knowledge as the router wants it: taken anew whenever the knowledge or the day has changed."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
@@ -10,7 +11,9 @@ from knowledge.database import Database
 from knowledge.entries import knowledge_version
 from knowledge.snapshot import Snapshot
 from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
-from routing.index import prepare
+from routing.index import method, prepare, prepare_for
+
+_LOOK_SECONDS = 0.3
 
 
 class Catalogues:
@@ -25,6 +28,8 @@ class Catalogues:
         self.shelf: dict[object, object] = {}
         #: Languages that answer at once.
         self.warm: set[str] = set()
+        #: Whether another process is learning from the knowledge now, so that it is worth waiting for.
+        self.learning: Callable[[], bool] = lambda: False
 
     def current(self) -> Catalogue:
         """The catalogue of this moment; one cheap query when nothing has changed."""
@@ -42,17 +47,41 @@ class Catalogues:
         What the router learns by it is kept in the database, for the next start and for other processes.
         """
         catalogue = self.current()
-        with self.database.reading() as session:
-            known = learnt.known(session)
         languages = {language for entry in catalogue.entries for language in entry.phrases}
         for language in sorted(languages, key=lambda one: (one != first, one)):
-            found = prepare(catalogue, [language], known)
-            known = {}
+            found = prepare(catalogue, [language], self._recall)
             if found:
-                with self.database.writing() as session:
-                    learnt.keep(session, language, found, self.clock())
+                self._keep(language, found)
             self.warm.add(language)
             yield language
+        self._keep("", {self._state(): b""})
+
+    def is_learnt(self) -> bool:
+        """Whether everything the router learns from the present knowledge is kept. Cheap: nothing is prepared."""
+        with self.database.reading() as session:
+            return learnt.recall(session, self._state()) is not None
+
+    def make_ready(self, text: str) -> None:
+        """Prepare the languages a message may be in. Call it where no transaction is open: it may take long."""
+        prepare_for(text, self.current())
+
+    def _state(self) -> str:
+        """A mark of the present knowledge and of the router."""
+        with self.database.reading() as session:
+            return f"{knowledge_version(session)}/{method()}"
+
+    def _keep(self, language: str, found: dict[str, bytes]) -> None:
+        with self.database.writing() as session:
+            learnt.keep(session, language, found, self.clock())
+
+    def _recall(self, mark: str) -> bytes | None:
+        while True:
+            wait = self.learning()
+            with self.database.reading() as session:
+                found = learnt.recall(session, mark)
+            if found is not None or not wait:
+                return found
+            time.sleep(_LOOK_SECONDS)
 
 
 def translated(taken: Snapshot) -> Catalogue:

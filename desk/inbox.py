@@ -4,22 +4,41 @@ A claim is a lease: a worker that dies leaves its row to the next one. The attem
 so that a message that kills its worker is set aside after `MAX_ATTEMPTS` and the others go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from desk.messages import Incoming
 from knowledge.database import Base
+from knowledge.wakeups import Topic, announce
 
 MAX_ATTEMPTS = 5
-LEASE = timedelta(seconds=45)
+# Renewed while the work runs, so that it may be short: what a dead worker leaves is taken over after this.
+LEASE = timedelta(seconds=15)
+# Work that takes longer hangs: its lease is renewed no more.
+LONGEST_WORK = timedelta(minutes=2)
+# Sets the locks of conversations apart from other advisory locks. Any number will do.
+ADVISORY_ROOM = 4_803
 _incoming = TypeAdapter(Incoming)
 
 
@@ -33,6 +52,8 @@ class InboxState(StrEnum):
 
 
 UNFINISHED = (InboxState.NEW, InboxState.WORKING)
+# Word for word in the partial indexes and in the query of `claim`: a database uses the one for the other only then.
+_OPEN = "state IN ('new', 'working')"
 
 
 class InboxRow(Base):
@@ -42,7 +63,8 @@ class InboxRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "account", "external_id"),
         UniqueConstraint("channel", "account", "alias_id"),
-        Index("ix_inbox_unfinished", "state", "id"),
+        Index("ix_inbox_unfinished", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index("ix_inbox_first", "conversation", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_inbox_conversation", "conversation", "state", "id"),
     )
 
@@ -65,6 +87,10 @@ class InboxRow(Base):
     emptied: Mapped[bool] = mapped_column(default=False)
 
 
+# Made once: an alias adapts its columns on first use, which takes longer than the query it is for.
+_other = aliased(InboxRow, name="other")
+
+
 class LostClaim(Exception):
     """Somebody else holds the row now: whatever was done for it must be rolled back."""
 
@@ -77,6 +103,7 @@ class Claim:
     worker: str
     attempts: int
     incoming: Incoming
+    since: datetime
 
     @property
     def is_exhausted(self) -> bool:
@@ -86,10 +113,29 @@ class Claim:
 
 def store(session: Session, incomings: Sequence[Incoming]) -> int:
     """Store events that are not known yet and return how many were new. Repeats are silently dropped."""
+    _one_storing_at_a_time(session, {incoming.address.key for incoming in incomings})
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.id)
     stored = [session.scalar(statement.values(_as_row(incoming))) for incoming in incomings]
-    return sum(id is not None for id in stored)
+    new = sum(id is not None for id in stored)
+    if new:
+        announce(session, Topic.INBOX)
+    return new
+
+
+def _one_storing_at_a_time(session: Session, conversations: set[str]) -> None:
+    """Let ids grow in the order of the commits within a conversation.
+
+    On PostgreSQL a row could otherwise be seen, and worked on, before one with a smaller id is committed. Sorted, so
+    that two who store the same batch do not wait for each other in a circle.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:room, key) FROM unnest(CAST(:keys AS integer[])) AS key")
+        session.execute(lock, {"room": ADVISORY_ROOM, "keys": sorted(_number(one) for one in conversations)})
+
+
+def _number(conversation: str) -> int:
+    return int.from_bytes(sha256(conversation.encode()).digest()[:4], signed=True)
 
 
 def _as_row(incoming: Incoming) -> dict[str, Any]:
@@ -108,23 +154,57 @@ def _as_row(incoming: Incoming) -> dict[str, Any]:
 
 
 def claim(session: Session, worker: str, now: datetime) -> Claim | None:
-    """Take the oldest message whose conversation has nothing earlier unfinished, or None."""
-    earlier = aliased(InboxRow)
-    blocked = exists().where(
-        earlier.conversation == InboxRow.conversation, earlier.id < InboxRow.id, earlier.state.in_(UNFINISHED)
+    """Take the oldest message whose conversation has nothing earlier unfinished, or None.
+
+    Safe with any number of workers: an earlier message leaves the way only by a commit that finishes it, and of two
+    that find the same row one locks it first; the other passes it over, or reads again that it is taken.
+    """
+    # Not `NOT EXISTS (an earlier one)`: with statistics that are behind, PostgreSQL joins all that wait with itself.
+    first = select(func.min(_other.id)).where(_other.conversation == InboxRow.conversation, text(f"other.{_OPEN}"))
+    query = select(InboxRow.id).where(text(f"inbox.{_OPEN}"), _is_free(now), InboxRow.id == first.scalar_subquery())
+    query = query.order_by(InboxRow.id).limit(1).with_for_update(skip_locked=True)
+    if session.get_bind().dialect.name == "postgresql":
+        # In the order of the index, until one fits: never collect and sort all that wait.
+        session.execute(
+            text("SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)")
+        )
+    taken = update(InboxRow).where(InboxRow.id == query.scalar_subquery())
+    taken = taken.values(
+        state=InboxState.WORKING, worker=worker, lease_until=now + LEASE, attempts=InboxRow.attempts + 1
     )
-    free = or_(
-        and_(InboxRow.state == InboxState.NEW, or_(InboxRow.not_before.is_(None), InboxRow.not_before <= now)),
-        and_(InboxRow.state == InboxState.WORKING, InboxRow.lease_until < now),
+    row = session.execute(taken.returning(InboxRow.id, InboxRow.attempts, InboxRow.payload)).one_or_none()
+    return Claim(row.id, worker, row.attempts, _incoming.validate_python(row.payload), now) if row else None
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    waits = InboxRow.not_before > now
+    # A lease that ends later than any can was written before the clock was set back.
+    held = InboxRow.lease_until.between(now, now + 2 * LEASE)
+    return or_(
+        and_(InboxRow.state == InboxState.NEW, or_(InboxRow.not_before.is_(None), ~waits)),
+        and_(InboxRow.state == InboxState.WORKING, ~held),
     )
-    query = select(InboxRow).where(free, ~blocked).order_by(InboxRow.id).limit(1).with_for_update(skip_locked=True)
-    row = session.scalars(query).first()
-    if row is None:
-        return None
-    row.attempts += 1
-    row.state, row.worker, row.lease_until = InboxState.WORKING, worker, now + LEASE
-    session.flush()
-    return Claim(row.id, worker, row.attempts, _incoming.validate_python(row.payload))
+
+
+def keep(session: Session, claims: Iterable[Claim], now: datetime) -> None:
+    """Renew the leases of what is being worked on. One that was lost stays lost."""
+    for claim in claims:
+        if now - claim.since < LONGEST_WORK:
+            session.execute(update(InboxRow).where(*_is_mine(claim)).values(lease_until=now + LEASE))
+
+
+def let_go(session: Session, worker: str, now: datetime) -> None:
+    """End the leases of all workers whose names begin so: their process is dead."""
+    held = (InboxRow.state == InboxState.WORKING, InboxRow.worker.startswith(worker, autoescape=True))
+    freed = session.scalars(update(InboxRow).where(*held).values(lease_until=now - LEASE).returning(InboxRow.id)).all()
+    if freed:
+        announce(session, Topic.INBOX)
+
+
+def next_retry(session: Session, now: datetime) -> datetime | None:
+    """When the next message that waits for another attempt may be taken."""
+    later = (InboxRow.state == InboxState.NEW, InboxRow.not_before > now)
+    return session.scalar(select(func.min(InboxRow.not_before)).where(*later))
 
 
 def done(session: Session, claim: Claim, now: datetime, requester_id: int | None) -> None:
@@ -147,10 +227,24 @@ def failed(session: Session, claim: Claim, now: datetime, error: str) -> InboxSt
 
 
 def _change(session: Session, claim: Claim, **values: object) -> None:
-    mine = (InboxRow.id == claim.id, InboxRow.worker == claim.worker, InboxRow.attempts == claim.attempts)
-    statement = update(InboxRow).where(*mine, InboxRow.state == InboxState.WORKING)
-    if session.execute(statement.values(worker=None, lease_until=None, **values)).rowcount == 0:  # type: ignore[attr-defined]
+    statement = update(InboxRow).where(*_is_mine(claim)).values(worker=None, lease_until=None, **values)
+    if session.scalar(statement.returning(InboxRow.id)) is None:
         raise LostClaim(f"inbox row {claim.id}")
+
+
+def _is_mine(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        InboxRow.id == claim.id,
+        InboxRow.worker == claim.worker,
+        InboxRow.attempts == claim.attempts,
+        InboxRow.state == InboxState.WORKING,
+    )
+
+
+def last_received(session: Session, channel: str, account: str) -> datetime | None:
+    """When the last event of a channel was stored, None when there never was one."""
+    mine = (InboxRow.channel == channel, InboxRow.account == account)
+    return session.scalar(select(InboxRow.received_at).where(*mine).order_by(InboxRow.id.desc()).limit(1))
 
 
 def waiting(session: Session) -> bool:

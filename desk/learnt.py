@@ -23,9 +23,9 @@ class Learnt(Base):
     made_at: Mapped[datetime]
 
 
-def known(session: Session) -> dict[str, bytes]:
-    """Everything learnt, by key."""
-    return dict(session.execute(select(Learnt.key, Learnt.content)).tuples().all())
+def recall(session: Session, key: str) -> bytes | None:
+    """What was learnt under a key, or None."""
+    return session.scalar(select(Learnt.content).where(Learnt.key == key))
 
 
 def keep(session: Session, language: str, found: Mapping[str, bytes], now: datetime) -> None:

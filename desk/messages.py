@@ -174,18 +174,26 @@ class Sent:
 
 
 class DeliveryError(Exception):
-    """Why a message did not go out, in the three ways that matter.
+    """Why a message did not go out, in the ways that matter.
 
-    `permanent`: nobody will ever receive it (blocked, gone). `retry_after`: seconds the platform asks to wait.
-    `uncertain`: it may have gone out; sending again could double it.
+    `permanent`: nobody will ever receive it. `unreachable`: permanent, because nobody is there to receive anything
+    (blocked, gone). `retry_after`: seconds the platform asks to wait. `uncertain`: it may have gone out; sending again
+    could double it.
     """
 
     def __init__(
-        self, reason: str, *, permanent: bool = False, retry_after: float | None = None, uncertain: bool = False
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        unreachable: bool = False,
+        retry_after: float | None = None,
+        uncertain: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.permanent = permanent
+        self.permanent = permanent or unreachable
+        self.unreachable = unreachable
         self.retry_after = retry_after
         self.uncertain = uncertain
 

@@ -1,10 +1,14 @@
 """Everything that goes out, written in the transaction that decided it and sent afterwards.
 
 Neither chat platform has an idempotency key for sending. A send whose outcome is unknown (the connection broke, the
-process was killed) is tried again and marked `doubtful`: at least once, never silently twice.
+process was killed) is tried again, once for each time that happens, marked `doubtful` and noted on its ticket: at least
+once, never silently twice.
+
+A claim is a short lease that its sender renews while it holds the message, so that a sender that died is followed soon.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,13 +16,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, String, and_, exists, or_, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
-from desk.messages import DeliveryError, Reply, Sent
+from desk import inbox
+from desk.messages import Address, Arrival, DeliveryError, Incoming, Reply, Sent
+from desk.people import Identity
+from desk.tickets import Ticket, note
 from knowledge.database import Base
+from knowledge.wakeups import Topic, announce
 
 MAX_FAULTS = 5
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=2)
 _reply = TypeAdapter(Reply)
 
@@ -29,7 +37,10 @@ class OutboxState(StrEnum):
     NEW = "new"
     SENDING = "sending"
     SENT = "sent"
+    # Set aside by the desk itself; an operator may give it another round.
     DEAD = "dead"
+    # Set aside for good by an operator.
+    DROPPED = "dropped"
 
 
 UNFINISHED = (OutboxState.NEW, OutboxState.SENDING)
@@ -64,6 +75,12 @@ class OutboxRow(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
+    ticket: Mapped[Ticket | None] = relationship()
+
+
+# Made once: an alias adapts its columns on first use, which takes longer than the query it is for.
+_earlier = aliased(OutboxRow)
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -76,10 +93,12 @@ class Parcel:
     faults: int
     reply: Reply
     doubtful: bool
+    requester_id: int | None
+    ticket_id: int | None
 
 
 def add(
-    session: Session, reply: Reply, now: datetime, requester_id: int | None = None, ticket_id: int | None = None
+    session: Session, reply: Reply, now: datetime, requester_id: int | None = None, ticket: Ticket | None = None
 ) -> OutboxRow:
     """Queue a message behind the earlier ones of its conversation."""
     row = OutboxRow(
@@ -88,26 +107,41 @@ def add(
         account=reply.address.account,
         conversation=reply.address.key,
         requester_id=requester_id,
-        ticket_id=ticket_id,
+        ticket=ticket,
         payload=_reply.dump_python(reply, mode="json"),
         created_at=now,
     )
     session.add(row)
-    session.flush()
+    announce(session, Topic.OUTBOX)
     return row
 
 
 def claim(
-    session: Session, worker: str, now: datetime, accounts: list[tuple[str, str]], limit: int = 20
+    session: Session,
+    worker: str,
+    now: datetime,
+    accounts: Collection[tuple[str, str]],
+    limit: int = 20,
+    held: Collection[int] = (),
 ) -> list[Parcel]:
-    """Take the first waiting message of each of up to `limit` conversations of these (channel, account) pairs."""
-    earlier = aliased(OutboxRow)
+    """Take the first waiting message of each of up to `limit` conversations of these (channel, account) pairs.
+
+    `held` are the messages this sender already has in its hands: their leases are renewed first.
+    """
+    if held:
+        _renew(session, worker, now, held)
+    if limit <= 0 or not accounts:
+        return []
     blocked = exists().where(
-        earlier.conversation == OutboxRow.conversation, earlier.id < OutboxRow.id, earlier.state.in_(UNFINISHED)
+        _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(UNFINISHED)
     )
     free = or_(
         and_(OutboxRow.state == OutboxState.NEW, or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= now)),
-        and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < now),
+        # A lease that ends later than any can was written before the clock was set back.
+        and_(
+            OutboxRow.state == OutboxState.SENDING,
+            or_(OutboxRow.lease_until < now, OutboxRow.lease_until > now + 2 * LEASE),
+        ),
     )
     mine = or_(*(and_(OutboxRow.channel == channel, OutboxRow.account == account) for channel, account in accounts))
     query = select(OutboxRow).where(free, ~blocked, mine).order_by(OutboxRow.id).limit(limit)
@@ -115,18 +149,34 @@ def claim(
     return [parcel for row in rows if (parcel := _take(session, row, worker, now))]
 
 
+def _renew(session: Session, worker: str, now: datetime, held: Collection[int]) -> None:
+    mine = (OutboxRow.id.in_(held), OutboxRow.worker == worker, OutboxRow.state == OutboxState.SENDING)
+    fresh = OutboxRow.lease_until.between(now + 3 * LEASE / 4, now + LEASE)
+    session.execute(update(OutboxRow).where(*mine, ~fresh).values(lease_until=now + LEASE))
+
+
+def let_go(session: Session, worker: str, now: datetime) -> None:
+    """End the leases of a sender that is dead: others may take over what it held."""
+    held = (OutboxRow.state == OutboxState.SENDING, OutboxRow.worker == worker)
+    freed = session.scalars(update(OutboxRow).where(*held).values(lease_until=now - LEASE).returning(OutboxRow.id))
+    if freed.all():
+        announce(session, Topic.OUTBOX)
+
+
 def _take(session: Session, row: OutboxRow, worker: str, now: datetime) -> Parcel | None:
     if row.state is OutboxState.SENDING:
         # The sender died in the middle: the message may or may not have arrived.
-        row.doubtful, row.faults = True, row.faults + 1
+        row.doubtful, row.faults, row.error = True, row.faults + 1, "its sender stopped"
+        _note(session, row.ticket_id, "delivery_uncertain", now, row.id)
         if row.faults >= MAX_FAULTS:
             row.state, row.error, row.lease_until = OutboxState.DEAD, "its sender stopped five times", None
+            _note(session, row.ticket_id, "not_delivered", now, row.id)
             return None
     row.attempts += 1
     row.state, row.worker, row.lease_until = OutboxState.SENDING, worker, now + LEASE
-    session.flush()
     reply = _with_target(session, _reply.validate_python(row.payload))
-    return Parcel(row.id, row.key, worker, row.attempts, row.faults, reply, row.doubtful)
+    counts = (row.attempts, row.faults)
+    return Parcel(row.id, row.key, worker, *counts, reply, row.doubtful, row.requester_id, row.ticket_id)
 
 
 def _with_target(session: Session, reply: Reply) -> Reply:
@@ -138,8 +188,8 @@ def _with_target(session: Session, reply: Reply) -> Reply:
 
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
-    """Record that a message went out, with the platform's id of it."""
-    _change(session, parcel, state=OutboxState.SENT, message_id=result.message_id, sent_at=now, error=None)
+    """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
+    _change(session, parcel, state=OutboxState.SENT, message_id=result.message_id, sent_at=now)
 
 
 def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datetime) -> OutboxState:
@@ -147,7 +197,13 @@ def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datet
     wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else _backoff(parcel.attempts)
     state = OutboxState.DEAD if error.permanent else OutboxState.NEW
     doubt = {"doubtful": True} if error.uncertain else {}
-    _change(session, parcel, state=state, not_before=now + wait, error=error.reason[:300], **doubt)
+    if _change(session, parcel, state=state, not_before=now + wait, error=error.reason[:300], **doubt):
+        if error.uncertain:
+            _note(session, parcel.ticket_id, "delivery_uncertain", now, parcel.id)
+        if error.permanent:
+            _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
+        if error.unreachable:
+            _report_closed_door(session, parcel, now)
     return state
 
 
@@ -156,7 +212,9 @@ def faulted(session: Session, parcel: Parcel, error: str, now: datetime) -> Outb
     faults = parcel.faults + 1
     state = OutboxState.DEAD if faults >= MAX_FAULTS else OutboxState.NEW
     later = now + _backoff(parcel.attempts)
-    _change(session, parcel, state=state, faults=faults, not_before=later, error=error[:300])
+    changed = _change(session, parcel, state=state, faults=faults, not_before=later, error=error[:300])
+    if changed and state is OutboxState.DEAD:
+        _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
     return state
 
 
@@ -164,10 +222,30 @@ def _backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=0.5 * 2 ** min(attempts, 10)), LONGEST_WAIT)
 
 
-def _change(session: Session, parcel: Parcel, **values: object) -> None:
+def _change(session: Session, parcel: Parcel, **values: object) -> bool:
     # Without a lost-claim error: the message is out, recording it late is all that can still be done.
     mine = (OutboxRow.id == parcel.id, OutboxRow.worker == parcel.worker, OutboxRow.attempts == parcel.attempts)
-    session.execute(update(OutboxRow).where(*mine).values(worker=None, lease_until=None, **values))
+    statement = update(OutboxRow).where(*mine).values(worker=None, lease_until=None, **values)
+    return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _note(session: Session, ticket_id: int | None, what: str, now: datetime, id: int) -> None:
+    ticket = session.get(Ticket, ticket_id) if ticket_id is not None else None
+    if ticket is not None:
+        note(ticket, "desk", what, now, message=id)
+
+
+def _report_closed_door(session: Session, parcel: Parcel, now: datetime) -> None:
+    """Tell the desk that a person cannot be written to, in the way in which Telegram itself tells it."""
+    address = parcel.reply.address
+    where = {"channel": address.channel, "account": address.account, "conversation": address.conversation}
+    identity = session.scalars(select(Identity).filter_by(requester_id=parcel.requester_id, **where)).first()
+    # Nobody in particular, or a group that threw the bot out: its people may still be reached alone.
+    if parcel.requester_id is None or identity is None:
+        return
+    place = Address(address.channel, address.account, address.conversation)
+    event = Incoming(place, f"undeliverable:{parcel.id}:{parcel.attempts}", identity.sender, Arrival.BLOCKED, now)
+    inbox.store(session, [event])
 
 
 def waiting(session: Session) -> int:

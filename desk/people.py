@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from desk.messages import Address, Incoming
+from desk.messages import Address, Arrival, Incoming
 from knowledge.database import Base
 
 
@@ -62,25 +62,45 @@ def recognise(session: Session, incoming: Incoming, default_language: str) -> Re
     query = select(Identity).filter_by(channel=address.channel, account=address.account, sender=incoming.sender)
     identity = session.scalars(query).first()
     if identity is None:
-        identity = _welcome(session, incoming, default_language)
-    private = incoming.address if incoming.private else incoming.private_address
-    if private is not None:
-        identity.conversation = private.conversation
+        return _welcome(session, incoming, default_language)
+    if (private := _private(incoming)) is not None:
+        identity.conversation = private
     requester = identity.requester
-    requester.seen_at, requester.reachable = incoming.received_at, True
+    if incoming.arrival is not Arrival.BLOCKED:
+        requester.seen_at = incoming.received_at
     if incoming.time_zone:
         requester.time_zone = incoming.time_zone
     return requester
 
 
-def _welcome(session: Session, incoming: Incoming, default_language: str) -> Identity:
+def _private(incoming: Incoming) -> str | None:
+    """The conversation in which the sender of this event can be reached alone, when it tells one."""
+    address = incoming.address if incoming.private else incoming.private_address
+    return address.conversation if address else None
+
+
+def latest_senders(session: Session, channel: str, account: str, limit: int = 1000) -> list[str]:
+    """Who wrote in a channel, by their ids there, the latest first."""
+    query = select(Identity.sender).join(Identity.requester).filter(Identity.channel == channel)
+    query = query.filter(Identity.account == account).order_by(Requester.seen_at.desc(), Identity.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def _welcome(session: Session, incoming: Incoming, default_language: str) -> Requester:
     requester = Requester(
-        language=incoming.language or default_language, created_at=incoming.received_at, seen_at=incoming.received_at
+        language=incoming.language or default_language,
+        time_zone=incoming.time_zone or None,
+        created_at=incoming.received_at,
+        seen_at=incoming.received_at,
     )
     address = incoming.address
     identity = Identity(
-        requester=requester, channel=address.channel, account=address.account, sender=incoming.sender, conversation=None
+        requester=requester,
+        channel=address.channel,
+        account=address.account,
+        sender=incoming.sender,
+        conversation=_private(incoming),
     )
     session.add(identity)
     session.flush()
-    return identity
+    return requester

@@ -1,7 +1,7 @@
 """Requests: one need of one person, with every message that belongs to it."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from desk.messages import Address
 from desk.people import Requester
 from knowledge.database import Base
+
+if TYPE_CHECKING:
+    from desk.tickets import Ticket
 
 
 class Request(Base):
@@ -45,6 +48,7 @@ class Request(Base):
     messages: Mapped[list["Message"]] = relationship(
         back_populates="request", order_by="Message.id", cascade="all, delete-orphan"
     )
+    ticket: Mapped["Ticket | None"] = relationship(back_populates="request", passive_deletes="all")
 
     @property
     def address(self) -> Address:
@@ -53,7 +57,7 @@ class Request(Base):
     @property
     def text(self) -> str:
         """What was said about this need so far, latest versions only, one message per line."""
-        latest = {message.origin or str(message.id): message for message in self.messages}
+        latest = {message.origin or message: message for message in self.messages}
         return "\n".join(message.text for message in latest.values() if message.text)
 
 
@@ -80,7 +84,8 @@ def open_request(session: Session, requester: Requester, address: Address) -> Re
     """The need this person is talking about in this conversation: the one that moved last and is not closed."""
     here = {"channel": address.channel, "account": address.account, "conversation": address.conversation}
     query = select(Request).filter_by(requester_id=requester.id, closed_at=None, **here)
-    return session.scalars(query.order_by(Request.updated_at.desc(), Request.id.desc())).first()
+    with session.no_autoflush:  # asked first in a turn, before anything that could change the answer
+        return session.scalars(query.order_by(Request.updated_at.desc(), Request.id.desc())).first()
 
 
 def message_by_origin(session: Session, conversation: str, origin: str) -> Message | None:

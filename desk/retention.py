@@ -21,8 +21,11 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     people = session.scalars(select(Requester).where(Requester.seen_at < limit).limit(100)).all()
     for requester in people:
         erase(session, requester)
-    session.execute(delete(InboxRow).where(InboxRow.state == InboxState.DONE, InboxRow.finished_at < limit))
+    finished = InboxRow.state.in_((InboxState.DONE, InboxState.DEAD))
+    session.execute(delete(InboxRow).where(finished, InboxRow.finished_at < limit))
     session.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.SENT, OutboxRow.sent_at < limit))
+    set_aside = OutboxRow.state.in_((OutboxState.DEAD, OutboxState.DROPPED))
+    session.execute(delete(OutboxRow).where(set_aside, OutboxRow.created_at < limit))
     nobodys = (OutboxRow.requester_id.is_(None), OutboxRow.ticket_id.is_(None))
     session.execute(delete(OutboxRow).where(*nobodys, OutboxRow.sent_at < now - EMPTIED_AFTER))
     done = (InboxRow.state == InboxState.DONE, InboxRow.finished_at < now - EMPTIED_AFTER, InboxRow.emptied.is_(False))

@@ -16,16 +16,19 @@ EVERY_SECONDS = 15
 
 
 class Scheduler:
-    """Rings every few seconds and does whatever has become due. Several schedulers on one database are harmless."""
+    """Rings every few seconds and does whatever has become due, unless `may_ring` says that another process does.
+
+    Several that ring on one database do no harm: what is due is locked while it is done.
+    """
 
     def __init__(
         self,
         database: Database,
         policy: Policy,
         clock: Callable[[], datetime],
-        rang: Callable[[], None] = lambda: None,
+        may_ring: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.database, self.policy, self.clock, self.rang = database, policy, clock, rang
+        self.database, self.policy, self.clock, self.may_ring = database, policy, clock, may_ring
         self._bell = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -41,8 +44,8 @@ class Scheduler:
 
     def _ring(self) -> None:
         try:
-            if self.run(self.clock()):
-                self.rang()
+            if self.may_ring():
+                self.run(self.clock())
         except DatabaseUnavailable as problem:
             log.error("scheduler.database_unavailable", extra={"advice": str(problem)})
 

@@ -1,5 +1,5 @@
 """Every table of the desk, imported in one place so that migrations see them all."""
 
-from desk import actions, followups, inbox, learnt, outbox, people, referrals, requests, tickets
+from desk import actions, followups, inbox, learnt, leases, outbox, people, processes, referrals, requests, tickets
 
-TABLES = (actions, followups, inbox, learnt, outbox, people, referrals, requests, tickets)
+TABLES = (actions, followups, inbox, leases, learnt, outbox, people, processes, referrals, requests, tickets)

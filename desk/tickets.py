@@ -64,7 +64,7 @@ class Ticket(Base):
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
-    request: Mapped[Request] = relationship()
+    request: Mapped[Request] = relationship(back_populates="ticket")
     history: Mapped[list["TicketEvent"]] = relationship(
         back_populates="ticket", order_by="TicketEvent.id", cascade="all, delete-orphan"
     )
@@ -95,7 +95,6 @@ def open_ticket(session: Session, request: Request, urgency: str, state: State, 
         reference=_free_reference(session), request=request, state=state, urgency=urgency, opened_at=now, updated_at=now
     )
     session.add(ticket)
-    session.flush()
     note(ticket, "desk", "opened", now, state=state.value, urgency=urgency)
     return ticket
 
@@ -103,8 +102,9 @@ def open_ticket(session: Session, request: Request, urgency: str, state: State, 
 def _free_reference(session: Session) -> str:
     while True:
         reference = "GP-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
-        if session.scalar(select(Ticket.id).filter_by(reference=reference)) is None:
-            return reference
+        with session.no_autoflush:
+            if session.scalar(select(Ticket.id).filter_by(reference=reference)) is None:
+                return reference
 
 
 def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -> bool:
@@ -128,11 +128,6 @@ def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -
     """Add a line to the history without changing the state. Ids only, never what somebody wrote."""
     ticket.history.append(TicketEvent(at=now, actor=actor, what=what, details=details))
     ticket.updated_at = now
-
-
-def ticket_of(session: Session, request: Request) -> Ticket | None:
-    """The ticket of a request, once it has one."""
-    return session.scalars(select(Ticket).filter_by(request_id=request.id)).first()
 
 
 def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:

@@ -14,14 +14,18 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, URL, Connection, Date, DateTime, Engine, Enum, MetaData, String, create_engine, event
 from sqlalchemy import make_url as parse_url
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from knowledge.wakeups import Listener, Wakeups
+
 BUSY_SECONDS = 10
+# A transaction in which nothing is asked for so long is ended by PostgreSQL: others may wait for its rows.
+IDLE_SECONDS = 60
 # Longer than the longest write that is not a migration: past it, somebody forgot to leave `writing()`.
 TURN_SECONDS = 30
 
@@ -104,6 +108,7 @@ class Database:
         self._writers = self.engine.execution_options(guidepost="write")
         # SQLite has one writer. Threads queue here in order; its own busy handler sleeps and lets the unlucky starve.
         self._turn = None if self.is_postgresql else threading.Lock()
+        self.wakeups = Wakeups()
 
     @property
     def is_postgresql(self) -> bool:
@@ -122,10 +127,28 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session that commits at the end and rolls back on any error. Keep it short: on SQLite the others wait."""
+        """A session that commits at the end and rolls back on any error. Keep it short: on SQLite the others wait.
+
+        What was announced in it (`knowledge.wakeups.announce`) is told after the commit.
+        """
         session = Session(self._writers, expire_on_commit=False)
         with _advised(self.url), self._my_turn(), session, session.begin():
             yield session
+            self.wakeups.tell_others(session)
+        self.wakeups.tell_here(session)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear what other processes announce, where the database can pass it on."""
+        if not self.is_postgresql:
+            yield
+            return
+        listener = Listener(self.engine, self.wakeups)
+        listener.start()
+        try:
+            yield
+        finally:
+            listener.stop()
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
@@ -185,7 +208,14 @@ def _sqlite(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _forget_refused_connection)
     return engine
+
+
+def _forget_refused_connection(context: ExceptionContext) -> None:
+    # A connection that once found the file read-only never writes again, also when the file may be written by now.
+    code = getattr(context.original_exception, "sqlite_errorcode", 0) & 0xFF
+    context.is_disconnect = context.is_disconnect or code == sqlite3.SQLITE_READONLY
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -208,9 +238,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> Engine:
-    arguments: dict[str, Any] = {"connect_timeout": 10, "application_name": "guidepost"}
+    # A server that vanished without a word is noticed within half a minute, on either side.
+    watch = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+    arguments: dict[str, Any] = {"connect_timeout": 10, "application_name": "guidepost", **watch}
     if "options" not in url.query:
-        limits = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"
+        limits = f"-c lock_timeout={BUSY_SECONDS}s -c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
+        limits += " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
         arguments["options"] = f"-c timezone=UTC {limits}"
     return create_engine(
         url,
@@ -249,7 +282,7 @@ _SQLITE_ADVICE = {
     sqlite3.SQLITE_BUSY: (f"Another process kept the database locked for {BUSY_SECONDS} s. Try again.", False),
     sqlite3.SQLITE_LOCKED: ("The database is locked. Try again.", False),
     sqlite3.SQLITE_FULL: ("The disk is full. Free some space; work continues by itself.", False),
-    sqlite3.SQLITE_IOERR: ("The disk reports an error while reading or writing {file}. Check the disk.", False),
+    sqlite3.SQLITE_IOERR: ("The disk refuses {file}: it may be full, over quota or failing. Check it.", False),
     sqlite3.SQLITE_READONLY: ("{file} may not be written. Give the user of Guidepost the right to write it.", False),
     sqlite3.SQLITE_CANTOPEN: ("{file} cannot be opened. Check that the folder exists and may be written.", False),
     sqlite3.SQLITE_CORRUPT: ("{file} is damaged. Stop Guidepost and restore the last backup.", True),
@@ -270,6 +303,7 @@ _POSTGRESQL_ADVICE = {
     "55P03": f"Others kept the rows locked for {BUSY_SECONDS} s. Try again.",
     "57": "PostgreSQL is shutting down or stopped the query. Try again.",
     "58": "PostgreSQL reports a disk error. Check the server.",
+    "25P03": f"PostgreSQL ended a transaction that did nothing for {IDLE_SECONDS} s. Is the machine overloaded?",
     "25006": "PostgreSQL is read-only now, perhaps a standby. Point the address of the database to the primary.",
 }
 

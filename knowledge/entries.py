@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, map
 
 from knowledge.database import Base
 from knowledge.vocabulary import SHOWN, Confidence, Kind, Status
+from knowledge.wakeups import Topic, announce
 
 STALE_STANDING = 0.6
 MEDIUM_STANDING = 0.8
@@ -111,6 +112,7 @@ def _count_statement(state: ORMExecuteState) -> None:
 
 
 def _count(session: Session) -> None:
+    announce(session, Topic.KNOWLEDGE)
     # Through the connection, because a flush is under way. One row: editors at the same moment wait for each other.
     connection = session.connection()
     counted: Any = connection.execute(update(KnowledgeState).values(changes=KnowledgeState.changes + 1))

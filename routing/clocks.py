@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from routing.catalogue import Clock
 from routing.decision import Facts, RunningClock
@@ -21,6 +22,7 @@ _PHRASE, _PHRASE_ANYWHERE, _RIVAL = 0.38, 0.48, 0.6
 _MOST = 4
 
 
+@lru_cache(maxsize=256)
 def length(duration: str | None) -> timedelta | None:
     """An ISO 8601 duration as a length; months count 30 days, which is never too long."""
     match = _ISO.match(duration or "")

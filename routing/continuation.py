@@ -10,14 +10,9 @@ from routing.index import Prepared
 from routing.places import Found
 
 
-@cache
-def _vague() -> frozenset[str]:
-    return frozenset(words.folded(words.table("requests")["vague"]))
-
-
 def substance(folded: str, language: str | None = None) -> list[str]:
     """The words that say what a request is about."""
-    left = [word for word in triage.content_words(folded, language) if word not in _vague()]
+    left = [word for word in triage.content_words(folded, language) if word not in triage.vague()]
     return [rest for word in left if (rest := _without_vague_chinese(word))]
 
 

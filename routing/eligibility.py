@@ -18,10 +18,12 @@ SERVES_OTHERS_TOLD = 0.2
 FEW_COUNTRIES = 0.5
 MANY_COUNTRIES = 0.8
 #: What being there is worth, over an organisation for the whole world.
-OWN_COUNTRY = 1.5
+OWN_COUNTRY = 2.0
+OWN_NEIGHBOURS = 1.8
 OWN_REGION = 1.2
 OTHER_LANGUAGE = 0.8
 OWN_LANGUAGE = 1.15
+_FEW, _NEIGHBOURS = 3, 8
 _LOCATIVES = frozenset(normalise.fold("in from en desde em a au aux à в во из с في من katika nchini kutoka 在").split())
 _RELATED = {
     "small-firm": "private-sector",
@@ -100,7 +102,7 @@ def _place(entry: Entry, asker: Asker) -> tuple[float, str | None]:
     if asker.countries:
         if not entry.countries & asker.countries:
             return 0.0, "serves other places"
-        return (OWN_COUNTRY, "in the country") if len(entry.countries) <= 3 else (OWN_REGION, "in the region")
+        return _near(len(entry.countries))
     if asker.region:
         share = len(entry.countries & asker.region) / len(entry.countries)
         if not share:
@@ -110,7 +112,14 @@ def _place(entry: Entry, asker: Asker) -> tuple[float, str | None]:
             if share >= 0.5 and len(entry.countries) > 1
             else (0.7, "in part of the region")
         )
-    return (FEW_COUNTRIES if len(entry.countries) <= 3 else MANY_COUNTRIES), "place not known"
+    return (FEW_COUNTRIES if len(entry.countries) <= _FEW else MANY_COUNTRIES), "place not known"
+
+
+def _near(countries: int) -> tuple[float, str]:
+    """The fewer countries an organisation is for, the more it knows of each."""
+    if countries <= _FEW:
+        return OWN_COUNTRY, "in the country"
+    return (OWN_NEIGHBOURS if countries <= _NEIGHBOURS else OWN_REGION), "in the region"
 
 
 def _served(entry: Entry, asker: Asker) -> float:

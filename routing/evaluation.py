@@ -13,7 +13,8 @@ from typing import TypedDict
 import numpy as np
 
 from routing import fuzzy, gram, lexical, normalise, semantic, thresholds
-from routing.lexical import Floats
+from routing.gram import Shorts
+from routing.lexical import FULL, Floats
 
 OUT_OF_SCOPE = "oos"
 Row = tuple[str, str]
@@ -58,7 +59,7 @@ class _Model:
         return [self.labels[at] for at in order.tolist()], _known(mixed, max(near, found[0][1]))
 
     def _scores(self, folded: str) -> tuple[Floats, float]:
-        similar = self.index.similarities(folded)
+        similar = self.index.similarities([folded])[0]
         return self.score(similar), float(similar.max(initial=0.0))
 
 
@@ -132,7 +133,7 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     speller = fuzzy.Speller.of(language, folded, ())
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
-    similarities = gram.whole(index)
+    similarities = gram.compare(index, index.size)
     targets = np.eye(len(labels), dtype=np.float32)[owner]
     head = _head(similarities, targets)
     threshold = _threshold(similarities, targets, owner)
@@ -157,12 +158,11 @@ def _centroids(owner: np.ndarray, labels: int) -> Callable[[Floats], Floats]:
     return score
 
 
-def _head(similarities: Floats, targets: Floats) -> Floats:
-    task = semantic.Task(targets, np.ones(len(targets), np.float32))
-    return semantic.fit(semantic.narrow(semantic.kernel(similarities)), [task])[0]
+def _head(similarities: Shorts, targets: Floats) -> Floats:
+    return semantic.fit(semantic.matrix(similarities.copy()), targets, np.ones(len(targets), np.float32))
 
 
-def _threshold(similarities: Floats, targets: Floats, owner: np.ndarray) -> float:
+def _threshold(similarities: Shorts, targets: Floats, owner: np.ndarray) -> float:
     """Where to say "nothing fits", from the examples alone: entries hidden fold by fold play the unknown.
 
     The known side is every example scored without itself, which is harder than a real request with all examples there;
@@ -180,8 +180,8 @@ def _threshold(similarities: Floats, targets: Floats, owner: np.ndarray) -> floa
     return float(cuts[int(np.argmax(gain))])
 
 
-def _scored(similarities: Floats, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
+def _scored(similarities: Shorts, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
     head = _head(similarities[np.ix_(kept, kept)], targets[kept])
-    similar = similarities[np.ix_(asked, kept)]
+    similar = similarities[np.ix_(asked, kept)].astype(np.float32) / np.float32(FULL)
     scores = semantic.kernel(similar) @ head
     return [_known(row, float(near)) for row, near in zip(scores, similar.max(axis=1), strict=True)]

@@ -1,6 +1,6 @@
 """Several readings of a message become one: the message, its corrected spelling, its clauses, and names found in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,8 @@ class View:
 class Reading:
     """The whole message, read: topics with probabilities, the view that decided, and how near the catalogue comes.
 
-    `nearest` is the likeness of the nearest example, `strength` the head's highest score for a topic.
+    `nearest` is the likeness of the nearest example, `strength` the highest score of the head for a topic, `likeness`
+    that of the nearest example of each entry, by kind and id.
     """
 
     topics: tuple[tuple[str, float], ...]
@@ -59,6 +60,7 @@ class Reading:
     strength: float
     example: str
     named: tuple[fuzzy.Named, ...]
+    likeness: Mapping[tuple[str, str], float]
 
     @property
     def alarm(self) -> float:
@@ -73,13 +75,13 @@ class Reading:
                 found[column] = max(found.get(column, score), score)
         return found
 
-    def similarity(self) -> dict[tuple[str, str], float]:
-        """How similar the message is to the nearest example of each entry."""
-        found: dict[tuple[str, str], float] = {}
-        for index, similar in _strongest((view.index, view.similar) for view in self.views):
-            for owner, value in index.nearest(similar).items():
-                found[owner] = max(found.get(owner, 0.0), value)
-        return found
+
+def _likeness(views: Sequence[View]) -> dict[tuple[str, str], float]:
+    found: dict[tuple[str, str], float] = {}
+    for index, similar in _strongest((view.index, view.similar) for view in views):
+        for owner, value in index.nearest(similar).items():
+            found[owner] = max(found.get(owner, 0.0), value)
+    return found
 
 
 def _strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple[LanguageIndex, Floats]]:
@@ -91,38 +93,53 @@ def _strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple
     return best.values()
 
 
-def _view(label: str, source: str, text: str, index: LanguageIndex, changes: Changes = ()) -> View:
-    similar, scores, alarms = index.view(text)
-    topics = semantic.softmax(scores[index.topics], thresholds.SHARPNESS)
-    return View(label, source, text, index, similar, scores, alarms, topics, changes)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text to be read: what it is of the message, the person's words, the folded form, what was corrected."""
+
+    label: str
+    source: str
+    folded: str
+    changes: Changes = ()
 
 
-def _texts(text: str, index: LanguageIndex) -> Iterable[tuple[str, str, str, Changes]]:
-    """The readings of a message in one language: label, the person's words, the folded text, what was corrected."""
+def _texts(text: str, index: LanguageIndex) -> Iterable[_Text]:
+    """A message in one language: as it is, with its spelling corrected, and its clauses."""
     folded = normalise.fold(text)
-    yield "message", text, folded, ()
+    yield _Text("message", text, folded)
     corrected, changes = index.speller.correct(folded)
     if changes:
-        yield "corrected", text, corrected, changes
+        yield _Text("corrected", text, corrected, changes)
     parts = normalise.clauses(text)
     if len(parts) > 1:
         spoken = sorted(parts, key=normalise.units, reverse=True)[:_MOST_CLAUSES]
         for part in parts:
             if part in spoken and normalise.units(part) >= 3:
-                better, slips = index.speller.correct(normalise.fold(part))
-                yield "clause", part, better, slips
+                yield _Text("clause", part, *index.speller.correct(normalise.fold(part)))
+
+
+def _views(texts: Sequence[_Text], index: LanguageIndex) -> list[View]:
+    found = zip(texts, *index.views([text.folded for text in texts]), strict=True)
+    return [
+        View(text.label, text.source, text.folded, index, similar, scores, alarms, _shares(index, scores), text.changes)
+        for text, similar, scores, alarms in found
+    ]
+
+
+def _shares(index: LanguageIndex, scores: Floats) -> Floats:
+    return semantic.softmax(scores[index.topics], thresholds.SHARPNESS)
 
 
 def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
     """All readings of a text in the languages it may be in."""
     found: list[View] = []
-    seen: set[tuple[str, str]] = set()
-    for lang in languages:
-        index = ready.language(lang)
-        for label, source, folded, changes in _texts(text, index):
-            if folded and (index.language, folded) not in seen:
-                seen.add((index.language, folded))
-                found.append(_view(label, source, folded, index, changes))
+    indexes = {index.language: index for index in map(ready.language, languages)}
+    for index in indexes.values():
+        different: dict[str, _Text] = {}
+        for one in _texts(text, index):
+            different.setdefault(one.folded, one)
+        different.pop("", None)
+        found += _views([*different.values()], index) if different else []
     return found
 
 
@@ -136,7 +153,7 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     found = views(text, guess.search, ready)
     if guess.language.endswith("_latin"):
         found = [*views(language.native(text, guess.language), guess.search[:1], ready), *found]
-    found = found or [_view("message", "", "", ready.language(guess.search[0]))]
+    found = found or _views([_Text("message", "", "")], ready.language(guess.search[0]))
     first = found[0].index.language
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
@@ -153,7 +170,7 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     example = nearest.index.examples[at].text if at >= 0 else ""
     near = float(nearest.similar[at]) if at >= 0 else 0.0
     strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
-    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named)
+    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named, _likeness(found))
 
 
 def topic_ids(index: LanguageIndex) -> list[str]:
@@ -192,6 +209,6 @@ def telling_words(reading: Reading, topic: str | None) -> list[str]:
     """The words of the deciding view that the topic's examples use most, rarest in the language first."""
     view = reading.view
     spoken = dict.fromkeys(word for word in view.text.split() if len(word) > 2 and word not in view.index.speller.known)
-    used = view.index.words.get(topic or "", frozenset())
+    used = view.index.words(topic) if topic else frozenset()
     counts = view.index.speller.counts
     return sorted((w for w in spoken if w in used), key=lambda w: (counts.get(w, 0), w))[:6]

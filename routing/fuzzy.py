@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -47,9 +47,8 @@ class Speller:
         for word in sorted(counts):
             if len(word) >= _SHORTEST and word.isalpha():
                 buckets[word[0]].append(word)
-        small = frozenset().union(*small_words().values())
         return cls(
-            dict(counts), {k: tuple(v) for k, v in buckets.items()}, small | frozenset(names), lang not in ("zh", "ja")
+            dict(counts), {k: tuple(v) for k, v in buckets.items()}, _known(frozenset(names)), lang not in ("zh", "ja")
         )
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -127,7 +126,7 @@ class Names:
             tuple(dict.fromkeys(chinese)),
             {first: tuple(sorted(found)) for first, found in near.items()},
             frozenset(word for parts in exact for word in parts if len(parts) <= 2),
-            _ordinary(catalogue),
+            _ordinary(catalogue, near),
         )
 
     def found(self, folded: str) -> list[Named]:
@@ -163,10 +162,18 @@ class Names:
         return [Named(kind, id, word, close[0], 0.7) for kind, id in self.exact[(close[0],)]]
 
 
-def _ordinary(catalogue: Catalogue) -> frozenset[str]:
-    """Words that people use in requests: spelt as they are, they are no slip of a name ("content" is no "consent")."""
+def _ordinary(catalogue: Catalogue, near: Mapping[str, object]) -> frozenset[str]:
+    """Words that people use in requests, of those that could be taken for a name: spelt as they are, they are no slip
+    of one ("content" is no "consent"). A word used once may be a slip itself."""
     phrases = (phrase for entry in catalogue.entries for listed in entry.phrases.values() for phrase in listed)
-    return frozenset(word for phrase in phrases for word in phrase.casefold().split())
+    spoken = Counter(word for phrase in phrases for word in phrase.casefold().split())
+    return frozenset(word for word, count in spoken.items() if count > 1 and len(word) >= _ACRONYM and word[0] in near)
+
+
+@lru_cache(maxsize=2)
+def _known(names: frozenset[str]) -> frozenset[str]:
+    """Words that are never corrected, one set for all languages."""
+    return names.union(*small_words().values())
 
 
 @cache

@@ -1,5 +1,4 @@
-"""The documents of an index compared with each other, some rows at a time: the whole in doubles would be the largest
-thing in memory by far.
+"""The documents of an index compared with each other, in little memory: the result is the largest thing there is.
 
 Frequent features are multiplied as dense columns and rare ones through their inverted lists: neither way alone is fast
 on Zipf's law.
@@ -13,76 +12,109 @@ from numpy.typing import NDArray
 
 from routing.lexical import FULL, Block, Floats, Index
 
+Shorts = NDArray[np.uint16]
+Places = NDArray[np.intp]
+
+#: Rows of the result that are worked on at once, and frequent features that are.
 ROWS = 256
+_COLUMNS = 512
 #: A feature is frequent when it is in more than this share of the documents (and in more than eight).
 _FREQUENT = 0.01
 
 
+def compare(index: Index, size: int) -> Shorts:
+    """The first `size` documents compared with each other, in 65,535ths."""
+    whole = np.zeros((size, size), np.uint16)
+    share = index.recipe.word_weight
+    for block, weight in ((index.words, share), (index.characters, 1 - share)):
+        held = _Held.of(block, size, weight)
+        for dense in held.frequent():
+            for row in range(0, size, ROWS):
+                _add(whole, row, dense[row : row + ROWS] @ dense.T)
+        rare = held.rare()
+        for row in range(0, size, ROWS):
+            _add(whole, row, rare.products(row))
+    return whole
+
+
+def _add(whole: Shorts, row: int, products: Floats) -> None:
+    products *= np.float32(FULL)
+    products += np.float32(0.5)
+    rows = whole[row : row + ROWS]
+    # Rounding may leave a text a little more like itself than 1.
+    np.minimum(products, FULL - rows, out=products)
+    rows += products.astype(np.uint16)
+
+
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """One block of an index as a table of documents × features, in its frequent and its rare part.
+class _Held:
+    """Which document holds which feature of a block, with what weight, by feature."""
 
-    The rare part is there twice: `features`, `weights` by document (from `documents[d]` to `documents[d + 1]`) and
-    `owners`, `held` by feature (from `lists[f]` to `lists[f + 1]`).
-    """
-
-    dense: Floats
-    documents: NDArray[np.intp]
-    features: NDArray[np.intp]
+    size: int
+    features: Places
+    owners: Places
     weights: Floats
-    lists: NDArray[np.intp]
-    owners: NDArray[np.intp]
-    held: Floats
+    often: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, block: Block, size: int, share: float) -> "_Table":
-        """The first `size` documents; the products of the weights sum to `share` on the diagonal."""
+    def of(cls, block: Block, size: int, share: float) -> "_Held":
+        """The first `size` documents; the products of the weights of one document sum to `share`."""
         keep = block.postings < size
         features = np.repeat(np.arange(len(block.hashes)), np.diff(block.offsets))[keep]
-        owners = block.postings[keep].astype(np.intp)
         weights = block.weights[keep].astype(np.float32) * np.float32(share**0.5 / FULL)
         frequency = np.bincount(features, minlength=len(block.hashes))
-        frequent = frequency > max(8, size * _FREQUENT)
-        column = np.cumsum(frequent) - 1
-        often = frequent[features]
-        dense = np.zeros((size, int(frequent.sum())), np.float32)
-        dense[owners[often], column[features[often]]] = weights[often]
-        features, owners, weights = features[~often], owners[~often], weights[~often]
+        often = (frequency > max(8, size * _FREQUENT))[features]
+        return cls(size, features, block.postings[keep].astype(np.intp), weights, often)
+
+    def frequent(self) -> Iterator[Floats]:
+        """The frequent features as tables of documents × features, some features at a time."""
+        kinds, column = np.unique(self.features[self.often], return_inverse=True)
+        owners, weights = self.owners[self.often], self.weights[self.often]
+        for first in range(0, len(kinds), _COLUMNS):
+            here = (column >= first) & (column < first + _COLUMNS)
+            dense = np.zeros((self.size, min(_COLUMNS, len(kinds) - first)), np.float32)
+            dense[owners[here], column[here] - first] = weights[here]
+            yield dense
+
+    def rare(self) -> "_Lists":
+        """The rare features, by document and by feature."""
+        seldom = ~self.often
+        features, owners, weights = self.features[seldom], self.owners[seldom], self.weights[seldom]
         order = np.argsort(owners, kind="stable")
-        return cls(
-            dense,
-            np.searchsorted(owners[order], np.arange(size + 1)),
+        last = int(features[-1]) + 2 if len(features) else 1
+        return _Lists(
+            self.size,
+            np.searchsorted(owners[order], np.arange(self.size + 1)),
             features[order],
             weights[order],
-            np.concatenate([[0], np.cumsum(np.where(frequent, 0, frequency))]),
+            np.searchsorted(features, np.arange(last)),
             owners,
             weights,
         )
 
-    def add(self, out: Floats, row: int) -> None:
-        """Add the similarities of the documents from `row` on to all documents."""
-        out += self.dense[row : row + len(out)] @ self.dense.T
-        first, last = self.documents[row], self.documents[row + len(out)]
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Rare features twice: `features`, `weights` by document (from `documents[d]` to `documents[d + 1]`) and `owners`,
+    `held` by feature (from `lists[f]` to `lists[f + 1]`)."""
+
+    size: int
+    documents: Places
+    features: Places
+    weights: Floats
+    lists: Places
+    owners: Places
+    held: Floats
+
+    def products(self, row: int) -> Floats:
+        """The similarities of the documents from `row` on (`ROWS` at most) to all documents."""
+        count = min(ROWS, self.size - row)
+        first, last = self.documents[row], self.documents[row + count]
         features = self.features[first:last]
         length = self.lists[features + 1] - self.lists[features]
         at = np.repeat(self.lists[features] - np.cumsum(length) + length, length) + np.arange(int(length.sum()))
-        starts = np.repeat(np.arange(len(out)), np.diff(self.documents[row : row + len(out) + 1])) * out.shape[1]
+        starts = np.repeat(np.arange(count), np.diff(self.documents[row : row + count + 1])) * self.size
         place = np.repeat(starts, length) + self.owners[at]
         product = np.repeat(self.weights[first:last], length) * self.held[at]
-        out += np.bincount(place, product, minlength=out.size).reshape(out.shape)
-
-
-def rows(index: Index, size: int) -> Iterator[tuple[int, Floats]]:
-    """The first `size` documents compared with each other, 0..1: the number of a first row and the rows from it on."""
-    share = index.recipe.word_weight
-    tables = (_Table.of(index.words, size, share), _Table.of(index.characters, size, 1 - share))
-    for row in range(0, size, ROWS):
-        out = np.zeros((min(ROWS, size - row), size), np.float32)
-        for table in tables:
-            table.add(out, row)
-        yield row, out
-
-
-def whole(index: Index) -> Floats:
-    """All documents compared with each other, 0..1."""
-    return np.concatenate([part for _, part in rows(index, index.size)])
+        found = np.bincount(place, product, minlength=count * self.size)
+        return found.reshape(count, self.size).astype(np.float32)

@@ -2,21 +2,23 @@
 
 import hashlib
 import threading
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import eligibility, fuzzy, language, lexical, normalise, places, semantic, words
+from routing import eligibility, fuzzy, gram, language, lexical, normalise, places, semantic, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.lexical import Floats
 
+#: Finds what was learnt earlier by its mark.
+Recall = Callable[[str], bytes | None]
 #: The column of the alarms that stands for any crisis.
 ANY = "any"
 #: How much of an example's weight its first, second and third topic get.
@@ -44,8 +46,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class LanguageIndex:
-    """Everything searchable in one language, and a mark of what it was made from. The first `trained` examples carry
-    the heads."""
+    """Everything searchable in one language, with a mark of what it was made from.
+
+    The first `trained` examples carry the heads; `is_new` says that those were learnt now, not recalled.
+    """
 
     key: tuple[str, str]
     examples: tuple[Example, ...]
@@ -58,19 +62,28 @@ class LanguageIndex:
     speller: fuzzy.Speller
     owners: tuple[tuple[str, str], ...]
     owner: NDArray[np.int32]
-    words: Mapping[str, frozenset[str]]
+    is_new: bool
+    _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
         """ISO 639-1."""
         return self.key[0]
 
-    def view(self, folded: str) -> tuple[Floats, Floats, Floats]:
-        """For a folded text: similarity to each example, the head's score for each column, and for each crisis."""
+    def views(self, folded: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+        """A row for each folded text: its similarity to each example, and the scores of the columns and alarms."""
         similar = self.index.similarities(folded)
-        near = semantic.kernel(similar[: self.trained])
+        near = semantic.kernel(similar[:, : self.trained])
         # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
-        return similar, np.einsum("n,nc->c", near, self.heads.topics), np.einsum("n,nc->c", near, self.heads.alarms)
+        topics = np.einsum("tn,nc->tc", near, self.heads.topics)
+        return similar, topics, np.einsum("tn,nc->tc", near, self.heads.alarms)
+
+    def words(self, topic: str) -> frozenset[str]:
+        """The words that a topic's own examples use, for saying which words of a message counted."""
+        if topic not in self._words:
+            own = [one.text for one in self.examples if one.kind == "topic" and one.id == topic]
+            self._words[topic] = frozenset(word for text in normalise.fold_all(own) for word in text.split())
+        return self._words[topic]
 
     def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
         """From the similarity to each example to that of the best example of each entry, noise left out."""
@@ -140,9 +153,9 @@ def _compile(
     shown: list[Example],
     names: Iterable[str],
     catalogue: Catalogue,
-    known: bytes | None,
+    recall: Recall,
 ) -> LanguageIndex:
-    lang, _ = key
+    lang, mark = key
     examples = (*taught, *shown)
     folded = normalise.fold_all([example.text for example in examples])
     index = lexical.Index.of(folded, lexical.recipe_for(lang))
@@ -153,30 +166,21 @@ def _compile(
         for column, value in example.targets:
             targets[row, at[column]] = value
     crises, shown_by, belief = _alarm_targets(taught, catalogue)
+    known = recall(mark)
     if known:
         heads = semantic.Heads.unpacked(known)
     else:
         weights = np.array([example.weight for example in taught], np.float32)
-        tasks = [semantic.Task(targets, weights), semantic.Task(shown_by, belief)]
-        heads = semantic.Heads.rounded(*semantic.fit(semantic.matrix(index, len(taught)), tasks))
+        matrix = semantic.matrix(gram.compare(index, len(taught)))
+        heads = semantic.Heads.rounded(semantic.fit(matrix, targets, weights), semantic.fit(matrix, shown_by, belief))
     speller = fuzzy.Speller.of(lang, folded, names)
     owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
     place = {owner: number for number, owner in enumerate(owners)}
     owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
     topics = np.array([column.startswith("topic:") for column in columns], np.bool_)
-    spoken = _topic_words(examples[: len(taught)], folded)
     return LanguageIndex(
-        key, examples, len(taught), index, columns, heads, crises, topics, speller, owners, owner, spoken
+        key, examples, len(taught), index, columns, heads, crises, topics, speller, owners, owner, not known
     )
-
-
-def _topic_words(examples: Iterable[Example], folded: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The words that each topic's own examples use, for saying which words of a message counted."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for example, text in zip(examples, folded, strict=False):
-        if example.kind == "topic":
-            found[example.id].update(text.split())
-    return {topic: frozenset(spoken) for topic, spoken in found.items()}
 
 
 _compiled: "OrderedDict[tuple[str, str], LanguageIndex]" = OrderedDict()
@@ -186,30 +190,29 @@ _KEPT = 12
 
 
 @cache
-def _method() -> bytes:
-    """A mark of the code that learns: what another version of it has learnt is not used."""
+def method() -> str:
+    """A mark of the router itself: what another version of it has learnt is not used."""
     mark = hashlib.blake2b(digest_size=16)
-    for module in ("chinese", "index", "lexical", "normalise", "semantic"):
-        mark.update(files("routing").joinpath(f"{module}.py").read_bytes())
-    return mark.digest()
+    for file in sorted(Path(__file__).parent.rglob("*.*")):
+        if file.suffix in (".py", ".toml"):
+            mark.update(file.read_bytes())
+    return mark.hexdigest()
 
 
 def _digest(taught: list[Example], shown: list[Example], names: Iterable[str]) -> str:
-    mark = hashlib.blake2b(_method(), digest_size=16)
+    mark = hashlib.blake2b(method().encode(), digest_size=16)
     for example in (*taught, *shown):
         mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
     mark.update(repr(sorted(names)).encode())
     return mark.hexdigest()
 
 
-def _language_index(
-    lang: str, catalogue: Catalogue, names: frozenset[str], learnt: Mapping[str, bytes]
-) -> LanguageIndex:
+def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str], recall: Recall) -> LanguageIndex:
     """The index of a language, compiled anew only when something in that language has changed."""
     taught, shown = examples_of(catalogue, lang)
     key = (lang, _digest(taught, shown, names))
     with _compiling:
-        found = _compiled.get(key) or _compile(key, taught, shown, names, catalogue, learnt.get(key[1]))
+        found = _compiled.get(key) or _compile(key, taught, shown, names, catalogue, recall)
         _compiled[key] = found
         _compiled.move_to_end(key)
         while len(_compiled) > _KEPT:
@@ -228,7 +231,7 @@ class Prepared:
     model: language.Model
     names: fuzzy.Names
     gazetteer: places.Gazetteer
-    learnt: dict[str, bytes] = field(default_factory=dict)
+    recall: Recall = lambda mark: None
     _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
     _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
@@ -261,9 +264,12 @@ class Prepared:
         """The index of a language; English, or the first there is, for one without phrases."""
         if lang not in self.languages:
             lang = "en" if "en" in self.languages else self.languages[0]
+        found = self._indexes.get(lang)
+        if found is not None:
+            return found
         with self._lock:
             if lang not in self._indexes:
-                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words, self.learnt)
+                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words, self.recall)
             return self._indexes[lang]
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
@@ -308,18 +314,21 @@ def prepared(catalogue: Catalogue) -> Prepared:
 
 
 def prepare(
-    catalogue: Catalogue, languages: Iterable[str] | None = None, learnt: Mapping[str, bytes] | None = None
+    catalogue: Catalogue, languages: Iterable[str] | None = None, recall: Recall = lambda mark: None
 ) -> dict[str, bytes]:
     """Compile ahead of the first message: all languages of the catalogue, or those named.
 
-    `learnt` is what earlier calls returned, in this process or another: it spares most of the work. Returns what had
-    to be learnt anew, by a key that changes with everything it was learnt from.
+    `recall` finds what an earlier call returned, in this process or another, by its mark: that spares most of the work.
+    Returns what had to be learnt anew, by marks that change with everything it was learnt from.
     """
     ready = prepared(catalogue)
-    ready.learnt.update(learnt or {})
-    found = {}
-    for lang in languages if languages is not None else ready.languages:
-        index = ready.language(lang)
-        if ready.learnt.pop(index.key[1], None) is None:
-            found[index.key[1]] = index.heads.packed()
-    return found
+    ready.recall = recall
+    indexes = map(ready.language, languages if languages is not None else ready.languages)
+    return {index.key[1]: index.heads.packed() for index in indexes if index.is_new}
+
+
+def prepare_for(text: str, catalogue: Catalogue) -> None:
+    """Compile the languages that a message may be in, if they are not yet."""
+    ready = prepared(catalogue)
+    for lang in language.detect(text, ready.model, None).search:
+        ready.language(lang)

@@ -136,14 +136,6 @@ class Block:
     weights: NDArray[np.uint16]
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """A text in one block: known features and their weights, of unit length counting unknown features too."""
-
-    features: NDArray[np.intp]
-    weights: Floats
-
-
 def _pairs(hashes: Hashes, owners: Ints, documents: int) -> tuple[Hashes, NDArray[np.intp], NDArray[np.intp], Floats]:
     """The vocabulary, and for each (feature, document) that occurs the damped count 1 + log n."""
     vocabulary, feature = np.unique(hashes, return_inverse=True)
@@ -184,43 +176,41 @@ class Index:
             _block(*_character_features(spans, recipe), len(texts)),
         )
 
-    def vectors(self, text: str) -> tuple[Vector, Vector]:
-        """A folded text as words and as characters."""
-        spans = _Spans.of([text])
-        return _vector(self.words, _word_features(spans)[0]), _vector(
-            self.characters, _character_features(spans, self.recipe)[0]
-        )
-
-    def similarities(self, text: str) -> Floats:
-        """How alike a folded text is to each document, 0..1."""
-        by_word, by_character = self.vectors(text)
+    def similarities(self, texts: Sequence[str]) -> Floats:
+        """How alike folded texts are to the documents, 0..1 (texts × documents)."""
+        spans = _Spans.of(texts)
+        shape = len(texts), self.size
         share = self.recipe.word_weight
-        return share * _dots(self.words, by_word, self.size) + (1 - share) * _dots(
-            self.characters, by_character, self.size
-        )
+        by_word = _dots(self.words, *_word_features(spans), shape)
+        by_character = _dots(self.characters, *_character_features(spans, self.recipe), shape)
+        return np.asarray(share * by_word + (1 - share) * by_character, np.float32)
 
 
-def _vector(block: Block, hashes: Hashes) -> Vector:
-    unique, counts = np.unique(hashes, return_counts=True)
-    if not len(unique) or not len(block.hashes):
-        return Vector(np.zeros(0, np.intp), np.zeros(0, np.float32))
-    place = np.minimum(np.searchsorted(block.hashes, unique), len(block.hashes) - 1)
-    known = block.hashes[place] == unique
-    rare = float(block.idf.max())
-    weights = (1 + np.log(counts)) * np.where(known, block.idf[place], rare * 0.6)
-    weights /= np.sqrt(weights @ weights) + 1e-9
-    return Vector(place[known], weights[known].astype(np.float32))
+def _weighed(block: Block, hashes: Hashes, owners: Ints, texts: int) -> tuple[NDArray[np.intp], Ints, Floats]:
+    """The known features of some texts, whose they are, and their weights: of unit length for each text, counting
+    unknown features too."""
+    order = np.lexsort((hashes, owners))
+    hashes, owners = hashes[order], owners[order]
+    first = np.flatnonzero(np.concatenate([[True], (np.diff(hashes) != 0) | (np.diff(owners) != 0)]))
+    counts = np.diff(np.append(first, len(hashes)))
+    hashes, owners = hashes[first], owners[first]
+    place = np.minimum(np.searchsorted(block.hashes, hashes), len(block.hashes) - 1)
+    known = block.hashes[place] == hashes
+    weights = (1 + np.log(counts)) * np.where(known, block.idf[place], block.idf.max() * 0.6)
+    length = np.sqrt(np.bincount(owners, weights * weights, minlength=texts)) + 1e-9
+    return place[known], owners[known], (weights / length[owners])[known].astype(np.float32)
 
 
-def _dots(block: Block, vector: Vector, size: int) -> Floats:
-    start = block.offsets[vector.features]
-    length = block.offsets[vector.features + 1] - start
-    if not len(start):
-        return np.zeros(size, np.float32)
-    shift = np.repeat(start - np.concatenate([[0], np.cumsum(length)[:-1]]), length)
-    where = np.arange(int(length.sum())) + shift
-    spoken = np.repeat(vector.weights / FULL, length) * block.weights[where]
-    return np.bincount(block.postings[where], spoken, minlength=size).astype(np.float32)
+def _dots(block: Block, hashes: Hashes, owners: Ints, shape: tuple[int, int]) -> Floats:
+    if not len(hashes) or not len(block.hashes):
+        return np.zeros(shape, np.float32)
+    features, owners, weights = _weighed(block, hashes, owners, shape[0])
+    start = block.offsets[features]
+    length = block.offsets[features + 1] - start
+    where = np.arange(int(length.sum())) + np.repeat(start - np.cumsum(length) + length, length)
+    spoken = np.repeat(weights / np.float32(FULL), length) * block.weights[where]
+    place = np.repeat(owners.astype(np.intp) * shape[1], length) + block.postings[where]
+    return np.bincount(place, spoken, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
 
 
 def character_hashes(folded: str, recipe: Recipe) -> Hashes:

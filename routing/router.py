@@ -100,6 +100,11 @@ def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: tri
     spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
     command = triage.command(message.folded, reading, spoken)
     refused = triage.unwanted(message.folded)
+    courtesy = (
+        None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)
+    )
+    if courtesy:
+        return _plain(message, Action.SMALLTALK, courtesy)
     urgent = command is not None and alarm is not None and command.likeness <= 2 * alarm.score - 1
     if command and not urgent and (command.ruled or not refused):
         return _controlled(message, command.kind)
@@ -149,9 +154,7 @@ def _asker(message: _Message) -> eligibility.Asker:
 
 
 def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple[str, float]]) -> ranking.Weighing:
-    return ranking.Weighing(
-        reading, dict(topics[:8]), reading.similarity(), reading.best(), _asker(message), message.ready
-    )
+    return ranking.Weighing(reading, dict(topics[:8]), reading.likeness, reading.best(), _asker(message), message.ready)
 
 
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:

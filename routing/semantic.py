@@ -5,24 +5,22 @@ similarities, so that a changed entry is live within the second.
 """
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from routing import gram
-from routing.lexical import FULL, Floats, Index
+from routing.gram import Shorts
+from routing.lexical import FULL, Floats
 
 #: How sharply the kernel prefers near examples over the sum of far ones.
 SHARPNESS = 1.5
 #: Ridge: how much one example may insist against its neighbours.
 RIDGE = 0.06
 _STEPS = 12
-
-
-Shorts = NDArray[np.uint16]
+#: Classes that are solved for at once.
+_COLUMNS = 96
 
 
 class Embedding(Protocol):
@@ -66,39 +64,36 @@ def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
     return np.asarray(np.exp(values, out=values), np.float32)
 
 
-def narrow(kernel: Floats) -> Shorts:
-    """Kernel values in 65,535ths: between all examples they are the largest thing in memory."""
-    # Rounding may leave a text a little more like itself than 1.
-    return (np.minimum(kernel, np.float32(1)) * np.float32(FULL) + np.float32(0.5)).astype(np.uint16)
+def matrix(similarities: Shorts) -> Shorts:
+    """The kernel for similarities in 65,535ths, in 65,535ths and in the same place."""
+    for row in range(0, len(similarities), gram.ROWS):
+        values = similarities[row : row + gram.ROWS].astype(np.float32)
+        values /= np.float32(FULL)
+        kernel(values, values)
+        similarities[row : row + gram.ROWS] = values * np.float32(FULL) + np.float32(0.5)
+    return similarities
 
 
-def matrix(index: Index, size: int) -> Shorts:
-    """The kernel between the first `size` documents of an index."""
-    whole = np.empty((size, size), np.uint16)
-    for row, similarities in gram.rows(index, size):
-        whole[row : row + len(similarities)] = narrow(kernel(similarities, similarities))
-    return whole
+def fit(matrix: Shorts, targets: Floats, weights: Floats) -> Floats:
+    """Coefficients (examples × classes) so that `kernel(similarities) @ coefficients` scores the classes.
 
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a head has to say of each example (examples × classes), and how far each is to be believed (1 = normal)."""
-
-    targets: Floats
-    weights: Floats
-
-
-def fit(matrix: Shorts, tasks: Sequence[Task]) -> list[Floats]:
-    """For each task coefficients (examples × classes) so that `kernel(similarities) @ coefficients` scores its classes.
-
-    Solves (matrix + diag(RIDGE / weights)) x = targets for all columns of all tasks at once, by conjugate gradients
-    with Jacobi scaling. Stopping early regularises a little more; after twelve steps the choices are those of the exact
-    solution.
+    `matrix` is the kernel between the examples; `weights` (1 = normal) say how far each example is to be believed.
     """
-    widths = [task.targets.shape[1] for task in tasks]
-    ridge = np.repeat(np.stack([RIDGE / task.weights for task in tasks], 1), widths, axis=1).astype(np.float32)
+    ridge = (RIDGE / weights).astype(np.float32)[:, None]
+    found = np.empty_like(targets)
+    for first in range(0, targets.shape[1], _COLUMNS):
+        some = slice(first, first + _COLUMNS)
+        found[:, some] = _solved(matrix, ridge, targets[:, some])
+    return found
+
+
+def _solved(matrix: Shorts, ridge: Floats, targets: Floats) -> Floats:
+    """(matrix + diag(ridge)) x = targets for all columns at once, by conjugate gradients with Jacobi scaling.
+
+    Stopping early regularises a little more; after twelve steps the choices are those of the exact solution.
+    """
     scale = np.asarray(1 / np.sqrt(1 + ridge), np.float32)
-    residual = np.concatenate([task.targets for task in tasks], axis=1) * scale
+    residual = targets * scale
     solution = np.zeros_like(residual)
     direction = residual.copy()
     energy = np.einsum("ij,ij->j", residual, residual)
@@ -111,7 +106,7 @@ def fit(matrix: Shorts, tasks: Sequence[Task]) -> list[Floats]:
         fresh = np.einsum("ij,ij->j", residual, residual)
         direction = np.asarray(residual + (fresh / (energy + 1e-12)) * direction, np.float32)
         energy = fresh
-    return np.split(solution * scale, np.cumsum(widths)[:-1], axis=1)
+    return np.asarray(solution * scale, np.float32)
 
 
 def _product(matrix: Shorts, columns: Floats) -> Floats:

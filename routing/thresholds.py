@@ -19,18 +19,20 @@ CLOSE = 0.03
 UNKNOWN = 0.36
 #: Probability of a crisis. A missed one costs 30, a false one pages somebody at night (3) and hides a plain answer
 #: under safety texts (10).
-CRISIS = 0.35
+CRISIS = 0.4
 #: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
 #: that is perhaps no need and is asked about rather than answered.
 #: A message of one telling word must be surer to be a command.
-COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.5, -0.3, -0.35, -0.6
+COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.54, -0.45, -0.35, -0.6
+#: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
+COURTESY = -0.2
 #: A second need must be this sure on its own.
 SECOND = 0.1
 #: … and without "also", "another question" or the like.
 SECOND_ALONE = 0.5
 
 # Fitted by logistic regression (benchmarks/routing_calibration.py) on messages whose kind is known.
-_CALM_BIAS, _ANY, _SHOWN, _LIKENESS, _MISS, _SIGN, _CALM = 1.8, 3.7, 6.2, 4.2, -3.8, 2.3, -1.5
+_CALM_BIAS, _ANY, _SHOWN, _LIKENESS, _MISS, _SIGN, _CALM = 2.7, 3.8, 6.1, 3.9, -4.0, 1.9, -1.6
 
 
 def emergency(any: float, shown: float, likeness: float, miss: float, sign: bool, calm: int) -> float:

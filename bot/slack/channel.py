@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.channel import Receive, Status
+from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.failures import Misconfigured, attempt
 from bot.slack.intake import Intake
@@ -41,7 +42,8 @@ def _utc_now() -> datetime:
 class SlackChannel:
     """With an app token events come over Socket Mode; else, with a signing secret, over HTTP.
 
-    `seconds_per_message` is the pace of one Slack channel.
+    `seconds_per_message` is the pace of one Slack channel, `seconds_per_look` that of reading histories; `known` is
+    what the desk remembers, to find what Slack never delivered.
     """
 
     name = "slack"
@@ -56,10 +58,13 @@ class SlackChannel:
         coordinator_channel: str | None = None,
         now: Callable[[], datetime] = _utc_now,
         seconds_per_message: float = 1.0,
+        known: Callable[[], Known] = Known,
+        seconds_per_look: float = PACE,
     ) -> None:
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
         self._api_url, self._coordinators, self._now = api_url.rstrip("/") + "/", coordinator_channel, now
         self._pace = Pace(seconds_per_message)
+        self._known, self._seconds_per_look = known, seconds_per_look
         self._workspace = Workspace()
         self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
         self._dispatcher = Dispatcher(self._store, self._api_url)
@@ -116,6 +121,15 @@ class SlackChannel:
         return client
 
     async def _connect(self, client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
+        missed = CatchUp(client, self._workspace, self._now, self._known, self._take, self._seconds_per_look)
+        await missed.prepare()
+        await self._be_introduced(client)
+        if self._app_token:
+            self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle, missed.want)
+            self._sockets.start()
+        await missed.run()
+
+    async def _be_introduced(self, client: AsyncWebClient) -> None:
         pause = 0.25
         while not self._workspace.known:
             try:
@@ -125,9 +139,6 @@ class SlackChannel:
                 log.warning("slack.not_connected", extra={"reason": error.reason})
                 pause = min(2 * pause, LONGEST_PAUSE)
                 await asyncio.sleep(max(pause, error.retry_after or 0))
-        if self._app_token:
-            self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle)
-            self._sockets.start()
 
     async def _introduce(self, client: AsyncWebClient) -> None:
         about = await attempt(client.auth_test(), repeatable=True)
@@ -150,6 +161,11 @@ class SlackChannel:
         if incoming is not None:
             await self._intake.store(incoming)
             self._profiles.refresh(incoming.sender)
+
+    async def _take(self, payload: dict[str, Any]) -> None:
+        """Store what was found in a history. Nobody's profile is asked for: most of it is known."""
+        if self._intake is not None and (incoming := self._read(payload)) is not None:
+            await self._intake.store(incoming)
 
     def _read(self, payload: dict[str, Any]) -> Incoming | None:
         try:

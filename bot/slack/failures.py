@@ -30,6 +30,15 @@ REMEDIES = {
     "link_disabled": "Turn Socket Mode on in the settings of the app.",
 }
 ABOUT_THE_PLACE = frozenset({"channel_not_found", "not_in_channel", "is_archived", "restricted_action"})
+NOBODY = ABOUT_THE_PLACE | {
+    "cannot_dm_bot",
+    "user_disabled",
+    "user_not_found",
+    "user_not_visible",
+    "users_not_found",
+    "user_is_bot",
+    "user_not_in_channel",
+}
 
 
 class Misconfigured(DeliveryError):
@@ -68,6 +77,8 @@ def refused(error: SlackApiError, *, repeatable: bool = False) -> DeliveryError:
         return DeliveryError(code or f"HTTP {status}", uncertain=not repeatable)
     if code in REMEDIES:
         return Misconfigured(code, REMEDIES[code])
+    if code in NOBODY:
+        return DeliveryError(code, unreachable=True)
     # Without a code this is not Slack speaking but something in between.
     return DeliveryError(code or f"HTTP {status}", permanent=bool(code) and code not in PASSING)
 

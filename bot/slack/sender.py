@@ -46,12 +46,15 @@ class Sender:
         Raises:
             DeliveryError: see `bot.channel.Channel.send`.
         """
+        self._pace.admit()
         try:
             sent = await self._deliver(reply, key)
         except Misconfigured as error:
             self._workspace.blame(ACCESS, error.reason, error.remedy)
             raise
         except DeliveryError as error:
+            if error.retry_after is not None:
+                self._pace.refused(reply.address.conversation, error.retry_after)
             if error.permanent:
                 self._progress.pop(key, None)
                 raise self._excused(reply.address, error) from None

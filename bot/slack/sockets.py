@@ -7,6 +7,7 @@ that works only once; this one asks for a new address every time.
 import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -31,8 +32,10 @@ Handle = Callable[[dict[str, Any]], Awaitable[bool]]
 class Socket:
     """One connection. `leaving` is set once Slack wants it replaced; it is read on until Slack closes it."""
 
-    def __init__(self, connection: aiohttp.ClientWebSocketResponse, handle: Handle) -> None:
-        self._connection, self._handle = connection, handle
+    def __init__(
+        self, connection: aiohttp.ClientWebSocketResponse, handle: Handle, greeted: Callable[[], None]
+    ) -> None:
+        self._connection, self._handle, self._greeted = connection, handle, greeted
         self._answering: set[asyncio.Task[None]] = set()
         self.leaving = asyncio.Event()
         self.greeted_at: float | None = None
@@ -57,7 +60,8 @@ class Socket:
     def _take(self, message: dict[str, Any]) -> None:
         kind = message.get("type")
         if kind == "hello":
-            self.greeted_at = asyncio.get_running_loop().time()
+            self.greeted_at = time.monotonic()
+            self._greeted()
         elif kind == "disconnect":
             self.farewell = str(message.get("reason") or "")
             self.leaving.set()
@@ -77,12 +81,18 @@ class Socket:
 
 
 class Sockets:
-    """Keeps `count` sockets open until stopped."""
+    """Keeps `count` sockets open until stopped. `returned` is called when one is open again after none was."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, new_address: Callable[[], Awaitable[str]], handle: Handle, count: int = 2
+        self,
+        http: aiohttp.ClientSession,
+        new_address: Callable[[], Awaitable[str]],
+        handle: Handle,
+        returned: Callable[[], None],
+        count: int = 2,
     ) -> None:
         self._http, self._new_address, self._handle, self.count = http, new_address, handle, max(2, count)
+        self._returned, self._cut_off = returned, False
         self._slots: list[asyncio.Task[None]] = []
         self._open: dict[Socket, asyncio.Task[None]] = {}
         self.problem = ""
@@ -97,14 +107,14 @@ class Sockets:
         await _cancel(list(self._open.values()))
 
     def ages(self) -> list[float]:
-        """Seconds since each usable socket was opened."""
-        now = asyncio.get_running_loop().time()
-        return [now - one.greeted_at for one in self._open if one.greeted_at is not None and not one.leaving.is_set()]
+        """Seconds since each usable socket was opened. Callable from any thread: readiness is asked for in another."""
+        now, sockets = time.monotonic(), list(self._open)
+        return [now - one.greeted_at for one in sockets if one.greeted_at is not None and not one.leaving.is_set()]
 
     async def _keep_open(self) -> None:
         failures = 0
         while True:
-            opened = asyncio.get_running_loop().time()
+            opened = time.monotonic()
             pause = 0.0
             try:
                 await self._connect()
@@ -113,7 +123,7 @@ class Sockets:
                 pause = _pause(refused(error))
             except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, AttributeError) as error:
                 self.problem = type(error).__name__
-            lasted = asyncio.get_running_loop().time() - opened
+            lasted = time.monotonic() - opened
             failures = failures + 1 if lasted < SHORT_LIVED else 0
             if failures:
                 log.info("slack.socket_failed", extra={"reason": self.problem, "failures": failures})
@@ -122,7 +132,7 @@ class Sockets:
     async def _connect(self) -> None:
         """Open a socket and return when it needs a successor."""
         address = await self._new_address()
-        socket = Socket(await self._http.ws_connect(address, heartbeat=HEARTBEAT), self._handle)
+        socket = Socket(await self._http.ws_connect(address, heartbeat=HEARTBEAT), self._handle, self._greeted)
         reading = asyncio.create_task(socket.read())
         self._open[socket] = reading
         reading.add_done_callback(lambda done: self._gone(socket, done))
@@ -132,8 +142,14 @@ class Sockets:
             self.problem = socket.farewell if socket.farewell == "link_disabled" else ""
             asyncio.get_running_loop().call_later(LINGER, reading.cancel)
 
+    def _greeted(self) -> None:
+        if self._cut_off:
+            self._cut_off = False
+            self._returned()
+
     def _gone(self, socket: Socket, reading: asyncio.Task[None]) -> None:
         self._open.pop(socket, None)
+        self._cut_off = self._cut_off or not self.ages()
         if not reading.cancelled() and reading.exception() is not None:
             log.warning("slack.socket_broke", extra={"error": type(reading.exception()).__name__})
 

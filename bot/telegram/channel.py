@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from types import MappingProxyType
 
 from starlette.routing import BaseRoute
@@ -18,6 +19,7 @@ from bot.telegram.receiver import CHANNEL, Me
 from bot.telegram.reception import Reception
 from bot.telegram.sender import Sender
 from bot.telegram.webhook import Webhook
+from desk import leases
 from desk.messages import Menu, Reply, Sent
 
 CONNECTIONS = 50
@@ -28,6 +30,7 @@ class TelegramChannel:
 
     `api_url` is the root of a Bot API server; `descriptions` are texts per language that Telegram shows before the
     first message; `limits` and `patience` are Telegram's own figures unless a test or a benchmark needs others.
+    `holds` says whether this process has a lease; only the one that has the lease of polling polls.
     """
 
     name = CHANNEL
@@ -43,6 +46,7 @@ class TelegramChannel:
         descriptions: Mapping[str, str] = MappingProxyType({}),
         limits: Limits = Limits(),  # noqa: B008 (frozen)
         patience: Patience = Patience(),  # noqa: B008 (frozen)
+        holds: Callable[[str], bool] = lambda name: True,
     ) -> None:
         self.account = _account(token)
         # Two connections: a long poll that was given up may still occupy one.
@@ -62,7 +66,8 @@ class TelegramChannel:
         if webhook_secret:
             self._intake = Webhook(self._bot, webhook_secret, public_url, self._profile, self._reception, patience)
         else:
-            self._intake = Polling(self._bot, self._polls, self._profile, self._reception, patience)
+            may_poll = partial(holds, leases.name_of("poll", CHANNEL, self.account))
+            self._intake = Polling(self._bot, self._polls, self._profile, self._reception, patience, may_poll)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:

@@ -6,6 +6,18 @@ from bot.telegram.line import NotSent, TooFast, Unclear
 from desk.messages import DeliveryError
 
 LONGEST_REASON = 200
+# 400s that mean what a 403 means: there is nobody, or nobody who lets the bot in.
+_NOBODY = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "not enough rights to send",
+    "no rights to send",
+    "chat_write_forbidden",
+    "group chat was deactivated",
+    "group chat was deleted",
+    "bot is not a member",
+)
 
 
 def delivery_error(error: TelegramError) -> DeliveryError:
@@ -15,11 +27,17 @@ def delivery_error(error: TelegramError) -> DeliveryError:
         return DeliveryError(reason, retry_after=error.seconds)
     if isinstance(error, Unclear):
         return DeliveryError(reason, uncertain=True)
-    if isinstance(error, Forbidden | BadRequest):
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _is_about_nobody(reason)):
+        return DeliveryError(reason, unreachable=True)
+    if isinstance(error, BadRequest):
         return DeliveryError(reason, permanent=True)
     if isinstance(error, InvalidToken):
         return DeliveryError("Telegram does not know the token (401 or 404)")
     return DeliveryError(reason)
+
+
+def _is_about_nobody(reason: str) -> bool:
+    return any(words in reason.lower() for words in _NOBODY)
 
 
 def advice(error: TelegramError) -> tuple[str, str]:

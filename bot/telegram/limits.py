@@ -3,6 +3,8 @@
 Telegram's figures: about one message per second in a private chat with short bursts, 20 per minute in a group,
 30 per second overall (https://core.telegram.org/bots/faq). A window may see a full burst and then the steady rate,
 so the rates here stay below the figures by the burst, and overall by what requests that overtake each other need.
+
+Telegram does not say whom a 429 is about. A chat that is told to wait waits alone; several at once mean the bot.
 """
 
 import asyncio
@@ -13,8 +15,10 @@ from dataclasses import dataclass, field
 
 from desk.messages import DeliveryError
 
-# Longer waits go back to the outbox, whose lease would otherwise run out.
-LONGEST_WAIT = 10.0
+# Longer waits go back to the outbox, so that few places are held by those who wait and a stop finds little under way.
+LONGEST_WAIT = 5.0
+# So many different chats told to wait within so many seconds: the bot as a whole is too fast.
+SEVERAL, TOGETHER = 3, 1.0
 CHATS_REMEMBERED = 10_000
 
 
@@ -74,6 +78,8 @@ class Limiter:
         self._limits, self._clock = limits, clock
         self._overall, self._gate = Bucket(limits.overall), asyncio.Lock()
         self._chats: dict[str, _Chat] = {}
+        self._refused: dict[str, float] = {}
+        self._all_closed_until = 0.0
 
     @asynccontextmanager
     async def turn(self, chat: str) -> AsyncIterator[None]:
@@ -91,20 +97,24 @@ class Limiter:
         # One after the other, so that a stalled process does not let go all at once of those whose time has come.
         async with self._gate:
             await _sleep(self._overall.reserve(self._clock()))
+            # The whole bot may have been told to wait in the meantime.
+            await _sleep(_bearable(self._all_closed_until - self._clock()))
 
     def reserve(self, chat: str) -> float:
         """Take the chat's next place; returns the seconds until it comes. Raises like `place`."""
         now, state = self._clock(), self._chat(chat)
-        wait = max(state.closed_until - now, state.bucket.wait(now), 0.0)
-        if wait > LONGEST_WAIT:
-            raise DeliveryError("this chat is over its limit", retry_after=wait)
+        closed_until = max(state.closed_until, self._all_closed_until)
+        wait = _bearable(max(closed_until - now, state.bucket.wait(now)))
         state.bucket.reserve(now + wait)
         return wait
 
     def close(self, chat: str, seconds: float) -> None:
         """Telegram asked to leave this chat alone for so long."""
-        state = self._chat(chat)
-        state.closed_until = max(state.closed_until, self._clock() + seconds)
+        now, state = self._clock(), self._chat(chat)
+        state.closed_until = max(state.closed_until, now + seconds)
+        self._refused = {one: at for one, at in self._refused.items() if at > now - TOGETHER} | {chat: now}
+        if len(self._refused) >= SEVERAL:
+            self._all_closed_until = max(self._all_closed_until, now + seconds)
 
     def _chat(self, chat: str) -> _Chat:
         if chat not in self._chats:
@@ -116,6 +126,12 @@ class Limiter:
     def _forget_idle(self) -> None:
         now = self._clock()
         self._chats = {name: chat for name, chat in self._chats.items() if not chat.is_idle(now)}
+
+
+def _bearable(wait: float) -> float:
+    if wait > LONGEST_WAIT:
+        raise DeliveryError("over the limit", retry_after=wait)
+    return max(wait, 0.0)
 
 
 async def _sleep(seconds: float) -> None:

@@ -7,7 +7,7 @@ stored the batch. A process killed in between gets the same updates again, and t
 import asyncio
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,14 +24,26 @@ from bot.telegram.reception import Reception
 log = logging.getLogger(__name__)
 
 BATCH = 100
+STAND_BY_SECONDS = 0.5
 
 
 class Polling:
-    """One endless loop that outlives every fault and says in `status` how it is doing."""
+    """One endless loop that outlives every fault and says in `status` how it is doing.
 
-    def __init__(self, bot: Bot, line: Line, profile: Profile, reception: Reception, patience: Patience) -> None:
+    It asks Telegram for nothing while `may_poll` says no: another process polls for this bot then.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        line: Line,
+        profile: Profile,
+        reception: Reception,
+        patience: Patience,
+        may_poll: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._bot, self._line, self._profile, self._reception = bot, line, profile, reception
-        self._patience = patience
+        self._patience, self._may_poll = patience, may_poll
         self._prepared = False
         self._offset: int | None = None
         self._failures = 0
@@ -41,7 +53,10 @@ class Polling:
         """Receive until cancelled."""
         while True:
             try:
-                await self._round()
+                if self._may_poll():
+                    await self._round()
+                else:
+                    await self._stand_by()
                 self._failures = 0
             except TelegramError as error:
                 await self._bear(*advice(error), error)
@@ -57,6 +72,13 @@ class Polling:
             await self._reception.take(updates)
         self._offset = _next_offset(updates)
         self.status = Status(CHANNEL, True, f"long polling as @{self._profile.me.username}")
+
+    async def _stand_by(self) -> None:
+        # Where the other one will have got to is for Telegram to say.
+        self._offset, self._prepared = None, False
+        await asyncio.sleep(STAND_BY_SECONDS)
+        if not self._may_poll():
+            self.status = Status(CHANNEL, True, "standing by: another process polls for this bot")
 
     async def _prepare(self) -> None:
         """Telegram gives updates to a webhook or to polls, never to both."""

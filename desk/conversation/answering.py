@@ -12,7 +12,7 @@ from desk.conversation import coordinating, deadlines, explaining
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Item, Section, Style
 from desk.requests import Request
-from desk.tickets import State, Ticket, move, note, open_ticket, ticket_of
+from desk.tickets import State, Ticket, move, note, open_ticket
 from desk.wording import phrase
 from routing.decision import Decision, Scored, Urgency
 
@@ -42,7 +42,7 @@ def answer(turn: Turn, request: Request, decision: Decision) -> None:
     known = [one["id"] for one in request.decision.get("practices", [])] if request.answer_key else []
     ticket = ticket_for(turn, request, decision)
     card = answer_card(turn, request, decision, ticket, known)
-    row = turn.reply(card, request, ticket.id)
+    row = turn.reply(card, request, ticket)
     request.answer_key, request.asked = row.key, decision.question
     coordinating.show(turn, ticket)
 
@@ -50,7 +50,7 @@ def answer(turn: Turn, request: Request, decision: Decision) -> None:
 def ticket_for(turn: Turn, request: Request, decision: Decision, state: State = State.ANSWERED) -> Ticket:
     """The ticket of a request, opened on the first answer; its urgency and deadline follow what is known."""
     remember(request, decision)
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         ticket = open_ticket(turn.session, request, decision.urgency.value, state, turn.now)
         if not turn.requester.stopped:

@@ -19,6 +19,7 @@ _STATE_NAMES = {
     State.CLOSED: phrase("closed"),
     State.WITHDRAWN: phrase("withdrawn"),
 }
+UNREACHABLE = phrase("cannot be reached")
 _URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
 
 
@@ -34,11 +35,11 @@ def show(turn: Turn, ticket: Ticket) -> None:
         return
     card = _card(turn, ticket)
     if ticket.card_key is None:
-        row = outbox.add(turn.session, Reply(place, card, turn.policy.default_language), turn.now, ticket_id=ticket.id)
+        row = outbox.add(turn.session, Reply(place, card, turn.policy.default_language), turn.now, ticket=ticket)
         ticket.card_key = row.key
         return
     change = Reply(place, card, turn.policy.default_language, Delivery.EDIT, replaces=ticket.card_key)
-    outbox.add(turn.session, change, turn.now, ticket_id=ticket.id)
+    outbox.add(turn.session, change, turn.now, ticket=ticket)
 
 
 def _card(turn: Turn, ticket: Ticket) -> Card:
@@ -47,6 +48,8 @@ def _card(turn: Turn, ticket: Ticket) -> Card:
         state_name(language, ticket.state) + (f" ({ticket.assigned_to})" if ticket.assigned_to else ""),
         f"{request.channel} · {language_name(request.language)}" + (f" · {request.topic}" if request.topic else ""),
     ]
+    if not request.requester.reachable:
+        facts.append(translate(language, UNREACHABLE))
     if ticket.due_at and ticket.state not in CLOSED:
         moment = local_time(ticket.due_at, turn.policy.time_zone, language)
         facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
@@ -78,7 +81,7 @@ def _buttons(turn: Turn, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
     language, request = turn.policy.default_language, ticket.request
 
     def button(label: str, does: Does, style: Style = Style.PLAIN) -> Button:
-        token = actions.offer(turn.session, does, turn.now, None, request.id)
+        token = actions.offer(turn.session, does, turn.now, None, request)
         return Button(translate(language, label), token, style=style)
 
     first = () if ticket.state is State.TAKEN else (button(phrase("Take"), Does.TAKE, Style.PRIMARY),)

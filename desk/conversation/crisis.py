@@ -16,7 +16,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
     ticket = answering.ticket_for(turn, request, decision, State.WAITING)
     if ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "desk", turn.now)
-    row = turn.reply(card(turn, request, decision, ticket), request, ticket.id)
+    row = turn.reply(card(turn, request, decision, ticket), request, ticket)
     request.answer_key, request.asked = row.key, decision.question
     coordinating.show(turn, ticket)
 

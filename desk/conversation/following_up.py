@@ -13,7 +13,7 @@ from desk.messages import Button, Card, Reply, Style
 from desk.people import Requester
 from desk.policy import Policy
 from desk.requests import Request
-from desk.tickets import State, Ticket, move, note, ticket_of
+from desk.tickets import State, Ticket, move, note
 from desk.wording import translate
 
 
@@ -39,7 +39,7 @@ def _ask(session: Session, policy: Policy, row: FollowUp, now: datetime) -> None
     language = request.requester.language
 
     def button(label: str, does: Does, style: Style = Style.PLAIN) -> Button:
-        return Button(label, actions.offer(session, does, now, request.requester_id, request.id), style=style)
+        return Button(label, actions.offer(session, does, now, request.requester_id, request), style=style)
 
     card = Card(
         body=translate(
@@ -54,7 +54,7 @@ def _ask(session: Session, policy: Policy, row: FollowUp, now: datetime) -> None
             (button(translate(language, "Do not ask again"), Does.NO_MORE),),
         ),
     )
-    outbox.add(session, Reply(request.address, card, language), now, request.requester_id, ticket.id)
+    outbox.add(session, Reply(request.address, card, language), now, request.requester_id, ticket)
     is_last = row.number >= len(policy.follow_up_days)
     followups.asked(session, row, is_last, now)
     note(ticket, "desk", "asked_outcome", now, number=row.number)
@@ -70,12 +70,12 @@ def _close_silent(session: Session, row: FollowUp, now: datetime) -> None:
         "I have not heard from you, so I have closed ticket {reference}. Write again whenever you need to.",
         reference=ticket.reference,
     )
-    outbox.add(session, Reply(request.address, Card(body=body), language), now, request.requester_id, ticket.id)
+    outbox.add(session, Reply(request.address, Card(body=body), language), now, request.requester_id, ticket)
 
 
 def helped(turn: Turn, request: Request) -> None:
     """It worked: the ticket closes as solved, also when silence had closed it before."""
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         request.closed_at = turn.now
     elif ticket.state is State.SOLVED:
@@ -84,7 +84,7 @@ def helped(turn: Turn, request: Request) -> None:
     else:
         answering.solve(turn, ticket)
     body = turn.say("Good to hear. I have closed it as solved. Write again whenever you need to.")
-    turn.reply(Card(body=body), request, ticket.id if ticket else None)
+    turn.reply(Card(body=body), request, ticket)
 
 
 def not_yet(turn: Turn, request: Request) -> None:
@@ -94,7 +94,7 @@ def not_yet(turn: Turn, request: Request) -> None:
     note(ticket, "requester", "not_yet", turn.now)
     body = turn.say("Thank you. I will ask again later. If something changed, write it here: it goes to your ticket.")
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
-    turn.reply(Card(body=body, buttons=((human,),)), request, ticket.id)
+    turn.reply(Card(body=body, buttons=((human,),)), request, ticket)
 
 
 def not_helped(turn: Turn, request: Request) -> None:
@@ -113,11 +113,11 @@ def no_more(turn: Turn, request: Request) -> None:
     body = turn.say(
         "I will not ask about {reference} again. You can still write here at any time.", reference=ticket.reference
     )
-    turn.reply(Card(body=body), request, ticket.id)
+    turn.reply(Card(body=body), request, ticket)
 
 
 def _reopened(turn: Turn, request: Request) -> Ticket:
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         raise LookupError("a follow-up was answered whose ticket is gone")
     if ticket.state in (State.NO_ANSWER, State.CLOSED, State.SOLVED):

@@ -9,7 +9,7 @@ from desk.conversation import answering, coordinating
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import State, move, open_ticket, ticket_of
+from desk.tickets import State, move, open_ticket
 from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
@@ -67,7 +67,7 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
     """Put the request in front of the coordinators and say so, with the number to hold on to."""
     if decision is not None:
         answering.remember(request, decision)
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         urgency = decision.urgency.value if decision else "normal"
         ticket = open_ticket(turn.session, request, urgency, State.WAITING, turn.now)
@@ -79,7 +79,7 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
     body = " ".join(part for part in (lead, text) if part)
     footer = answering.ticket_line(turn, ticket)
     withdraw = turn.button(turn.say("It is solved"), Does.SOLVED, request)
-    turn.reply(Card(body=body, footer=footer, buttons=((withdraw,),)), request, ticket.id)
+    turn.reply(Card(body=body, footer=footer, buttons=((withdraw,),)), request, ticket)
     coordinating.show(turn, ticket)
 
 

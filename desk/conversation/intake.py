@@ -5,13 +5,13 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from desk.actions import Does
-from desk.conversation import commands, home, presses, talking
+from desk.conversation import commands, home, presses, reaching, talking
 from desk.conversation.turn import Turn
 from desk.messages import Arrival, Card, Incoming
 from desk.people import recognise
 from desk.policy import Policy
 from desk.requests import album_seen, message_by_origin, open_request
-from desk.tickets import note, ticket_of
+from desk.tickets import note
 from routing.catalogue import Catalogue
 
 LONGEST = 20_000
@@ -21,6 +21,8 @@ def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Inc
     """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
     requester = recognise(session, incoming, policy.default_language)
     turn = Turn(session, incoming.received_at, policy, catalogue, incoming, requester)
+    if incoming.arrival is not Arrival.BLOCKED:
+        reaching.regained(turn)
     if incoming.private_address is not None and incoming.arrival in (Arrival.TEXT, Arrival.COMMAND):
         turn.whisper(turn.say("I answer you in a direct message, so that only you can read it."))
     _ARRIVALS[incoming.arrival](turn)
@@ -29,7 +31,7 @@ def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Inc
 
 def _text(turn: Turn) -> None:
     turn.requester.stopped = False
-    talking.hear(turn, talking.keep(turn, turn.incoming.text[:LONGEST]))
+    talking.hear(turn, turn.incoming.text[:LONGEST])
 
 
 def _command(turn: Turn) -> None:
@@ -45,24 +47,22 @@ def _edit(turn: Turn) -> None:
         return
     if earlier.text == incoming.text:
         return
-    request, message = earlier.request, talking.keep(turn, incoming.text[:LONGEST])
-    if request is None:
+    if earlier.request is None:
         # It opened nothing (a greeting, say); corrected, it may.
-        talking.hear(turn, message)
+        _text(turn)
     else:
-        talking.corrected(turn, request, message)
+        talking.corrected(turn, earlier.request, incoming.text[:LONGEST])
 
 
 def _media(turn: Turn) -> None:
     """Something without words: kept as a reference, answered politely, once per album."""
     incoming = turn.incoming
     first = album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
-    message = talking.keep(turn, incoming.text)
     request = first.request if first else open_request(turn.session, turn.requester, turn.answering_address)
-    message.request = request
+    talking.keep(turn, incoming.text, request)
     if first is not None:
         return
-    ticket = ticket_of(turn.session, request) if request else None
+    ticket = request.ticket if request else None
     if ticket is None:
         body = turn.say(
             "I can only read text, and I have not downloaded what you sent. Please tell me in a few words "
@@ -79,11 +79,6 @@ def _media(turn: Turn) -> None:
     turn.reply(Card(body=body, buttons=((human,),)), request)
 
 
-def _blocked(turn: Turn) -> None:
-    """The person closed the door: nothing can be sent until they write again."""
-    turn.requester.reachable = False
-
-
 _ARRIVALS: dict[Arrival, Callable[[Turn], None]] = {
     Arrival.TEXT: _text,
     Arrival.COMMAND: _command,
@@ -91,5 +86,5 @@ _ARRIVALS: dict[Arrival, Callable[[Turn], None]] = {
     Arrival.MEDIA: _media,
     Arrival.PRESS: presses.press,
     Arrival.HOME: home.show,
-    Arrival.BLOCKED: _blocked,
+    Arrival.BLOCKED: reaching.lost,
 }

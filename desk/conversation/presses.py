@@ -8,7 +8,6 @@ from desk.conversation import clarifying, commands, following_up, helping, priva
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import ticket_of
 
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
@@ -23,7 +22,7 @@ def press(turn: Turn) -> None:
     if action is None:
         turn.reply(Card(body=turn.say("This button is too old. Please write what you need.")))
         return
-    request = turn.session.get(Request, action.request_id) if action.request_id else None
+    request = action.request
     if action.does in _COORDINATORS:
         if request is not None:
             reviewing.press(turn, action, request)
@@ -39,7 +38,7 @@ def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:
     if request is None:
         _WITHOUT_REQUEST[action.does](turn, action)
         return
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if request.closed_at is not None and action.does not in _AFTER_CLOSING:
         reference = ticket.reference if ticket else ""
         body = turn.say("Ticket {reference} is closed. Write what you need and I open a new one.", reference=reference)

@@ -3,13 +3,13 @@
 import json
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk import outbox
 from desk.actions import ActionRow, Does
 from desk.conversation.turn import Turn
-from desk.inbox import InboxRow
+from desk.inbox import InboxRow, InboxState
 from desk.messages import Card, Delivery, Reply, Style
 from desk.outbox import OutboxRow
 from desk.people import Requester
@@ -102,7 +102,10 @@ def erase(session: Session, requester: Requester) -> None:
     session.execute(delete(OutboxRow).where(OutboxRow.requester_id == requester.id))
     mine = select(Ticket.id).join(Ticket.request).where(Ticket.request.has(requester_id=requester.id))
     session.execute(delete(OutboxRow).where(OutboxRow.ticket_id.in_(mine)))
-    events = update(InboxRow).where(InboxRow.requester_id == requester.id)
+    places = [address.key for identity in requester.identities if (address := identity.address)]
+    # What was set aside belongs to nobody yet.
+    dead = and_(InboxRow.state == InboxState.DEAD, InboxRow.conversation.in_(places))
+    events = update(InboxRow).where(or_(InboxRow.requester_id == requester.id, dead))
     session.execute(events.values(payload={}, emptied=True, conversation=FORGOTTEN))
     session.delete(requester)
     session.flush()

@@ -7,7 +7,7 @@ from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Item, Section, Style
 from desk.referrals import ReferralState
 from desk.requests import Request
-from desk.tickets import State, Ticket, move, note, open_ticket, ticket_of
+from desk.tickets import State, Ticket, move, note, open_ticket
 from knowledge.places import country_name
 
 CHOICES = 4
@@ -47,7 +47,7 @@ def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
             (turn.button(turn.say("Do not send"), Does.NO_CONSENT, request, referral=referral.id),),
         ),
     )
-    turn.reply(card, request, referral.ticket_id)
+    turn.reply(card, request, referral.ticket)
 
 
 def shared_text(turn: Turn, request: Request, *, anonymous: bool) -> str:
@@ -70,7 +70,7 @@ def consent(turn: Turn, request: Request, action: ActionRow) -> None:
     """Record the yes, hand the referral to the coordinators who send it, and say how to take it back."""
     referral = turn.session.get_one(referrals.Referral, action.details["referral"])
     if referral.state is not ReferralState.OFFERED:
-        turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket_id)
+        turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket)
         return
     anonymous = bool(action.details["anonymous"])
     text = shared_text(turn, request, anonymous=anonymous)
@@ -81,7 +81,7 @@ def consent(turn: Turn, request: Request, action: ActionRow) -> None:
     name = _name(turn, referral.organisation)
     body = turn.say("Thank you. A coordinator passes this on to {name} and tells you here when they answer.", name=name)
     withdraw = turn.button(turn.say("Withdraw my consent"), Does.WITHDRAW, request, referral=referral.id)
-    turn.reply(Card(body=body, buttons=((withdraw,),)), request, ticket.id)
+    turn.reply(Card(body=body, buttons=((withdraw,),)), request, ticket)
     coordinating.show(turn, ticket)
 
 
@@ -119,7 +119,7 @@ def _withdraw(turn: Turn, action: ActionRow) -> bool:
 
 
 def _ticket(turn: Turn, request: Request) -> Ticket:
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         ticket = open_ticket(turn.session, request, "normal", State.ANSWERED, turn.now)
         followups.schedule(turn.session, ticket, turn.policy, turn.time_zone, turn.now)

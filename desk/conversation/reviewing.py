@@ -8,7 +8,7 @@ from desk.conversation import answering, coordinating, helping
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Reply
 from desk.requests import Request
-from desk.tickets import IllegalTransition, State, Ticket, move, note, ticket_of
+from desk.tickets import IllegalTransition, State, Ticket, move, note
 from desk.wording import phrase, translate
 from routing.catalogue import Kind
 
@@ -20,7 +20,7 @@ def press(turn: Turn, action: ActionRow, request: Request) -> None:
     if turn.policy.coordinators is None or turn.incoming.address.key != turn.policy.coordinators.key:
         turn.whisper(turn.say("These buttons are for the coordinators of this desk."))
         return
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is None:
         return
     try:
@@ -51,7 +51,7 @@ def _tell_requester(turn: Turn, ticket: Ticket, text: str) -> None:
     request = ticket.request
     card = Card(body=translate(request.language, text, reference=ticket.reference))
     reply = Reply(request.address, card, request.language)
-    outbox.add(turn.session, reply, turn.now, request.requester_id, ticket.id)
+    outbox.add(turn.session, reply, turn.now, request.requester_id, ticket)
 
 
 def _why(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
@@ -84,11 +84,11 @@ def _reroute_to(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
     card = answering.answer_card(requesters_turn, request, decision, ticket)
     lead = translate(request.language, "A coordinator looked at your request and thinks that this fits better.")
     better = Reply(request.address, replace(card, body=lead), request.language)
-    request.answer_key = outbox.add(turn.session, better, turn.now, request.requester_id, ticket.id).key
+    request.answer_key = outbox.add(turn.session, better, turn.now, request.requester_id, ticket).key
 
 
 def _choice(turn: Turn, ticket: Ticket, topic: str, name: str) -> Button:
-    token = actions.offer(turn.session, Does.REROUTE_TO, turn.now, None, ticket.request_id, topic=topic)
+    token = actions.offer(turn.session, Does.REROUTE_TO, turn.now, None, ticket.request, topic=topic)
     return Button(name, token)
 
 

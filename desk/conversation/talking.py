@@ -10,7 +10,7 @@ from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request, open_request
-from desk.tickets import State, Ticket, move, note, ticket_of
+from desk.tickets import State, Ticket, move, note
 from desk.wording import spoken
 from routing.decision import Action, Decision
 from routing.router import route
@@ -18,12 +18,13 @@ from routing.router import route
 _UNCLEAR = ("topic", "more")
 
 
-def hear(turn: Turn, message: Message) -> None:
+def hear(turn: Turn, text: str) -> None:
     """Answer a message in words."""
     replied = _replied_to(turn)
     request = replied or open_request(turn.session, turn.requester, turn.answering_address)
-    decision = route(message.text, helping.context(turn, request), turn.catalogue)
+    decision = route(text, helping.context(turn, request), turn.catalogue)
     helping.follow_language(turn, decision, spoken())
+    message = keep(turn, text)
     if decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
     elif decision.action is Action.CONTROL:
@@ -62,10 +63,9 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
         act(turn, request, decision)
 
 
-def corrected(turn: Turn, request: Request, message: Message) -> None:
+def corrected(turn: Turn, request: Request, text: str) -> None:
     """A message of this request was edited: its latest versions together decide; silence when that changes nothing."""
-    request.messages.append(message)
-    turn.session.flush()
+    keep(turn, text, request)
     if request.closed_at is not None:
         return
     decision = helping.routed_again(turn, request)
@@ -79,7 +79,7 @@ def open_about(turn: Turn, topic: str) -> None:
     found = library.topic(turn.session, topic, turn.language)
     if found is not None:
         request = new_request(turn)
-        request.messages.append(keep(turn, found.name))
+        keep(turn, found.name, request)
         answering.answer(turn, request, helping.routed_again(turn, request, topic))
 
 
@@ -122,15 +122,15 @@ def new_request(turn: Turn) -> Request:
         decision={},
     )
     turn.session.add(request)
-    turn.session.flush()
     return request
 
 
-def keep(turn: Turn, text: str) -> Message:
+def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
     """Store what was said. It belongs to no request until one is found for it."""
     incoming = turn.incoming
     message = Message(
         requester_id=turn.requester.id,
+        request=request,
         conversation=incoming.address.key,
         origin=incoming.message_id,
         album=incoming.album,
@@ -139,15 +139,13 @@ def keep(turn: Turn, text: str) -> Message:
         received_at=incoming.received_at,
     )
     turn.session.add(message)
-    turn.session.flush()
     return message
 
 
 def _with(turn: Turn, request: Request, message: Message, decision: Decision) -> Request:
     helping.remember_facts(turn, request, decision)
-    request.messages.append(message)
+    message.request = request
     request.updated_at, request.language = turn.now, turn.language
-    turn.session.flush()
     return request
 
 
@@ -166,11 +164,11 @@ def _says_nothing_new(request: Request, decision: Decision) -> bool:
 
 
 def _added(turn: Turn, request: Request) -> None:
-    ticket = ticket_of(turn.session, request)
+    ticket = request.ticket
     if ticket is not None:
         note(ticket, "requester", "told_more", turn.now)
         body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
-        turn.reply(Card(body=body), request, ticket.id)
+        turn.reply(Card(body=body), request, ticket)
         coordinating.show(turn, ticket)
 
 
@@ -186,11 +184,11 @@ def _replied_to(turn: Turn) -> Request | None:
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:
     """Words for a ticket that was closed: they go there, and a person sees them."""
-    request.messages.append(message)
-    ticket = ticket_of(turn.session, request)
+    message.request = request
+    ticket = request.ticket
     if ticket is None:
         return
     move(ticket, State.WAITING, "requester", turn.now)
     body = turn.say("I have added this to ticket {reference} and opened it again.", reference=ticket.reference)
-    turn.reply(Card(body=body), request, ticket.id)
+    turn.reply(Card(body=body), request, ticket)
     coordinating.show(turn, ticket)

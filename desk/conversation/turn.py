@@ -14,6 +14,7 @@ from desk.outbox import OutboxRow
 from desk.people import Requester
 from desk.policy import Policy
 from desk.requests import Request
+from desk.tickets import Ticket
 from desk.wording import translate, translate_many
 from routing.catalogue import Catalogue
 
@@ -53,11 +54,10 @@ class Turn:
         self, label: str, does: Does, request: Request | None = None, style: Style = Style.PLAIN, **details: Any
     ) -> Button:
         """A button for this person. `label` is shown as it is: translate it first."""
-        request_id = request.id if request else None
-        token = actions.offer(self.session, does, self.now, self.requester.id, request_id, **details)
+        token = actions.offer(self.session, does, self.now, self.requester.id, request, **details)
         return Button(label, token, style=style)
 
-    def reply(self, card: Card, request: Request | None = None, ticket_id: int | None = None, **how: Any) -> OutboxRow:
+    def reply(self, card: Card, request: Request | None = None, ticket: Ticket | None = None, **how: Any) -> OutboxRow:
         """Queue an answer: to the conversation of the request it belongs to, else to where the event came from.
 
         Where others read along, and the channel lets us write first, it goes to the person alone.
@@ -66,7 +66,7 @@ class Turn:
         reply = Reply(address, card, self.language, recipient=self.incoming.sender, **how)
         if address == self.incoming.address:
             reply = replace(reply, reply_handle=self.incoming.reply_handle, reply_to=self._reply_to())
-        return outbox.add(self.session, reply, self.now, self.requester.id, ticket_id)
+        return outbox.add(self.session, reply, self.now, self.requester.id, ticket)
 
     @property
     def answering_address(self) -> Address:

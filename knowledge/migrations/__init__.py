@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from knowledge.database import DatabaseUnavailable
 
@@ -18,6 +19,8 @@ VERSIONS = FOLDER / "versions"
 # Any number will do, as long as every process of Guidepost uses the same.
 ADVISORY_LOCK = 4_803_777_362
 LOCK_SECONDS = 60
+# A step that waits for a busy table makes everybody behind it wait too; better to give up soon and try again.
+STEP_SECONDS = 5
 
 
 def known_versions() -> list[str]:
@@ -33,8 +36,12 @@ def current_version(connection: Connection) -> str | None:
     return version
 
 
-def upgrade(engine: Engine) -> None:
-    """Take all steps that are missing. Costs one query, and no import of Alembic, when there are none."""
+def upgrade(engine: Engine, lock_seconds: float = LOCK_SECONDS) -> None:
+    """Take all steps that are missing. Costs one query, and no import of Alembic, when there are none.
+
+    Raises:
+        DatabaseUnavailable: another process has been upgrading for `lock_seconds`, or the tables are a newer version's.
+    """
     versions = known_versions()
     with engine.connect() as connection:
         current = current_version(connection)
@@ -45,15 +52,15 @@ def upgrade(engine: Engine) -> None:
             permanent=True,
         )
     if current != versions[-1]:
-        _take_steps(engine)
+        _take_steps(engine, lock_seconds)
 
 
-def _take_steps(engine: Engine) -> None:
+def _take_steps(engine: Engine, lock_seconds: float) -> None:
     from alembic import command
 
     with _transaction(engine) as connection:
         if connection.dialect.name != "sqlite":
-            _wait_for_turn(connection)
+            _wait_for_turn(connection, lock_seconds)
         command.upgrade(config(connection), "head")
         if connection.dialect.name == "sqlite":
             _check_references(connection)
@@ -80,9 +87,19 @@ def _check_references(connection: Connection) -> None:
         raise DatabaseUnavailable(f"The upgrade would break references: {broken[:3]}.", permanent=True)
 
 
-def _wait_for_turn(connection: Connection) -> None:
-    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+def _wait_for_turn(connection: Connection, seconds: float = LOCK_SECONDS) -> None:
+    _limit(connection, seconds)
+    try:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+    except OperationalError as error:
+        raise DatabaseUnavailable(
+            f"Another process has been upgrading the database for {seconds:g} s. Wait until it is done and start again."
+        ) from error
+    _limit(connection, STEP_SECONDS)
+
+
+def _limit(connection: Connection, seconds: float) -> None:
+    connection.execute(text(f"SET LOCAL lock_timeout = '{int(seconds * 1000)}ms'"))
 
 
 def config(connection: Connection) -> "Config":

@@ -27,7 +27,7 @@ def _known_audience(value: str) -> str:
 class Facts(BaseModel):
     """What every entry may say about itself."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     id: Id
     url: Url | None = None
@@ -78,7 +78,7 @@ class PracticeFacts(SourcedFacts):
 
 
 class ContactFacts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, from_attributes=True)
 
     kind: Channel
     value: Line
@@ -150,7 +150,7 @@ class CrisisFacts(Facts):
 class Wording(BaseModel):
     """What every wording may hold. `phrases` is how people ask for it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     phrases: list[Line] = []
 
@@ -166,7 +166,7 @@ class PlaceWording(Wording):
 
 
 class Steps(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     hour: list[Line] = []
     day: list[Line] = []

@@ -11,16 +11,18 @@ from desk.catalogue import Catalogues
 from knowledge.database import Database
 from knowledge.packs import import_shipped
 from tests.dialogue import NOON, Desk, Person
+from tests.learning import Lessons
 
 
 @pytest.fixture(scope="session")
-def knowing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def knowing(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
     """A database file with all tables and the shipped pack, to be copied for every conversation."""
     file = tmp_path_factory.mktemp("knowing") / "knowing.db"
     database = Database(f"sqlite:///{file}")
     database.upgrade()
     with database.writing() as session:
         import_shipped(session, datetime(2026, 11, 23, tzinfo=UTC))
+    lessons.teach(database)
     database.close()
     return file
 

@@ -1,9 +1,10 @@
 """Follow-up until it is over."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from desk.tickets import State
-from tests.dialogue import Desk, Person, labels
+from tests.dialogue import Desk, Person, labels, words
 
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
 
@@ -102,3 +103,20 @@ def test_a_blocked_person_is_not_written_to(desk: Desk, person: Person) -> None:
     person.says(NEED)
     person.sends(Incoming(person.address, "blocked", person.name, Arrival.BLOCKED, desk.now + timedelta(minutes=1)))
     assert person.after(days=60).replies == []
+
+
+def test_coordinators_see_that_a_person_cannot_be_reached_until_they_write(desk: Desk, person: Person) -> None:
+    from desk.messages import Arrival, Incoming
+
+    person.says(NEED)
+    blocked = Incoming(person.address, "blocked", person.name, Arrival.BLOCKED, desk.now)
+    person.sends(blocked)
+    assert "cannot be reached" in words(desk.board()[-1])
+    cards = len(desk.board())
+    person.sends(replace(blocked, external_id="blocked again"))
+    assert len(desk.board()) == cards
+    person.says("hello again, I am back")
+    assert "cannot be reached" not in words(desk.board()[-1])
+    assert person.after(days=4).replies
+    happened = [event.what for event in desk.tickets()[0].history]
+    assert (happened.count("unreachable"), happened.count("reachable")) == (1, 1)

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
-from desk import inbox
+from desk import inbox, tables
 from desk.inbox import InboxState, LostClaim
 from desk.messages import Address, Arrival, Incoming
 from knowledge.database import Database
+
+assert tables.TABLES
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -108,6 +111,22 @@ def test_a_later_message_waits_while_an_earlier_one_is_retried(database: Databas
     assert claim(database) is None
     again = claim(database, now=NOW + timedelta(seconds=5))
     assert again is not None and again.incoming.external_id == "1"
+
+
+def test_a_process_goes_on_while_a_newer_one_adds_to_its_table(database: Database) -> None:
+    """What an upgrade does while processes of the version before still run."""
+    store(database, event("1"))
+    with database.writing() as session:
+        session.execute(text("ALTER TABLE inbox ADD COLUMN added VARCHAR DEFAULT 'new'"))
+    try:
+        store(database, event("2"))
+        for id in ("1", "2"):
+            taken = claim(database)
+            assert taken is not None and taken.incoming.external_id == id
+            finish(database, taken)
+    finally:
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE inbox DROP COLUMN added"))
 
 
 def test_accounts_do_not_share_event_ids(database: Database) -> None:

@@ -2,9 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk import outbox
+from sqlalchemy import select
+
+from desk import inbox, outbox
+from desk.inbox import InboxRow
 from desk.messages import Address, Card, Delivery, DeliveryError, Reply, Sent
-from desk.outbox import OutboxState, Parcel
+from desk.outbox import OutboxRow, OutboxState, Parcel
+from desk.people import Identity, Requester
+from desk.requests import Request
+from desk.tickets import State, Ticket, open_ticket
 from knowledge.database import Database
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -73,9 +79,120 @@ def test_a_doubtful_send_is_tried_again_and_listed(database: Database) -> None:
 def test_a_send_whose_process_was_killed_is_doubtful_and_repeated(database: Database) -> None:
     put(database, "killed while sending")
     take(database)
-    assert take(database, NOW + timedelta(seconds=30)) == []
-    (again,) = take(database, NOW + outbox.LEASE + timedelta(seconds=1))
+    assert take(database, NOW + timedelta(seconds=15)) == []
+    (again,) = take(database, NOW + timedelta(seconds=25))
     assert again.doubtful
+
+
+def test_a_long_send_is_nobody_elses_as_long_as_it_is_held(database: Database) -> None:
+    put(database, "a slow upload")
+    (held,) = take(database)
+    now = NOW
+    for _ in range(10):
+        now += 3 * outbox.LEASE / 4
+        with database.writing() as session:
+            assert outbox.claim(session, "w", now, ACCOUNTS, held=[held.id]) == []
+        with database.writing() as session:
+            assert outbox.claim(session, "other", now, ACCOUNTS) == []
+    record(database, held)
+    with database.reading() as session:
+        assert outbox.doubtful(session) == []
+
+
+def test_after_an_outage_a_sender_does_not_take_its_own_message_again(database: Database) -> None:
+    """The database was away for longer than a lease, or the clock jumped: what is held stays held."""
+    put(database, "out, and not yet written down")
+    (held,) = take(database)
+    with database.writing() as session:
+        assert outbox.claim(session, "w", NOW + timedelta(hours=1), ACCOUNTS, held=[held.id]) == []
+
+
+def test_what_a_dead_sender_held_is_taken_over_at_once(database: Database) -> None:
+    put(database, "in the hands of a dead one")
+    take(database)
+    with database.writing() as session:
+        outbox.let_go(session, "w", NOW)
+        (again,) = outbox.claim(session, "other", NOW, ACCOUNTS)
+    assert again.doubtful
+
+
+def test_a_clock_set_back_does_not_hold_a_message_for_an_hour(database: Database) -> None:
+    put(database, "claimed before the clock was set back")
+    take(database, NOW + timedelta(hours=1))
+    assert [parcel.doubtful for parcel in take(database, NOW)] == [True]
+
+
+def test_an_outcome_that_comes_after_a_take_over_changes_nothing(database: Database) -> None:
+    put(database, "a sender that was asleep")
+    (slow,) = take(database)
+    with database.writing() as session:
+        (quick,) = outbox.claim(session, "other", NOW + 2 * outbox.LEASE, ACCOUNTS)
+    postpone(database, slow, DeliveryError("too late", permanent=True))
+    record(database, quick)
+    with database.reading() as session:
+        assert session.scalars(select(OutboxRow.state)).all() == [OutboxState.SENT]
+
+
+def asker(database: Database, conversation: str = "c1") -> tuple[int, int]:
+    """A person with a private conversation and an open ticket: ids of both."""
+    with database.writing() as session:
+        requester = Requester(language="en", created_at=NOW, seen_at=NOW)
+        identity = Identity(channel="telegram", account="1", sender="7", conversation=conversation)
+        requester.identities.append(identity)
+        where = {"channel": "telegram", "account": "1", "conversation": conversation}
+        request = Request(requester=requester, language="en", opened_at=NOW, updated_at=NOW, **where)
+        session.add(request)
+        ticket = open_ticket(session, request, "normal", State.ANSWERED, NOW)
+        session.flush()
+        return requester.id, ticket.id
+
+
+def answer(database: Database, requester: int, ticket: int, conversation: str = "c1") -> Parcel:
+    with database.writing() as session:
+        reply = Reply(Address("telegram", "1", conversation), Card(body="an answer"), "en")
+        outbox.add(session, reply, NOW, requester, session.get(Ticket, ticket))
+    return take(database)[-1]
+
+
+def history(database: Database, ticket: int) -> list[str]:
+    with database.reading() as session:
+        found = session.get(Ticket, ticket)
+        assert found is not None
+        return [event.what for event in found.history]
+
+
+def test_each_doubt_is_a_line_in_the_tickets_history(database: Database) -> None:
+    requester, ticket = asker(database)
+    postpone(database, answer(database, requester, ticket), DeliveryError("reset", uncertain=True))
+    take(database, NOW + timedelta(minutes=5))
+    take(database, NOW + timedelta(minutes=10))
+    assert history(database, ticket) == ["opened", "delivery_uncertain", "delivery_uncertain"]
+
+
+def test_a_closed_door_reaches_the_desk_as_if_the_platform_had_told_it(database: Database) -> None:
+    requester, ticket = asker(database)
+    postpone(database, answer(database, requester, ticket), DeliveryError("blocked", unreachable=True))
+    with database.writing() as session:
+        claim = inbox.claim(session, "w", NOW)
+    assert claim is not None
+    event = claim.incoming
+    assert (event.arrival, event.sender, event.address.conversation) == ("blocked", "7", "c1")
+    assert history(database, ticket) == ["opened", "not_delivered"]
+
+
+def test_a_group_that_threw_the_bot_out_closes_nobodys_own_door(database: Database) -> None:
+    requester, ticket = asker(database)
+    postpone(database, answer(database, requester, ticket, "-100"), DeliveryError("kicked", unreachable=True))
+    with database.reading() as session:
+        assert session.scalars(select(InboxRow)).all() == []
+
+
+def test_a_refused_text_says_nothing_about_the_person(database: Database) -> None:
+    requester, ticket = asker(database)
+    postpone(database, answer(database, requester, ticket), DeliveryError("too long", permanent=True))
+    assert history(database, ticket) == ["opened", "not_delivered"]
+    with database.reading() as session:
+        assert session.scalars(select(InboxRow)).all() == []
 
 
 def test_a_message_that_kills_its_sender_is_set_aside(database: Database) -> None:

@@ -9,7 +9,8 @@ from desk.inbox import MAX_ATTEMPTS, InboxRow, InboxState
 from desk.outbox import OutboxRow
 from desk.policy import Policy
 from desk.requests import Message
-from knowledge.database import Database
+from knowledge.database import Database, DatabaseUnavailable
+from knowledge.wakeups import SELDOM_SECONDS
 from routing.catalogue import Catalogue
 from tests.dialogue import Desk
 
@@ -65,6 +66,39 @@ def test_a_message_that_always_fails_ends_with_an_apology(database: Database, mo
     assert states(database) == [InboxState.DEAD]
     assert len(replies) == 1 and "a person will look at it" in replies[0].card.body
     assert len(other.commands("help")) == 1
+
+
+def test_an_outage_in_the_middle_costs_no_attempt(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_on(database)
+    person = desk.person()
+
+    def breaks(*arguments: object) -> None:
+        raise DatabaseUnavailable("The connection to PostgreSQL broke.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_room, "handle", breaks)
+        for _ in range(2 * MAX_ATTEMPTS):
+            with pytest.raises(DatabaseUnavailable):
+                person.commands("help")
+    assert len(desk.work()) == 2 * MAX_ATTEMPTS
+    with database.reading() as session:
+        assert set(session.scalars(select(InboxRow.attempts))) == {1}
+
+
+def test_a_message_that_waits_for_another_attempt_is_not_waited_for_longer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_on(database)
+    database.wakeups.hears_others = True
+    assert desk.worker._pause() == SELDOM_SECONDS
+
+    def fails(*arguments: object) -> None:
+        raise ValueError("no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker_room, "handle", fails)
+        desk.person().commands("help")
+    assert 0 < desk.worker._pause() < 1
 
 
 def _later(desk: Desk, minute: int) -> list[object]:

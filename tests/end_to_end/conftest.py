@@ -10,12 +10,13 @@ from sqlalchemy import make_url, text
 
 from knowledge.database import Database
 from knowledge.packs import import_shipped
+from tests.learning import Lessons
 
 
 @pytest.fixture(scope="session")
-def knowing_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def knowing_file(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
     file = tmp_path_factory.mktemp("process") / "knowing.db"
-    _fill(f"sqlite:///{file}")
+    _fill(f"sqlite:///{file}", lessons)
     return file
 
 
@@ -26,11 +27,11 @@ def sqlite_url(knowing_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def knowing_postgres(postgres_url: str) -> str:
+def knowing_postgres(postgres_url: str, lessons: Lessons) -> str:
     """A PostgreSQL database with tables and knowledge, to be copied."""
     _server(postgres_url, "CREATE DATABASE knowing TEMPLATE template0")
     url = _named(postgres_url, "knowing")
-    _fill(url)
+    _fill(url, lessons)
     return url
 
 
@@ -45,11 +46,12 @@ def filled_url(request: pytest.FixtureRequest) -> Iterator[str]:
     yield _named(source, "desk")
 
 
-def _fill(url: str) -> None:
+def _fill(url: str, lessons: Lessons) -> None:
     database = Database(url)
     database.upgrade()
     with database.writing() as session:
         import_shipped(session, datetime.now(UTC))
+    lessons.teach(database)
     database.close()
 
 

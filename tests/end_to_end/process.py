@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import httpx
 
@@ -18,8 +19,8 @@ START_SECONDS = 40
 class Process:
     """`python -m bot serve` with its own settings and nothing from this environment."""
 
-    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
-        self.folder, self.port = folder, _free_port()
+    def __init__(self, database_url: str, folder: Path, role: str = "all", **settings: str) -> None:
+        self.folder, self.port, self.role = folder, _free_port(), role
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -40,21 +41,30 @@ class Process:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.kill()
 
-    def start(self) -> None:
+    def start(self, seconds: float = START_SECONDS) -> None:
         """Start and wait until it serves."""
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "bot", "serve"]
+        with self._log_end() as log:
+            command = [sys.executable, "-m", "bot", "serve", "--role", self.role]
             self._process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            try:
-                if httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200:
-                    return
-            except httpx.HTTPError:
-                time.sleep(0.05)
-            if self._process.poll() is not None:
-                break
+        until = time.monotonic() + seconds
+        # One client for all attempts: making one takes more of the processor than asking.
+        with httpx.Client(base_url=self.url, timeout=1, verify=False, trust_env=False) as client:
+            while time.monotonic() < until and self._process.poll() is None:
+                try:
+                    if client.get("/healthz").status_code == 200:
+                        return
+                except httpx.HTTPError:
+                    time.sleep(0.1)
         raise AssertionError(f"the desk did not start:\n{self.log.read_text()}")
+
+    def _log_end(self) -> IO[bytes]:
+        """Where the process writes its log."""
+        return self.log.open("ab")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL: no chance to finish anything."""
@@ -68,12 +78,32 @@ class Process:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout=10)
 
+    def pause(self) -> None:
+        """SIGSTOP: it stands still until `resume`."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """A command of the desk on the same database."""
         command = [sys.executable, "-m", "bot", *arguments]
         return subprocess.run(
             command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=60, check=False
         )
+
+    def begin(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A command of the desk on the same database that is not waited for; what it prints goes to the log."""
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "bot", *arguments]
+            return subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
 
     @property
     def memory_mb(self) -> float:

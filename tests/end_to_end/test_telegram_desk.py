@@ -106,7 +106,7 @@ async def test_sigterm_ends_it_within_ten_seconds_and_loses_nothing(sqlite_url: 
         for chat in range(1, 21):
             telegram.queue(said(NEED, chat=chat))
         await telegram.until(lambda: telegram.shown(1), seconds=SOON)
-        await asyncio.to_thread(process.stop)
+        assert await asyncio.to_thread(process.stop) == 0
         await started(process)
         try:
             await telegram.until(lambda: all(telegram.shown(chat) for chat in range(1, 21)), seconds=SOON)

@@ -55,8 +55,15 @@ class Methods:
 
     def _page(self, said: list[dict[str, Any]], given: dict[str, Any]) -> dict[str, Any]:
         hidden = () if given.get("include_all_metadata") not in (None, "0") else ("metadata",)
-        newest = said[::-1][: int(given.get("limit", 100))]
-        return {"messages": [{name: one[name] for name in one if name not in hidden} for one in newest]}
+        wanted = [one for one in said[::-1] if float(one["ts"]) > float(given.get("oldest", 0))]
+        begin, most = int(given.get("cursor") or 0), int(given.get("limit", 100))
+        rest = str(begin + most) if len(wanted) > begin + most else ""
+        page = [{name: one[name] for name in one if name not in hidden} for one in wanted[begin : begin + most]]
+        return {"messages": page, "has_more": bool(rest), "response_metadata": {"next_cursor": rest}}
+
+    def do_conversations_list(self, given: dict[str, Any]) -> dict[str, Any]:
+        alone = [{"id": self.place(user), "user": user, "is_im": True} for user in self.users]
+        return {"channels": alone if given.get("types") == "im" else []}
 
     def do_chat_postMessage(self, given: dict[str, Any]) -> dict[str, Any]:
         message = {"type": "message", "user": self.bot_user, "bot_id": "B0BOT", "ts": self.timestamp(), **given}

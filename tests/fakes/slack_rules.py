@@ -13,6 +13,7 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
         ("auth.test", "", "", ""),
         ("apps.connections.open", "", "", ""),
         ("users.info", "user", "include_locale", "users:read"),
+        ("conversations.list", "", "cursor exclude_archived limit team_id types", "im:read"),
         ("conversations.open", "", "channel return_im users prevent_creation", "im:write"),
         (
             "conversations.history",

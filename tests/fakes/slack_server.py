@@ -14,8 +14,10 @@ requests to `events_url` when that is set; `sign(body)` gives the headers for re
 What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations`
 lists every call Slack would have refused for its form: assert that it is empty.
 Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, skip=0, …)`
-(method "response_url" and "upload" too), `copies` (each event so many times), `cut_sockets`, `farewell` (a disconnect
-frame), `spoil_response_urls`. Nothing sleeps; `until` polls.
+(method "response_url" and "upload" too), `garbage` and `hang` ("before" | "after" too), `heal`, `copies` (each event so
+many times), `cut_sockets`, `farewell` (a disconnect frame), `spoil_response_urls`, `stop()` and `start(port)` (Slack is
+down and comes back). Posting to a channel before its `retry_after` has passed is a violation. With `insist_after` an
+event that is not acknowledged comes again by itself; with `delivers` false events are lost. Nothing sleeps.
 """
 
 import asyncio
@@ -25,6 +27,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -45,11 +48,19 @@ class Fault:
     error: str = ""
     retry_after: float | None = None
     drop: str = ""
+    hang: str = ""
+    garbage: str = ""
     times: int = 1
     skip: int = 0
     channel: str | None = None
 
+    @property
+    def takes_effect(self) -> bool:
+        return "after" in (self.drop, self.hang, self.garbage)
+
     def refusal(self) -> web.Response:
+        if self.garbage:
+            return web.Response(text="<html>this is not JSON", content_type="text/html")
         headers = {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:g}"}
         if self.status >= 500:
             return web.Response(status=self.status, text="upstream error", headers=headers)
@@ -85,6 +96,9 @@ class SlackServer(People, Methods):
         self.port = 0
         self.events_url: str | None = None
         self.copies = 1
+        self.delivers = True
+        self.insist_after: float | None = None
+        self.deliveries: list[Delivery] = []
         self.calls: list[Call] = []
         self.violations: list[str] = []
         self.users: dict[str, dict[str, str]] = {}
@@ -96,12 +110,24 @@ class SlackServer(People, Methods):
         self.sockets: list[tuple[web.WebSocketResponse, asyncio.Transport]] = []
         self.sockets_opened = 0
         self._faults: list[Fault] = []
+        self._closed_until: dict[str, float] = {}
+        self._stopping = asyncio.Event()
+        self._insisting: asyncio.Task[None] | None = None
         self._undelivered: list[Delivery] = []
         self._envelopes: dict[str, Delivery] = {}
         self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on any port, or again on the one of an earlier start."""
+        self._stopping.clear()
         app = web.Application(client_max_size=10_000_000)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
@@ -109,15 +135,20 @@ class SlackServer(People, Methods):
         app.router.add_post("/upload/{id}", self._upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True).start()
         self.port = self._runner.addresses[0][1]
-        return self
+        self._insisting = asyncio.create_task(self._insist())
 
-    async def __aexit__(self, *_: object) -> None:
+    async def stop(self) -> None:
+        """Refuse connections from now on; messages and undelivered events stay."""
+        self._stopping.set()
+        if self._insisting:
+            self._insisting.cancel()
+            await asyncio.gather(self._insisting, return_exceptions=True)
         await self.cut_sockets()
         if self._runner:
             await self._runner.cleanup()
+            self._runner = None
 
     @property
     def api_url(self) -> str:
@@ -127,7 +158,7 @@ class SlackServer(People, Methods):
         return next(self._numbers)
 
     def timestamp(self) -> str:
-        return f"{1_750_000_000 + self.number()}.000100"
+        return f"{int(time.time())}.{self.number():06d}"
 
     def response_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/respond/{self.number()}"
@@ -136,9 +167,14 @@ class SlackServer(People, Methods):
         """All response_urls given out so far have expired."""
         self.spoiled = {str(number) for number in range(self.number())}
 
-    def fail(self, method: str, **how: Any) -> None:
-        """Let the next calls of a method fail; see `Fault`."""
+    def fail(self, method: str, **how: Any) -> Fault:
+        """Let the next calls of a method fail; see `Fault`. Its `times` is 0 once it has struck."""
         self._faults.append(Fault(method, **how))
+        return self._faults[-1]
+
+    def heal(self) -> None:
+        """Forget all planned faults; what hangs goes on hanging."""
+        self._faults.clear()
 
     def calls_to(self, method: str) -> list[dict[str, Any]]:
         return [call.arguments for call in self.calls if call.method == method]
@@ -153,7 +189,10 @@ class SlackServer(People, Methods):
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        arguments = await self._arguments(method, request)
+        try:
+            arguments = await self._arguments(method, request)
+        except ConnectionError:
+            return web.Response()  # whoever called was killed in the middle of it
         self.calls.append(Call(method, arguments))
         token = self.app_token if method == "apps.connections.open" else self.bot_token
         if request.headers.get("Authorization") != f"Bearer {token}":
@@ -176,16 +215,31 @@ class SlackServer(People, Methods):
         if fault is None or fault.skip > 0:
             if fault:
                 fault.skip -= 1
+            self._admit(method, channel)
             return effect()
         fault.times -= 1
         if fault.times <= 0:
             self._faults.remove(fault)
-        if not fault.drop:
+        if not (fault.drop or fault.hang):
+            self._close(method, channel, fault.retry_after or 0)
+            if fault.takes_effect:
+                effect()
             return fault.refusal()
-        answer = effect() if fault.drop == "after" else web.Response()
+        answer = effect() if fault.takes_effect else web.Response()
+        if fault.hang:
+            await self._stopping.wait()
         if request.transport:
             request.transport.abort()
         return answer
+
+    def _close(self, method: str, channel: str | None, seconds: float) -> None:
+        if channel and method.startswith("chat."):
+            self._closed_until[channel] = time.monotonic() + seconds
+
+    def _admit(self, method: str, channel: str | None) -> None:
+        early = channel is not None and time.monotonic() < self._closed_until.get(channel, 0) - 0.05
+        if early and method.startswith("chat."):
+            self.violations.append(f"{method}: {channel} was written to before retry_after had passed")
 
     async def _arguments(self, method: str, request: web.Request) -> dict[str, Any]:
         if request.content_type == "application/json":
@@ -241,13 +295,22 @@ class SlackServer(People, Methods):
     async def deliver(self, kind: str, payload: dict[str, Any], ts: str = "") -> Delivery:
         """Send an event (kinds: events_api, interactive, slash_commands) to the app, `copies` times."""
         delivery = Delivery(kind, payload, ts)
-        for _ in range(self.copies):
+        self.deliveries.append(delivery)
+        for _ in range(self.copies if self.delivers else 0):
             await self.redeliver(delivery)
         return delivery
 
     async def redeliver(self, delivery: Delivery) -> None:
         """What Slack does with an event that was not acknowledged."""
         await (self._over_http(delivery) if self.events_url else self._over_socket(delivery))
+
+    async def _insist(self) -> None:
+        """Bring events that nobody has acknowledged again and again, as Slack does (with far shorter pauses)."""
+        while True:
+            await asyncio.sleep(self.insist_after or 1)
+            missed = [one for one in self.deliveries if not one.acks] if self.insist_after else []
+            if self.events_url or self.sockets:
+                await asyncio.gather(*map(self.redeliver, missed))
 
     async def _over_socket(self, delivery: Delivery) -> None:
         if not self.sockets:
@@ -260,17 +323,21 @@ class SlackServer(People, Methods):
         self._envelopes[envelope] = delivery
         accepts = delivery.kind != "events_api"
         frame = {"envelope_id": envelope, "type": delivery.kind, "accepts_response_payload": accepts}
-        await socket.send_json({**frame, "payload": delivery.payload})
+        with suppress(ConnectionError):  # it broke a moment ago: nobody will acknowledge this
+            await socket.send_json({**frame, "payload": delivery.payload})
 
     async def _over_http(self, delivery: Delivery) -> None:
         body, content_type = as_request(delivery.kind, delivery.payload)
         headers = {**self.sign(body), "Content-Type": content_type}
-        async with (
-            aiohttp.ClientSession() as http,
-            http.post(str(self.events_url), data=body, headers=headers) as answer,
-        ):
-            delivery.statuses.append(answer.status)
-            delivery.acks += answer.status == 200
+        # Without `insist_after` nobody brings it again: then a slow answer is waited for, longer than Slack would.
+        patience = aiohttp.ClientTimeout(3 if self.insist_after else 60)
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with (
+                aiohttp.ClientSession(timeout=patience) as http,
+                http.post(str(self.events_url), data=body, headers=headers) as answer,
+            ):
+                delivery.statuses.append(answer.status)
+                delivery.acks += answer.status == 200
 
     def sign(self, body: bytes, at: float | None = None) -> dict[str, str]:
         """The headers of a genuine request with this body."""

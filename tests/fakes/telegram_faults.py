@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What goes wrong with a call. Only DROP_AFTER and HANG_AFTER let it take effect."""
+    """What goes wrong with a call. Those named AFTER let it take effect."""
 
     TOO_MANY = "429"
     UNAVAILABLE = "502"
@@ -14,6 +14,7 @@ class Fault(StrEnum):
     CONFLICT = "409"
     REFUSED = "400"
     GARBAGE = "200 with a body that is no JSON"
+    GARBAGE_AFTER = "200 with a body that is no JSON, but the effect"
     DROP_BEFORE = "the connection breaks before the call takes effect"
     DROP_AFTER = "the connection breaks after the call took effect"
     HANG = "no answer and no effect"
@@ -21,7 +22,7 @@ class Fault(StrEnum):
 
     @property
     def takes_effect(self) -> bool:
-        return self in (Fault.DROP_AFTER, Fault.HANG_AFTER)
+        return self in (Fault.DROP_AFTER, Fault.HANG_AFTER, Fault.GARBAGE_AFTER)
 
 
 @dataclass

@@ -11,11 +11,12 @@
         server.fail("sendMessage", Fault.TOO_MANY, times=3, retry_after=1)
         assert server.violations == []                         # every call was valid Bot API
 
-An update leaves `pending` only when a higher offset is asked for, or the webhook answers 2xx. `queue(update, copies=3)`
-repeats it within a batch, `redeliver()` brings all earlier ones again. A second poll ends the first with 409; polling
-beside a webhook gets 409. `block(chat)` answers 403, `migrate(old, new)` makes a supergroup of a group.
-`enforce_limits=True` gives 429 above 30 messages per second, or 20 per minute in a group. Writing to a chat before its
-`retry_after` has passed is a violation. `stop()` and `start(port)` take Telegram down and bring it back.
+An update leaves `pending` for `confirmed` only when a higher offset is asked for, or the webhook answers 2xx.
+`queue(update, copies=3)` repeats it within a batch, `redeliver()` brings all earlier ones again. A second poll ends the
+first with 409, and `rival()` is such a poll by somebody else; polling beside a webhook gets 409. `block(chat)` answers
+403, `migrate(old, new)` makes a supergroup of a group. `enforce_limits=True` gives 429 above 30 messages per second, or
+20 per minute in a group. Writing to a chat before its `retry_after` has passed is a violation. `stop()` and
+`start(port)` take Telegram down and bring it back.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class TelegramServer:
         self.token, self.url, self.port = token, "", 0
         self.calls: list[Call] = []
         self.pending: list[Json] = []
+        self.confirmed: set[int] = set()
         self.webhook: Json = {}
         self.webhook_answers: list[int] = []
         self.menus: dict[str, list[dict[str, str]]] = {}
@@ -101,9 +103,16 @@ class TelegramServer:
         self._notify()
         return number
 
-    def redeliver(self) -> None:
-        """Bring every update again, confirmed or not."""
-        self.pending = list(self._history)
+    def redeliver(self, latest: int = 0) -> None:
+        """Bring every update again, or only the latest ones, confirmed or not."""
+        again = self._history[-latest:]
+        first = again[0]["update_id"] if again else 0
+        self.pending = [one for one in self.pending if one["update_id"] < first] + again
+        self._notify()
+
+    def rival(self) -> None:
+        """Another program polls for the same bot, once."""
+        self._polls += 1
         self._notify()
 
     def fail(
@@ -115,9 +124,14 @@ class TelegramServer:
         retry_after: int | None = None,
         description: str = "",
         after: int = 0,
-    ) -> None:
-        """Let the next calls of a method (to one chat only, if given) go wrong, once `after` of them went well."""
-        self._planned.setdefault(method, []).append(Planned(fault, times, chat, retry_after, description, after))
+    ) -> Planned:
+        """Let the next calls of a method (to one chat only, if given) go wrong, once `after` of them went well.
+
+        The plan that is returned counts down: its `times` is 0 once it has struck.
+        """
+        planned = Planned(fault, times, chat, retry_after, description, after)
+        self._planned.setdefault(method, []).append(planned)
+        return planned
 
     def heal(self) -> None:
         """Forget all planned faults; what hangs goes on hanging."""
@@ -161,9 +175,11 @@ class TelegramServer:
                 await self._changed.wait()
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
-        method, given = request.match_info["method"], await _given(request)
+        method = request.match_info["method"]
         try:
-            return await self._admitted(request, method, given)
+            return await self._admitted(request, method, await _given(request))
+        except ConnectionError:
+            return web.Response()  # whoever called was killed in the middle of it
         except Refused as refused:
             answer: Json = {"ok": False, "error_code": refused.code, "description": refused.description}
             answer |= {"parameters": refused.parameters} if refused.parameters else {}
@@ -222,7 +238,7 @@ class TelegramServer:
         return True
 
     async def _go_wrong(self, request: web.Request, planned: Planned, params: Params) -> web.StreamResponse:
-        if planned.fault is Fault.GARBAGE:
+        if planned.fault in (Fault.GARBAGE, Fault.GARBAGE_AFTER):
             return web.Response(text="<html>this is not JSON", content_type="text/html")
         if planned.fault.value.isdigit():
             waiting = planned.retry_after
@@ -244,7 +260,7 @@ class TelegramServer:
         self._polls += 1
         mine, end = self._polls, time.monotonic() + params.get("timeout", 0)
         self._notify()
-        self.pending = [one for one in self.pending if one["update_id"] >= params.get("offset", 0)]
+        self._confirm(params.get("offset", 0))
         while not self._wanted(params) and time.monotonic() < end and mine == self._polls and not self._stopped:
             await self._change(end - time.monotonic())
         if mine != self._polls:
@@ -252,6 +268,10 @@ class TelegramServer:
                 409, "Conflict: terminated by other getUpdates request; make sure only one instance is running"
             )
         return self._wanted(params)[: params.get("limit", 100)]
+
+    def _confirm(self, offset: int) -> None:
+        self.confirmed |= {one["update_id"] for one in self.pending if one["update_id"] < offset}
+        self.pending = [one for one in self.pending if one["update_id"] >= offset]
 
     def _wanted(self, params: Params) -> list[Json]:
         kinds = params.get("allowed_updates")
@@ -264,7 +284,7 @@ class TelegramServer:
                 if not (self.webhook.get("url") and self.pending):
                     await self._change(1)
                 elif await self._posted(session, self.pending[0]):
-                    self.pending.pop(0)
+                    self.confirmed.add(self.pending.pop(0)["update_id"])
                     self._notify()
                 else:
                     await self._change(0.05)
@@ -275,7 +295,7 @@ class TelegramServer:
             async with session.post(self.webhook["url"], json=update, headers=headers) as answer:
                 self.webhook_answers.append(answer.status)
                 return answer.status < 300
-        except ClientError:
+        except (ClientError, TimeoutError):
             return False
 
 

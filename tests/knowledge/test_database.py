@@ -225,6 +225,27 @@ def test_a_full_disk_is_reported(tmp_path: Path) -> None:
         session.execute(text("INSERT INTO big VALUES (:t)"), {"t": "x" * 1_000_000})
 
 
+def test_a_file_that_may_be_written_again_is_used_without_a_restart(tmp_path: Path) -> None:
+    file, writer = tmp_path / "desk.db", sqlite3.connect(tmp_path / "desk.db")
+    writer.executescript("PRAGMA journal_mode = WAL; CREATE TABLE notes (t TEXT)")
+    writer.close()
+    # SQLite takes a file of a later write version as read-only, whoever opens it, also root.
+    write_version(file, 3)
+    database = Database(f"sqlite:///{file}")
+    with pytest.raises(DatabaseUnavailable, match="may not be written"), database.writing() as session:
+        session.execute(text("INSERT INTO notes VALUES ('a')"))
+    write_version(file, 2)
+    with database.writing() as session:
+        session.execute(text("INSERT INTO notes VALUES ('b')"))
+    database.close()
+
+
+def write_version(file: Path, version: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(18)
+        opened.write(bytes([version]))
+
+
 def test_a_silent_postgresql_is_reported() -> None:
     database = Database("postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(DatabaseUnavailable, match="does not answer"), database.reading() as session:

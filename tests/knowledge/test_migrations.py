@@ -44,6 +44,21 @@ def test_several_processes_may_upgrade_together(empty_url: str) -> None:
         database.close()
 
 
+def test_whoever_waits_too_long_for_another_upgrade_is_told(empty_url: str, backend: str) -> None:
+    if backend == "sqlite":
+        pytest.skip("SQLite locks the whole file")
+    database = Database(empty_url)
+    with database.engine.connect() as busy:
+        busy.execute(text(f"SELECT pg_advisory_lock({migrations.ADVISORY_LOCK})"))
+        with pytest.raises(DatabaseUnavailable, match="Another process has been upgrading"):
+            migrations.upgrade(database.engine, lock_seconds=0.2)
+    database.close()
+    database.upgrade()
+    with database.engine.connect() as connection:
+        assert differences(connection) == []
+    database.close()
+
+
 def test_the_newest_file_is_the_head(database: Database) -> None:
     with database.engine.connect() as connection:
         scripts = ScriptDirectory.from_config(migrations.config(connection))

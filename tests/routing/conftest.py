@@ -7,7 +7,8 @@ import pytest
 
 from routing.catalogue import Catalogue
 from routing.decision import Context, Decision
-from routing.router import route
+from routing.router import prepare, route
+from tests.learning import Lessons
 from tests.routing.pack import shipped
 
 # A Sunday at noon.
@@ -15,8 +16,10 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 Asking = Callable[..., Decision]
 
 
-@pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
+@pytest.fixture(scope="session", autouse=True)
+def catalogue(lessons: Lessons) -> Catalogue:
+    """The shipped catalogue, prepared."""
+    lessons.keep(prepare(shipped(), recall=lessons.recall))
     return shipped()
 
 

@@ -1,11 +1,11 @@
 """Spelling, language and names: the small parts."""
 
-import numpy as np
 import pytest
 
 from routing import fuzzy, gram, language, lexical, normalise
 from routing.catalogue import Kind
 from routing.index import prepared
+from routing.lexical import FULL
 
 
 @pytest.mark.parametrize(
@@ -105,15 +105,15 @@ def test_a_misspelt_name_is_found_less_surely(catalogue):
 
 def test_a_text_is_most_like_itself():
     index = lexical.index_of(["our website is down", "tax on streaming", "lost the password"], "en")
-    assert index.similarities("tax on streaming").argmax() == 1
-    assert gram.whole(index)[0, 0] == pytest.approx(1.0, abs=0.01)
+    assert index.similarities(["tax on streaming"])[0].argmax() == 1
+    assert gram.compare(index, 3)[0, 0] / FULL == pytest.approx(1.0, abs=0.01)
 
 
 def test_the_gram_is_every_similarity():
     texts = ["our website is down", "our site is down again", "tax on streaming", "a tax for big platforms"]
     index = lexical.index_of(texts, "en")
-    rows = [index.similarities(normalise.fold(text)) for text in texts]
-    assert gram.whole(index) == pytest.approx(np.array(rows), abs=0.02)
+    rows = index.similarities([normalise.fold(text) for text in texts])
+    assert gram.compare(index, 4) / FULL == pytest.approx(rows, abs=0.02)
 
 
 def test_shorthand_is_written_out():

@@ -162,7 +162,36 @@ async def test_what_nobody_can_receive_is_permanent(slack: SlackServer, channel:
 
 
 async def test_an_unknown_person_is_permanent(slack: SlackServer, channel: SlackChannel) -> None:
-    assert (await refusal(channel, to_user(user="U404"))).permanent
+    assert (await refusal(channel, to_user(user="U404"))).unreachable
+
+
+@pytest.mark.parametrize(
+    ("code", "nobody"), [("user_disabled", True), ("cannot_dm_bot", True), ("msg_too_long", False)]
+)
+async def test_a_closed_door_is_told_from_a_refused_message(
+    slack: SlackServer, channel: SlackChannel, code: str, nobody: bool
+) -> None:
+    slack.fail("chat.postMessage", error=code)
+    error = await refusal(channel, to_user())
+    assert (error.permanent, error.unreachable) == (True, nobody)
+
+
+async def test_a_limit_on_one_channel_holds_nobody_else_back(slack: SlackServer, channel: SlackChannel) -> None:
+    slack.fail("chat.postMessage", status=429, retry_after=30, times=2)
+    for user in ("U1", "U2"):
+        slack.add_user(user)
+        assert (await refusal(channel, to_user(user=user), user)).retry_after == 30
+    await channel.send(to_channel(), "other")
+
+
+async def test_a_limit_on_the_workspace_holds_everybody_back(slack: SlackServer, channel: SlackChannel) -> None:
+    slack.fail("chat.postMessage", status=429, retry_after=30, times=3)
+    for user in ("U1", "U2", "U3"):
+        slack.add_user(user)
+        assert (await refusal(channel, to_user(user=user), user)).retry_after == 30
+    error = await refusal(channel, to_channel(), "other")
+    assert error.retry_after is not None and 29 < error.retry_after <= 30
+    assert len(slack.calls_to("chat.postMessage")) == 3
 
 
 async def test_the_coordinators_channel_is_waited_for(slack: SlackServer, inbox: Inbox) -> None:

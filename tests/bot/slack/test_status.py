@@ -1,5 +1,6 @@
 """What the channel says about itself, and the manifest that creates its app."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,12 @@ def test_before_the_start_it_is_connecting() -> None:
 def test_without_a_way_in_it_says_what_to_set() -> None:
     status = SlackChannel("xoxb-1").status()
     assert not status.configured and "SLACK_APP_TOKEN" in status.remedy
+
+
+async def test_the_status_may_be_asked_for_in_another_thread(slack: SlackServer, channel: SlackChannel) -> None:
+    """The page for readiness does."""
+    status = await asyncio.to_thread(channel.status)
+    assert status.connected and "2 of 2 sockets" in status.detail
 
 
 async def test_a_wrong_bot_token_is_named(slack: SlackServer, inbox: Inbox) -> None:

@@ -82,6 +82,12 @@ GENUINE = json.dumps(message()).encode()
         {"X-Slack-Signature": ""},
         {"X-Slack-Signature": "v0=é".encode()},
         {"X-Slack-Signature": "\xff\xfe".encode("latin-1")},
+        {"X-Slack-Signature": "v0="},
+        {"X-Slack-Signature": "v1=" + "0" * 64},
+        {"X-Slack-Signature": "v0=" + "0" * 100_000},
+        {"X-Slack-Request-Timestamp": "1" * 19},
+        {"X-Slack-Request-Timestamp": "0"},
+        {"X-Slack-Request-Timestamp": "²".encode()},
         {"X-Slack-Request-Timestamp": ""},
         {"X-Slack-Request-Timestamp": "soon"},
         {"X-Slack-Request-Timestamp": "1e9"},
@@ -95,6 +101,13 @@ async def test_a_forged_request_is_turned_away(slack: SlackServer, inbox: Inbox,
     async with listening(slack, inbox) as client:
         answer = await client.post(ADDRESS, content=GENUINE, headers={**slack.sign(GENUINE), **change})
     assert (answer.status_code, inbox.kept) == (401, [])
+
+
+async def test_a_signature_with_another_secret_is_turned_away(slack: SlackServer, inbox: Inbox) -> None:
+    async with listening(slack, inbox) as client:
+        slack.signing_secret = "that of another app"
+        assert (await client.post(ADDRESS, content=GENUINE, headers=slack.sign(GENUINE))).status_code == 401
+    assert inbox.kept == []
 
 
 async def test_a_request_without_signature_is_turned_away(slack: SlackServer, inbox: Inbox) -> None:

@@ -56,8 +56,35 @@ def test_a_long_wait_goes_back_to_the_outbox() -> None:
     with pytest.raises(DeliveryError) as refused:
         limiter.reserve("1")
     assert refused.value.retry_after == 300
-    clock.now += 295
-    assert limiter.reserve("1") == 5
+    clock.now += 296
+    assert limiter.reserve("1") == 4
+
+
+def test_two_limited_chats_are_not_yet_the_whole_bot() -> None:
+    limiter = Limiter(Limits(), Clock())
+    limiter.close("1", 300)
+    limiter.close("2", 300)
+    limiter.close("2", 300)
+    assert limiter.reserve("3") == 0
+
+
+def test_limited_chats_far_apart_in_time_are_not_the_whole_bot() -> None:
+    clock = Clock()
+    limiter = Limiter(Limits(), clock)
+    for chat in ("1", "2", "3", "4"):
+        limiter.close(chat, 300)
+        clock.now += 2
+    assert limiter.reserve("5") == 0
+
+
+def test_several_limited_chats_at_once_hold_back_all_for_as_long_as_asked() -> None:
+    clock = Clock()
+    limiter = Limiter(Limits(), clock)
+    for chat in ("1", "2", "3"):
+        limiter.close(chat, 3)
+    assert limiter.reserve("4") == 3
+    clock.now += 3
+    assert limiter.reserve("5") == 0
 
 
 def test_groups_are_known_by_their_negative_ids() -> None:

@@ -149,6 +149,32 @@ async def test_two_pollers_show_as_a_conflict(server: TelegramServer, connect: O
     await server.until(lambda: "409" in first.status().detail + second.status().detail)
 
 
+async def test_a_process_that_stands_by_asks_for_nothing_until_it_is_its_turn(
+    server: TelegramServer, connect: Open, inbox: Inbox
+) -> None:
+    turn = False
+    server.queue(said("hello"))
+    channel = await connect(holds=lambda name: turn)
+    await server.until(lambda: "another process polls" in channel.status().detail)
+    assert channel.status().connected and not server.called("getUpdates") and not server.called("deleteWebhook")
+    turn = True
+    await server.until(lambda: inbox.texts == ["hello"])
+
+
+async def test_a_process_that_loses_its_turn_leaves_the_rest_to_the_next(
+    server: TelegramServer, connect: Open, inbox: Inbox
+) -> None:
+    holder = "first"
+    first = await connect(holds=lambda name: holder == "first")
+    server.queue(said("one"))
+    await server.until(lambda: inbox.texts == ["one"] and not server.pending)
+    holder = "second"
+    await server.until(lambda: "another process polls" in first.status().detail)
+    server.queue(said("two"))
+    await connect(holds=lambda name: holder == "second")
+    await server.until(lambda: inbox.texts == ["one", "two"] and not server.pending)
+
+
 async def test_a_forgotten_webhook_is_removed(server: TelegramServer, connect: Open, inbox: Inbox) -> None:
     server.webhook = {"url": "http://127.0.0.1:9/nobody"}
     server.queue(said("hello"))

@@ -118,7 +118,22 @@ async def test_a_closed_door_is_final(
 ) -> None:
     server.fail("sendMessage", fault, description=description)
     error = await refused(channel, reply())
-    assert error.permanent and not error.uncertain
+    assert error.permanent and error.unreachable and not error.uncertain
+
+
+async def test_a_refused_message_says_nothing_about_the_chat(server: TelegramServer, channel: TelegramChannel) -> None:
+    server.fail("sendMessage", Fault.REFUSED, description="Bad Request: message is too long")
+    error = await refused(channel, reply())
+    assert error.permanent and not error.unreachable
+
+
+async def test_a_limit_on_the_whole_bot_holds_everybody_back(server: TelegramServer, channel: TelegramChannel) -> None:
+    server.fail("sendMessage", Fault.TOO_MANY, times=3, retry_after=30)
+    for chat in ("1", "2", "3"):
+        assert (await refused(channel, reply(chat=chat), chat)).retry_after == 30
+    error = await refused(channel, reply(chat="4"))
+    assert error.retry_after is not None and 29 < error.retry_after <= 30
+    assert len(server.called("sendMessage")) == 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""What the router learns takes half a minute; the results are kept between tests and test runs, by their marks."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from desk.catalogue import Catalogues
+from desk.learnt import Learnt
+from knowledge.database import Database
+
+
+class Lessons:
+    """A folder of results. Several test processes may use it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def recall(self, mark: str) -> bytes | None:
+        file = self.folder / mark
+        return file.read_bytes() if file.exists() else None
+
+    def keep(self, found: dict[str, bytes]) -> None:
+        for mark, content in found.items():
+            unfinished = self.folder / f"{mark}.{os.getpid()}"
+            unfinished.write_bytes(content)
+            unfinished.rename(self.folder / mark)
+
+    def teach(self, database: Database) -> None:
+        """Put into a database what the router learns from the knowledge in it."""
+        now = datetime.now(UTC)
+        known = {file.name: file.read_bytes() for file in self.folder.iterdir() if "." not in file.name}
+        with database.writing() as session:
+            session.add_all(Learnt(key=mark, language="test", content=known[mark], made_at=now) for mark in known)
+        for _ in Catalogues(database, lambda: now).warm_up("en"):
+            pass
+        with database.reading() as session:
+            rows = session.scalars(select(Learnt)).all()
+            self.keep({row.key: row.content for row in rows if row.key not in known and "/" not in row.key})
+
+
+@pytest.fixture(scope="session")
+def lessons(request: pytest.FixtureRequest) -> Lessons:
+    """The results of this checkout, in the folder of pytest's cache."""
+    return Lessons(request.config.cache.mkdir("learnt"))
