@@ -43,6 +43,7 @@ bench: .venv/installed-dev ## run every benchmark
 	@for file in $(basename $(notdir $(BENCHMARKS))); do echo "== $$file"; $(BIN)/python -m benchmarks.$$file || exit 1; done
 
 soak: .venv/installed-dev ## prove that nothing is lost and nothing comes twice (ARGS="--minutes 30 --kills 50 --seed 2")
+	$(BIN)/python -m pytest -m long
 	$(BIN)/python -m tests.harness $(ARGS)
 
 lock: ## renew both lock files; needs uv (UPGRADE=--upgrade takes newer versions)

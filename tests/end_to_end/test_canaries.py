@@ -142,7 +142,7 @@ class Street:
         await self.client.get(f"/{WORDS}?text={WORDS}", headers={"Cookie": f"session={WORDS}"})
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", [pytest.param("text", marks=pytest.mark.long), "json"])
 async def test_nothing_said_and_no_secret_is_ever_printed(sqlite_url: str, tmp_path: Path, form: str) -> None:
     file = tmp_path / "desk.db"
     async with TelegramServer() as telegram, SlackServer() as slack:

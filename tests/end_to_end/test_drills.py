@@ -130,6 +130,7 @@ async def test_a_full_disk_is_survived(sqlite_url: str, tmp_path: Path) -> None:
         await outage(desk, fills, empties, "it may be full")
 
 
+@pytest.mark.long
 async def test_a_database_another_process_locks_for_long_is_waited_for(sqlite_url: str, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
 
@@ -157,6 +158,7 @@ def own_server(postgres_url: str) -> "Iterator[PostgresServer]":
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.long
 async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
     own_server: "PostgresServer", tmp_path: Path
 ) -> None:
@@ -181,6 +183,7 @@ def set_write_version(file: Path, version: int) -> None:
         database.write(bytes([version]))
 
 
+@pytest.mark.long
 async def test_a_file_that_may_not_be_written_is_refused_and_then_used(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     async with desk_on(sqlite_url, tmp_path) as desk:
@@ -219,6 +222,7 @@ async def test_sigterm_while_a_platform_hangs_ends_within_ten_seconds(sqlite_url
         assert len(await asyncio.to_thread(uncertain, process)) == 1
 
 
+@pytest.mark.long
 async def test_sigterm_while_the_database_is_locked_ends_within_ten_seconds(sqlite_url: str, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "desk.db", isolation_level=None)
     async with desk_on(sqlite_url, tmp_path) as desk:
@@ -234,6 +238,7 @@ async def test_sigterm_while_the_database_is_locked_ends_within_ten_seconds(sqli
     other.close()
 
 
+@pytest.mark.long
 async def test_a_killed_senders_message_goes_out_within_a_minute_and_is_listed(filled_url: str, tmp_path: Path) -> None:
     async with desk_on(filled_url, tmp_path) as desk:
         telegram, process = desk.telegram, desk.process
@@ -262,6 +267,7 @@ async def test_a_person_who_blocked_the_bot_shows_in_the_ticket_list(sqlite_url:
         assert "blocked by the user" in listed.stdout
 
 
+@pytest.mark.long
 async def test_what_was_written_in_slack_while_the_desk_was_down_is_answered_once(
     sqlite_url: str, tmp_path: Path
 ) -> None:

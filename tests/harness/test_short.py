@@ -10,6 +10,8 @@ from tests.harness.platforms import platform
 from tests.harness.play import play
 from tests.harness.reminders import remind
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("transport", "filled_url"), [("telegram", "sqlite"), ("slack", "postgresql")], indirect=["filled_url"]
