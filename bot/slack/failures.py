@@ -73,7 +73,9 @@ def refused(error: SlackApiError, *, repeatable: bool = False) -> DeliveryError:
     status, code = status_of(error), code_of(error)
     if status == 429 or code in LIMITED:
         return DeliveryError("ratelimited", retry_after=retry_after(error))
-    if status >= 500 or code in DOUBTFUL:
+    # An answer that went well but cannot be read says nothing about whether the message is there.
+    unreadable = status < 400 and not code
+    if status >= 500 or code in DOUBTFUL or unreadable:
         return DeliveryError(code or f"HTTP {status}", uncertain=not repeatable)
     if code in REMEDIES:
         return Misconfigured(code, REMEDIES[code])

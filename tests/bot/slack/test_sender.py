@@ -215,7 +215,16 @@ async def test_a_refused_token_loses_no_message_and_shows(slack: SlackServer, ch
 
 
 @pytest.mark.parametrize(
-    "how", [{"status": 500}, {"status": 503}, {"error": "fatal_error"}, {"drop": "before"}, {"drop": "after"}]
+    "how",
+    [
+        {"status": 500},
+        {"status": 503},
+        {"error": "fatal_error"},
+        {"drop": "before"},
+        {"drop": "after"},
+        {"garbage": "before"},
+        {"garbage": "after"},
+    ],
 )
 async def test_no_answer_leaves_a_doubt(slack: SlackServer, channel: SlackChannel, how: dict[str, Any]) -> None:
     slack.fail("chat.postMessage", **how)
