@@ -13,7 +13,6 @@ from typing import Any
 from bot.bootstrap import open_house, utc_now
 from bot.settings import load
 from routing.decision import Context, Decision, Scored
-from routing.index import prepare
 from routing.router import route
 
 
@@ -28,8 +27,8 @@ def ask(options: argparse.Namespace) -> int:
         return 2
     house = open_house(load())
     catalogue = house.catalogues.current()
-    prepare(catalogue)
     for request in requests:
+        house.catalogues.make_ready(request["text"])
         started = time.perf_counter()
         decision = route(request["text"], _context(request, options.now, house.settings.default_language), catalogue)
         elapsed = 1000 * (time.perf_counter() - started)

@@ -11,7 +11,7 @@ from knowledge.database import Database
 from knowledge.entries import knowledge_version
 from knowledge.snapshot import Snapshot
 from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
-from routing.index import method, prepare, prepare_for
+from routing.index import languages_of, method, prepare
 
 _LOOK_SECONDS = 0.3
 
@@ -26,7 +26,7 @@ class Catalogues:
         self._catalogue: Catalogue | None = None
         # What `desk.library` has read of this state of the knowledge.
         self.shelf: dict[object, object] = {}
-        #: Languages that answer at once.
+        #: Languages in which the present catalogue answers at once.
         self.warm: set[str] = set()
         #: Whether another process is learning from the knowledge now, so that it is worth waiting for.
         self.learning: Callable[[], bool] = lambda: False
@@ -38,7 +38,7 @@ class Catalogues:
             seen = (knowledge_version(session), today)
             if self._catalogue is None or seen != self._seen:
                 self._catalogue = translated(snapshot.take_snapshot(session, today))
-                self._seen, self.shelf = seen, {}
+                self._seen, self.shelf, self.warm = seen, {}, set()
             return self._catalogue
 
     def warm_up(self, first: str) -> Iterator[str]:
@@ -49,10 +49,7 @@ class Catalogues:
         catalogue = self.current()
         languages = {language for entry in catalogue.entries for language in entry.phrases}
         for language in sorted(languages, key=lambda one: (one != first, one)):
-            found = prepare(catalogue, [language], self._recall)
-            if found:
-                self._keep(language, found)
-            self.warm.add(language)
+            self._prepare(catalogue, language)
             yield language
         self._keep("", {self._state(): b""})
 
@@ -63,7 +60,16 @@ class Catalogues:
 
     def make_ready(self, text: str) -> None:
         """Prepare the languages a message may be in. Call it where no transaction is open: it may take long."""
-        prepare_for(text, self.current())
+        catalogue = self.current()
+        for language in languages_of(text, catalogue):
+            self._prepare(catalogue, language)
+
+    def _prepare(self, catalogue: Catalogue, language: str) -> None:
+        warm = self.warm
+        if language not in warm:
+            if found := prepare(catalogue, [language], self._recall):
+                self._keep(language, found)
+            warm.add(language)
 
     def _state(self) -> str:
         """A mark of the present knowledge and of the router."""

@@ -81,8 +81,8 @@ class Worker:
         return longest if retry is None else min(longest, max((retry - now).total_seconds(), 0.01))
 
     def _answer(self, claim: Claim, catalogue: Catalogue) -> None:
-        self.catalogues.make_ready(claim.incoming.text)
         try:
+            self.catalogues.make_ready(claim.incoming.text)
             with self.database.writing() as session:
                 session.info["shelf"] = self.catalogues.shelf
                 requester = handle(session, self.policy, catalogue, claim.incoming)

@@ -327,8 +327,7 @@ def prepare(
     return {index.key[1]: index.heads.packed() for index in indexes if index.is_new}
 
 
-def prepare_for(text: str, catalogue: Catalogue) -> None:
-    """Compile the languages that a message may be in, if they are not yet."""
+def languages_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The languages of the catalogue that a message may be in, best first."""
     ready = prepared(catalogue)
-    for lang in language.detect(text, ready.model, None).search:
-        ready.language(lang)
+    return tuple(lang for lang in language.detect(text, ready.model, None).search if lang in ready.languages)

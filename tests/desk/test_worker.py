@@ -21,6 +21,9 @@ class EmptyCatalogues(Catalogues):
     def current(self) -> Catalogue:
         return Catalogue("empty", ())
 
+    def make_ready(self, text: str) -> None:
+        pass
+
 
 def desk_on(database: Database) -> Desk:
     return Desk(database, Policy(), EmptyCatalogues(database, lambda: None))  # type: ignore[arg-type, return-value]
