@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import chain, repeat
 
 from bot.channel import Channel
+from bot.outcomes import Outcomes
 from desk import outbox
 from desk.messages import DeliveryError, Sent
 from desk.outbox import Parcel
@@ -32,6 +32,7 @@ class Delivery:
     ) -> None:
         self.database, self.channels, self.name, self.clock = database, channels, name, clock
         self.may_send = may_send
+        self._outcomes = Outcomes(database, clock)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._in_hand: dict[asyncio.Task[None], Parcel] = {}
@@ -63,6 +64,7 @@ class Delivery:
         for task in self._in_hand:
             task.cancel()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
+        await self._outcomes.finish(FINISH_SECONDS)
 
     async def drain(self) -> int:
         """Send what can be sent now, once, and return how many went out of hand."""
@@ -115,9 +117,9 @@ class Delivery:
             # A fault of ours with this one message: the others go on.
             log.error("delivery.failed", extra={"outbox": parcel.id, "error": type(problem).__name__})
             kind = type(problem).__name__
-            await self._record(lambda session, now: outbox.faulted(session, parcel, kind, now))
+            await self._outcomes.record(lambda session, now: outbox.faulted(session, parcel, kind, now))
         else:
-            await self._record(lambda session, now: outbox.sent(session, parcel, result, now))
+            await self._outcomes.record(lambda session, now: outbox.sent(session, parcel, result, now))
 
     async def _sent(self, parcel: Parcel) -> Sent:
         channel = self._channel(parcel)
@@ -127,22 +129,7 @@ class Delivery:
 
     async def _postpone(self, parcel: Parcel, error: DeliveryError) -> None:
         log.warning("delivery.postponed", extra=_fields(parcel, error))
-        await self._record(lambda session, now: outbox.postponed(session, parcel, error, now))
-
-    async def _record(self, change: Callable[..., object]) -> None:
-        """Write down the outcome, however long the database is away: forgetting it would send the message twice."""
-
-        def write() -> None:
-            with self.database.writing() as session:
-                change(session, self.clock())
-
-        for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
-            try:
-                await asyncio.to_thread(write)
-                return
-            except DatabaseUnavailable as problem:
-                log.error("delivery.outcome_waits", extra={"advice": str(problem)})
-            await asyncio.sleep(pause)
+        await self._outcomes.record(lambda session, now: outbox.postponed(session, parcel, error, now))
 
     def _channel(self, parcel: Parcel) -> Channel:
         address = parcel.reply.address

@@ -12,10 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Index, String, and_, exists, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Table, Update, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from desk import inbox
@@ -189,7 +189,20 @@ def _with_target(session: Session, reply: Reply) -> Reply:
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
     """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
-    _change(session, parcel, state=OutboxState.SENT, message_id=result.message_id, sent_at=now)
+    mine = {"claimed": parcel.id, "holder": parcel.worker, "attempt": parcel.attempts}
+    session.execute(_SENT, {**mine, "now": now, "message": result.message_id})
+
+
+def _sending() -> Update:
+    row = _table.c
+    mine = (row.id == bindparam("claimed"), row.worker == bindparam("holder"), row.attempts == bindparam("attempt"))
+    marks: dict[str, Any] = {"message_id": bindparam("message"), "sent_at": bindparam("now")}
+    return update(_table).where(*mine).values(state=OutboxState.SENT, worker=None, lease_until=None, **marks)
+
+
+# Statements are made once: making one anew takes longer than running it.
+_table = cast(Table, OutboxRow.__table__)
+_SENT = _sending()
 
 
 def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datetime) -> OutboxState:

@@ -173,8 +173,7 @@ def test_a_closed_door_reaches_the_desk_as_if_the_platform_had_told_it(database:
     requester, ticket = asker(database)
     postpone(database, answer(database, requester, ticket), DeliveryError("blocked", unreachable=True))
     with database.writing() as session:
-        claim = inbox.claim(session, "w", NOW)
-    assert claim is not None
+        (claim,) = inbox.claim(session, "w", NOW)
     event = claim.incoming
     assert (event.arrival, event.sender, event.address.conversation) == ("blocked", "7", "c1")
     assert history(database, ticket) == ["opened", "not_delivered"]
