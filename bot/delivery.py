@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain, repeat
 
 from bot.channel import Channel
-from bot.outcomes import Outcomes
+from bot.together import Together
 from desk import outbox
 from desk.messages import DeliveryError, Sent
 from desk.outbox import Parcel
 from knowledge.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
+# Writes down one outcome; takes a session and the time.
+Change = Callable[..., object]
 POLL_SECONDS = 0.5
 AT_ONCE = 40
 # What is being sent when the process is told to stop may take this long; after that its outcome counts as unknown.
@@ -32,7 +35,7 @@ class Delivery:
     ) -> None:
         self.database, self.channels, self.name, self.clock = database, channels, name, clock
         self.may_send = may_send
-        self._outcomes = Outcomes(database, clock)
+        self._outcomes = Together(self._write)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._in_hand: dict[asyncio.Task[None], Parcel] = {}
@@ -117,9 +120,9 @@ class Delivery:
             # A fault of ours with this one message: the others go on.
             log.error("delivery.failed", extra={"outbox": parcel.id, "error": type(problem).__name__})
             kind = type(problem).__name__
-            await self._outcomes.record(lambda session, now: outbox.faulted(session, parcel, kind, now))
+            await self._record(lambda session, now: outbox.faulted(session, parcel, kind, now))
         else:
-            await self._outcomes.record(lambda session, now: outbox.sent(session, parcel, result, now))
+            await self._record(lambda session, now: outbox.sent(session, parcel, result, now))
 
     async def _sent(self, parcel: Parcel) -> Sent:
         channel = self._channel(parcel)
@@ -129,7 +132,25 @@ class Delivery:
 
     async def _postpone(self, parcel: Parcel, error: DeliveryError) -> None:
         log.warning("delivery.postponed", extra=_fields(parcel, error))
-        await self._outcomes.record(lambda session, now: outbox.postponed(session, parcel, error, now))
+        await self._record(lambda session, now: outbox.postponed(session, parcel, error, now))
+
+    async def _record(self, change: Change) -> None:
+        """Write down the outcome, however long the database is away: forgetting it would send the message twice."""
+        for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
+            try:
+                await self._outcomes.do(change)
+                return
+            except DatabaseUnavailable as problem:
+                log.error("delivery.outcome_waits", extra={"advice": str(problem)})
+            await asyncio.sleep(pause)
+
+    async def _write(self, changes: Sequence[Change]) -> None:
+        def write() -> None:
+            with self.database.writing() as session:
+                for change in changes:
+                    change(session, self.clock())
+
+        await asyncio.to_thread(write)
 
     def _channel(self, parcel: Parcel) -> Channel:
         address = parcel.reply.address

@@ -15,7 +15,6 @@ from bot.channel import Receive, Status
 from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.failures import Misconfigured, attempt
-from bot.slack.intake import Intake
 from bot.slack.pace import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.receiver import COMMANDS, Receiver
@@ -23,6 +22,7 @@ from bot.slack.sender import Sender
 from bot.slack.sockets import Sockets
 from bot.slack.webhook import Webhook
 from bot.slack.workspace import ACCESS, ACCOUNT, Workspace
+from bot.together import Together
 from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class SlackChannel:
         self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
         self._dispatcher = Dispatcher(self._store, self._api_url)
         self._http: aiohttp.ClientSession | None = None
-        self._intake: Intake | None = None
+        self._intake: Together[Incoming] | None = None
         self._profiles: Profiles | None = None
         self._sender: Sender | None = None
         self._sockets: Sockets | None = None
@@ -83,7 +83,8 @@ class SlackChannel:
         await self.stop()
         http, client = self._open()
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
-        self._intake = Intake(receive)
+        # A burst shares its transactions.
+        self._intake = Together(receive)
         self._profiles = Profiles(client, self._now)
         self._receiver = Receiver(self._workspace, self._now, self._profile, self._coordinators, tuple(commands))
         self._connecting = asyncio.create_task(self._connect(client, http))
@@ -159,13 +160,13 @@ class SlackChannel:
             raise NotReady
         incoming = self._read(payload)
         if incoming is not None:
-            await self._intake.store(incoming)
+            await self._intake.do(incoming)
             self._profiles.refresh(incoming.sender)
 
     async def _take(self, payload: dict[str, Any]) -> None:
         """Store what was found in a history. Nobody's profile is asked for: most of it is known."""
         if self._intake is not None and (incoming := self._read(payload)) is not None:
-            await self._intake.store(incoming)
+            await self._intake.do(incoming)
 
     def _read(self, payload: dict[str, Any]) -> Incoming | None:
         try:
