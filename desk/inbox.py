@@ -191,9 +191,9 @@ def claim(session: Session, worker: str, now: datetime, limit: int = 1) -> list[
 def _free_ones() -> Select[tuple[int, int, dict[str, Any]]]:
     """The first of each conversation if it may be taken at the moment `now`, oldest first, `limit` at most."""
     now, latest = bindparam("now", type_=UtcDateTime()), bindparam("latest", type_=UtcDateTime())
+    # What waits until later than anything can was written before the clock was set back.
     free = or_(
-        and_(_row.state == InboxState.NEW, or_(_row.not_before.is_(None), _row.not_before <= now)),
-        # A lease that ends later than any can was written before the clock was set back.
+        and_(_row.state == InboxState.NEW, or_(_row.not_before.is_(None), ~_row.not_before.between(now, latest))),
         and_(_row.state == InboxState.WORKING, ~_row.lease_until.between(now, latest)),
     )
     # Not `NOT EXISTS (an earlier one)`: with statistics that are behind, PostgreSQL joins all that wait with itself.

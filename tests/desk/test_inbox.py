@@ -139,6 +139,16 @@ def test_a_later_message_waits_while_an_earlier_one_is_retried(database: Databas
     assert again is not None and again.incoming.external_id == "1"
 
 
+def test_a_clock_set_back_delays_no_further_attempt(database: Database) -> None:
+    store(database, event("1"))
+    fast = NOW + timedelta(hours=1)
+    taken = claim(database, now=fast)
+    assert taken is not None
+    with database.writing() as session:
+        inbox.failed(session, taken, fast, "OSError")
+    assert claim(database) is not None
+
+
 def test_a_process_goes_on_while_a_newer_one_adds_to_its_table(database: Database) -> None:
     """What an upgrade does while processes of the version before still run."""
     store(database, event("1"))
