@@ -49,9 +49,9 @@ class TelegramChannel:
         holds: Callable[[str], bool] = lambda name: True,
     ) -> None:
         self.account = _account(token)
-        # Two connections: a long poll that was given up may still occupy one.
-        self._polls, self._calls = Line(2, patience), Line(CONNECTIONS, patience)
         root = api_url.rstrip("/")
+        # Two connections: a long poll that was given up may still occupy one.
+        self._polls, self._calls = Line(2, patience, root), Line(CONNECTIONS, patience, root)
         self._bot = Bot(
             token,
             base_url=f"{root}/bot",

@@ -2,26 +2,29 @@
 
 import json
 import logging
-import ssl
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import httpx
+from aiohttp import (
+    ClientConnectorError,
+    ClientHttpProxyError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    InvalidURL,
+    TCPConnector,
+)
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, RequestData
+
+from bot.proxy import proxy_for
 
 # Raised before a byte of the request has left. Everything else (a reset, a time-out while reading, a broken
 # answer) may come after Telegram has done what was asked.
-_BEFORE_SENDING = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-    httpx.LocalProtocolError,
-)
+_BEFORE_SENDING = (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL)
 
 
 class NotSent(NetworkError):
@@ -55,54 +58,97 @@ class Patience:
         return min(self.first_pause * 2.0 ** min(failures - 1, 16), self.longest_pause)
 
 
-class Line(HTTPXRequest):
-    """A pool of connections of its own, so that long polls and sends never wait for each other."""
+class Line(BaseRequest):
+    """A pool of connections of its own, so that long polls and sends never wait for each other.
 
-    def __init__(self, connections: int, patience: Patience) -> None:
-        silence_clients()
-        super().__init__(
-            connection_pool_size=connections,
-            read_timeout=patience.answer,
-            write_timeout=patience.answer,
-            connect_timeout=patience.connect,
-            pool_timeout=patience.answer,
-            httpx_kwargs={"verify": _tls()},
-        )
+    Works until `shutdown`, and again after `initialize`. `root` is the address of the Bot API server.
+    """
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    def __init__(self, connections: int, patience: Patience, root: str) -> None:
+        # Its DEBUG lines hold what people wrote.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._connections, self._patience, self._proxy = connections, patience, proxy_for(root)
+        self._session: ClientSession | None = None
+        self._closed = False
+
+    @property
+    def read_timeout(self) -> float:
+        return self._patience.answer
+
+    async def initialize(self) -> None:
+        self._closed = False
+
+    async def shutdown(self) -> None:
+        self._closed = True
+        if self._session:
+            await self._session.close()
+        self._session = None
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, read_timeout: Any = None, **_: Any
+    ) -> tuple[int, bytes]:
         """Status and body of an answer that a Bot API server gave: a 403 of some proxy in between is none.
 
         Raises:
             NotSent, TooFast, Unclear: when there is no such answer, or one that says nothing about the request.
         """
+        seconds = read_timeout if isinstance(read_timeout, int | float) else self._patience.answer
+        asking = self._open().request(
+            method, url, **_body(request_data), timeout=self._timeout(seconds), allow_redirects=False
+        )
         try:
-            code, payload = await super().do_request(*args, **kwargs)
+            async with asking as response:
+                payload = await response.read()
         except Exception as error:
-            raise _sorted(error, self._client.is_closed) from error
-        answer = _answer(payload)
-        if code >= 500:
-            raise Unclear(f"the server has a problem ({code})")
-        if code == 429:
-            raise TooFast(_seconds(answer))
-        if "ok" not in answer:
-            raise (Unclear if code < 300 else NotSent)(f"this is no answer of a Bot API server ({code})")
-        if code < 300 and "result" not in answer:
-            raise Unclear("the answer has no result")
-        return code, payload
+            raise _sorted(error) from None
+        _check(response, payload)
+        return response.status, payload
+
+    def _open(self) -> ClientSession:
+        if self._closed:
+            raise NotSent("not connected (stopped)")
+        if self._session is None:
+            connector = TCPConnector(limit=self._connections)
+            self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar(), proxy=self._proxy)
+        return self._session
+
+    def _timeout(self, reading: float) -> ClientTimeout:
+        answer = self._patience.answer
+        # The total is for a request that cannot be written: all else has its own limit.
+        return ClientTimeout(2 * answer + reading, connect=answer, sock_connect=self._patience.connect, sock_read=reading)
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """One for all lines: reading the list of authorities takes a tenth of a second and a few megabytes."""
-    return httpx.create_ssl_context()
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """Files need a form. All else goes as JSON: words outside ASCII are three times as long in a form."""
+    if data is None:
+        return {}
+    if not data.contains_files:
+        words = json.dumps(data.parameters, ensure_ascii=False).encode()
+        return {"data": words, "headers": {"Content-Type": "application/json"}}
+    form = FormData(data.json_parameters)
+    for name, (file_name, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=file_name, content_type=kind)
+    return {"data": form}
 
 
-def _sorted(error: Exception, closed: bool) -> NetworkError:
+def _sorted(error: Exception) -> NetworkError:
     """Names the kind only: the text of a client's error can hold the address, and with it the token."""
-    cause = error.__cause__ or error
-    unsent = isinstance(cause, _BEFORE_SENDING) or (closed and isinstance(cause, RuntimeError))
-    kind = type(cause).__name__
-    return NotSent(f"not connected ({kind})") if unsent else Unclear(f"the connection broke ({kind})")
+    kind = type(error).__name__
+    if isinstance(error, _BEFORE_SENDING):
+        return NotSent(f"not connected ({kind})")
+    return Unclear(f"the connection broke ({kind})")
+
+
+def _check(response: ClientResponse, payload: bytes) -> None:
+    code, answer = response.status, _answer(payload)
+    if code >= 500:
+        raise Unclear(f"the server has a problem ({code})")
+    if code == 429:
+        raise TooFast(_seconds(answer))
+    if "ok" not in answer:
+        raise (Unclear if code < 300 else NotSent)(f"this is no answer of a Bot API server ({code})")
+    if code < 300 and "result" not in answer:
+        raise Unclear("the answer has no result")
 
 
 def _answer(payload: bytes) -> dict[str, Any]:
@@ -118,9 +164,3 @@ def _seconds(answer: dict[str, Any]) -> float | None:
     parameters = answer.get("parameters")
     seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
     return float(seconds) if isinstance(seconds, int | float) else None
-
-
-def silence_clients() -> None:
-    """The address of every request holds the token; these write it into their logs at INFO or DEBUG."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
