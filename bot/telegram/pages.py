@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import NamedTuple
 
 # A message holds 4,096 UTF-16 units after its tags are parsed, and 100 tags; beyond that Telegram drops tags silently.
@@ -64,8 +65,8 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
     pages: list[list[Line]] = [[]]
     used = Size()
     for block in blocks:
-        lines = [piece for line in block for piece in cut(line)]
-        whole = _sum(lines)
+        lines = [(piece, _size(piece)) for line in block for piece in cut(line)]
+        whole = reduce(Size.plus, (size for _, size in lines), Size())
         if pages[-1]:
             used = used.plus(_size(BLANK))
             if used.plus(whole).fits() or not whole.fits():
@@ -73,12 +74,12 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
             else:
                 pages.append([])
                 used = Size()
-        for line in lines:
-            if not used.plus(_size(line)).fits():
+        for line, size in lines:
+            if not used.plus(size).fits():
                 pages.append([])
                 used = Size()
             pages[-1].append(line)
-            used = used.plus(_size(line))
+            used = used.plus(size)
     return [page for page in map(_trimmed, pages) if page]
 
 
@@ -117,14 +118,11 @@ def _size(line: Line) -> Size:
     return Size(units(visible([line])) + 1, tags, sum(len(span.html) for span in line) + 1)
 
 
-def _sum(lines: Sequence[Line]) -> Size:
-    total = Size()
-    for line in lines:
-        total = total.plus(_size(line))
-    return total
-
-
 def _trimmed(page: list[Line]) -> list[Line]:
     """Without invisible lines at its ends: Telegram refuses a message of nothing else."""
-    shown = [number for number, line in enumerate(page) if visible([line]).strip()]
-    return page[shown[0] : shown[-1] + 1] if shown else []
+    begin, end = 0, len(page)
+    while begin < end and not visible(page[begin : begin + 1]).strip():
+        begin += 1
+    while begin < end and not visible(page[end - 1 : end]).strip():
+        end -= 1
+    return page[begin:end]
