@@ -52,7 +52,7 @@ BLANK: Line = ()
 
 def units(text: str) -> int:
     """Length in UTF-16 units, which is how Telegram counts: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(lines: Iterable[Line]) -> str:
@@ -85,7 +85,7 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
 
 def cut(line: Line, limit: int = LONGEST_TEXT - 2) -> list[Line]:
     """The line in pieces of at most `limit` units (two are left for the line's end and a direction mark)."""
-    if units(visible([line])) <= limit:
+    if _width(line) <= limit:
         return [line]
     pieces: list[list[Span]] = [[]]
     room = limit
@@ -115,7 +115,11 @@ def _head(text: str, room: int) -> str:
 
 def _size(line: Line) -> Size:
     tags = sum(bool(span.tag or span.url) for span in line)
-    return Size(units(visible([line])) + 1, tags, sum(len(span.html) for span in line) + 1)
+    return Size(_width(line) + 1, tags, sum(len(span.html) for span in line) + 1)
+
+
+def _width(line: Line) -> int:
+    return sum(units(span.text) for span in line)
 
 
 def _trimmed(page: list[Line]) -> list[Line]:
