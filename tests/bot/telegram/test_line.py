@@ -84,6 +84,19 @@ async def test_who_accepts_no_connection_was_sent_nothing(make: Make) -> None:
     assert not error.uncertain and "ConnectionTimeoutError" in error.reason
 
 
+async def test_a_refused_handshake_means_not_sent(server: TelegramServer, make: Make) -> None:
+    error = await refused(make(api_url=server.url.replace("http:", "https:")), reply())
+    assert not error.uncertain and not error.permanent and "SSL" in error.reason
+
+
+async def test_a_proxy_that_refuses_means_not_sent(
+    server: TelegramServer, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    error = await refused(make(api_url="https://telegram.invalid"), reply())
+    assert not error.uncertain and not error.permanent
+
+
 async def test_a_poll_may_last_longer_than_an_answer(
     server: TelegramServer, connect: Open, caplog: pytest.LogCaptureFixture
 ) -> None:
