@@ -5,13 +5,13 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.channel import Receive, Status
+from bot.proxy import proxy_for
 from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.failures import Misconfigured, attempt
@@ -28,7 +28,6 @@ from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
 log = logging.getLogger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 LONGEST_PAUSE = 30.0
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NotReady(Exception):
@@ -106,8 +105,7 @@ class SlackChannel:
         return Status(self.name, True, f"workspace {self._workspace.team}") if status.configured else status
 
     def _open(self) -> tuple[aiohttp.ClientSession, AsyncWebClient]:
-        # Loopback servers are not behind the proxy of the environment; the SDK's own proxy setting would ignore that.
-        http = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=urlsplit(self._api_url).hostname not in LOOPBACK)
+        http = aiohttp.ClientSession(timeout=TIMEOUT, proxy=proxy_for(self._api_url))
         client = self._client(http, self._bot_token)
         self._http = http
         self._sender = Sender(client, http, self._workspace, self._now, self._pace, self._coordinators)
@@ -118,6 +116,7 @@ class SlackChannel:
         logger.setLevel(logging.WARNING)
         # No retry handlers: the SDK would send again what may have arrived.
         client = AsyncWebClient(token, self._api_url, session=http, retry_handlers=[], logger=logger)
+        # It would look into the environment too, without knowing NO_PROXY.
         client.proxy = None
         return client
 
