@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.lexical import FULL, Block, Floats, Index
+from routing.lexical import FULL, Floats, Index, Places
 
 Shorts = NDArray[np.uint16]
-Places = NDArray[np.intp]
 
 #: Rows of the result that are worked on at once, and frequent features that are.
 ROWS = 256
@@ -25,15 +24,13 @@ _FREQUENT = 0.01
 def compare(index: Index, size: int) -> Shorts:
     """The first `size` documents compared with each other, in 65,535ths."""
     whole = np.zeros((size, size), np.uint16)
-    share = index.recipe.word_weight
-    for block, weight in ((index.words, share), (index.characters, 1 - share)):
-        held = _Held.of(block, size, weight)
-        for dense in held.frequent():
-            for row in range(0, size, ROWS):
-                _add(whole, row, dense[row : row + ROWS] @ dense.T)
-        rare = held.rare()
+    held = _Held.of(index, size)
+    for dense in held.frequent():
         for row in range(0, size, ROWS):
-            _add(whole, row, rare.products(row))
+            _add(whole, row, dense[row : row + ROWS] @ dense.T)
+    rare = held.rare()
+    for row in range(0, size, ROWS):
+        _add(whole, row, rare.products(row))
     return whole
 
 
@@ -48,7 +45,7 @@ def _add(whole: Shorts, row: int, products: Floats) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which document holds which feature of a block, with what weight, by feature."""
+    """Which document holds which feature, with what weight, by feature."""
 
     size: int
     features: Places
@@ -57,14 +54,14 @@ class _Held:
     often: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, block: Block, size: int, share: float) -> "_Held":
-        """The first `size` documents; the products of the weights of one document sum to `share`."""
-        keep = block.postings < size
-        features = np.repeat(np.arange(len(block.hashes)), np.diff(block.offsets))[keep]
-        weights = block.weights[keep].astype(np.float32) * np.float32(share**0.5 / FULL)
-        frequency = np.bincount(features, minlength=len(block.hashes))
+    def of(cls, index: Index, size: int) -> "_Held":
+        """The first `size` documents; the products of the weights of one document sum to 1."""
+        features, owners, shorts = index.listed(size)
+        weights = shorts.astype(np.float32)
+        weights *= np.sqrt(index.shares)[index.kinds[features]] / np.float32(FULL)
+        frequency = np.bincount(features, minlength=len(index.hashes))
         often = (frequency > max(8, size * _FREQUENT))[features]
-        return cls(size, features, block.postings[keep].astype(np.intp), weights, often)
+        return cls(size, features, owners, weights, often)
 
     def frequent(self) -> Iterator[Floats]:
         """The frequent features as tables of documents × features, some features at a time."""

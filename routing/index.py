@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routing import eligibility, fuzzy, gram, language, lexical, normalise, places, semantic, words
+from routing import algebra, eligibility, fuzzy, gram, language, lexical, normalise, places, semantic, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
-from routing.lexical import Floats
+from routing.lexical import Floats, Places
+from routing.likeness import Numbering, Owner
 
 #: Finds what was learnt earlier by its mark.
 Recall = Callable[[str], bytes | None]
@@ -27,8 +27,6 @@ SHARES = (1.0, 0.45, 0.25)
 _CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
 #: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
 _CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
-#: Similarity below this is what any two sentences of a language have in common.
-_NOISE = 0.08
 #: How many kinds of asker are remembered with what each entry is worth to them.
 _ASKERS = 256
 
@@ -48,7 +46,8 @@ class Example:
 class LanguageIndex:
     """Everything searchable in one language, with a mark of what it was made from.
 
-    The first `trained` examples carry the heads; `is_new` says that those were learnt now, not recalled.
+    The first `trained` examples carry the heads; `is_new` says that those were learnt now, not recalled. The examples
+    of an owner stand together: those of `owners[i]` begin at `starts[i]`.
     """
 
     key: tuple[str, str]
@@ -58,10 +57,11 @@ class LanguageIndex:
     columns: tuple[str, ...]
     heads: semantic.Heads
     crises: tuple[str, ...]
-    topics: NDArray[np.bool_]
+    topics: Places
+    topic_ids: tuple[str, ...]
     speller: fuzzy.Speller
-    owners: tuple[tuple[str, str], ...]
-    owner: NDArray[np.int32]
+    owners: tuple[Owner, ...]
+    starts: Places
     is_new: bool
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -73,23 +73,26 @@ class LanguageIndex:
     def views(self, folded: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """A row for each folded text: its similarity to each example, and the scores of the columns and alarms."""
         similar = self.index.similarities(folded)
-        near = semantic.kernel(similar[:, : self.trained])
-        # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
-        topics = np.einsum("tn,nc->tc", near, self.heads.topics)
-        return similar, topics, np.einsum("tn,nc->tc", near, self.heads.alarms)
+        scores = algebra.product(semantic.kernel(similar[:, : self.trained]), self.heads.whole)
+        return similar, scores[:, : len(self.columns)], scores[:, len(self.columns) :]
 
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own examples use, for saying which words of a message counted."""
         if topic not in self._words:
-            own = [one.text for one in self.examples if one.kind == "topic" and one.id == topic]
+            own = [one.text for one in self._own("topic", topic)]
             self._words[topic] = frozenset(word for text in normalise.fold_all(own) for word in text.split())
         return self._words[topic]
 
-    def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
-        """From the similarity to each example to that of the best example of each entry, noise left out."""
-        best = np.zeros(len(self.owners), np.float32)
-        np.maximum.at(best, self.owner, similar)
-        return {self.owners[at]: float(best[at]) for at in np.flatnonzero(best > _NOISE).tolist()}
+    def _own(self, kind: str, id: str) -> Sequence[Example]:
+        """The examples of an owner."""
+        if (kind, id) not in self.owners:
+            return ()
+        at = self.owners.index((kind, id))
+        return self.examples[self.starts[at] : self.starts[at + 1] if at + 1 < len(self.starts) else None]
+
+    def nearest(self, similar: Floats) -> Floats:
+        """From the similarity to each example to that of the best example of each owner."""
+        return np.maximum.reduceat(similar, self.starts)
 
 
 def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
@@ -174,12 +177,23 @@ def _compile(
         matrix = semantic.matrix(gram.compare(index, len(taught)))
         heads = semantic.Heads.rounded(semantic.fit(matrix, targets, weights), semantic.fit(matrix, shown_by, belief))
     speller = fuzzy.Speller.of(lang, folded, names)
-    owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
-    place = {owner: number for number, owner in enumerate(owners)}
-    owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
-    topics = np.array([column.startswith("topic:") for column in columns], np.bool_)
+    owner = [(example.kind, example.id) for example in examples]
+    starts = [at for at, one in enumerate(owner) if not at or one != owner[at - 1]]
+    topics = [at for at, column in enumerate(columns) if column.startswith("topic:")]
     return LanguageIndex(
-        key, examples, len(taught), index, columns, heads, crises, topics, speller, owners, owner, not known
+        key,
+        examples,
+        len(taught),
+        index,
+        columns,
+        heads,
+        crises,
+        np.array(topics, np.intp),
+        tuple(columns[at].removeprefix("topic:") for at in topics),
+        speller,
+        tuple(owner[at] for at in starts),
+        np.array(starts, np.intp),
+        not known,
     )
 
 
@@ -220,6 +234,23 @@ def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str], reca
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where in a catalogue the things stand that an index speaks of: the numbers of its owners, and for each of its
+    `columns` that is about a practice the row of that practice."""
+
+    numbers: Places
+    columns: Places
+    practices: Places
+
+    @classmethod
+    def of(cls, index: LanguageIndex, numbering: Numbering, rows: Mapping[str, int]) -> "Links":
+        about = {at: column.removeprefix("practice:") for at, column in enumerate(index.columns)}
+        known = {at: rows[id] for at, id in about.items() if index.columns[at] != id and id in rows}
+        columns, practices = np.array([*known], np.intp), np.array([*known.values()], np.intp)
+        return cls(numbering.numbers(index.owners), columns, practices)
+
+
 @dataclass(slots=True)
 class Prepared:
     """A catalogue with everything the router derives from it. Languages are compiled when first needed."""
@@ -231,8 +262,10 @@ class Prepared:
     model: language.Model
     names: fuzzy.Names
     gazetteer: places.Gazetteer
+    numbering: Numbering
     recall: Recall = lambda mark: None
     _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
+    _links: dict[tuple[str, str], Links] = field(default_factory=dict)
     _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
 
@@ -258,6 +291,7 @@ class Prepared:
             language.Model.of(texts),
             fuzzy.Names.of(catalogue),
             places.Gazetteer.of(catalogue),
+            Numbering.of(catalogue, words.examples("en")),
         )
 
     def language(self, lang: str) -> LanguageIndex:
@@ -271,6 +305,12 @@ class Prepared:
             if lang not in self._indexes:
                 self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words, self.recall)
             return self._indexes[lang]
+
+    def links(self, index: LanguageIndex) -> Links:
+        """Where the things stand that one of this catalogue's indexes speaks of."""
+        if index.key not in self._links:
+            self._links[index.key] = Links.of(index, self.numbering, self.board(Kind.PRACTICE).rows)
+        return self._links[index.key]
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
         """The entry of that kind and id, if there is one."""

@@ -33,28 +33,25 @@ class Embedding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What was learnt of one language: coefficients (examples × classes) for topics and practices, and for alarms."""
+    """What was learnt of one language: coefficients (examples × classes) for topics and practices, then for alarms."""
 
-    topics: Floats
-    alarms: Floats
+    whole: Floats
 
     @classmethod
     def rounded(cls, topics: Floats, alarms: Floats) -> "Heads":
         """In the precision that is kept, so that what was learnt now and what was kept decide alike."""
-        return cls(topics.astype(np.float16).astype(np.float32), alarms.astype(np.float16).astype(np.float32))
+        return cls(np.hstack([topics, alarms]).astype(np.float16).astype(np.float32))
 
     def packed(self) -> bytes:
         """As bytes, in numpy's own format."""
         out = io.BytesIO()
-        for part in (self.topics, self.alarms):
-            np.save(out, part.astype(np.float16), allow_pickle=False)
+        np.save(out, self.whole.astype(np.float16), allow_pickle=False)
         return out.getvalue()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "Heads":
         """What `packed` gave."""
-        kept = io.BytesIO(packed)
-        return cls(*(np.load(kept, allow_pickle=False).astype(np.float32) for _ in range(2)))
+        return cls(np.load(io.BytesIO(packed), allow_pickle=False).astype(np.float32))
 
 
 def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
