@@ -8,7 +8,8 @@ import numpy as np
 from routing import fuzzy, language, normalise, semantic, thresholds
 from routing.catalogue import Kind
 from routing.decision import Reason
-from routing.index import ANY, LanguageIndex, Prepared
+from routing.index import LanguageIndex, Prepared
+from routing.lessons import ANY
 from routing.lexical import Floats
 from routing.likeness import Likeness
 

@@ -1,12 +1,13 @@
 """Which language a message is in: script, then small words and character n-grams learnt from the catalogue."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing import lexical, normalise, words
 from routing.lexical import Floats, Hashes
@@ -88,14 +89,14 @@ class Model:
     languages: tuple[str, ...]
 
     @classmethod
-    def of(cls, texts: Mapping[str, Sequence[str]]) -> "Model":
-        """Learn from folded texts by language."""
+    def of(cls, texts: Mapping[str, tuple[str, ...]]) -> "Model":
+        """Learn from texts by language."""
         languages = tuple(lang for lang in LATIN if texts.get(lang))
-        found = [lexical.character_hashes(" ".join(texts[lang]), _RECIPE) for lang in languages]
-        vocabulary = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+        found = [_counted(texts[lang]) for lang in languages]
+        vocabulary = np.unique(np.concatenate([hashes for hashes, _ in found])) if found else np.zeros(0, np.uint64)
         counts = np.zeros((len(vocabulary), len(languages)))
-        for column, hashes in enumerate(found):
-            np.add.at(counts[:, column], np.searchsorted(vocabulary, hashes), 1)
+        for column, (hashes, count) in enumerate(found):
+            counts[vocabulary.searchsorted(hashes), column] = count
         keep = counts.sum(axis=1) > 1
         counts = counts[keep] / (counts.sum(axis=0) + 1) * 1e5 + _SMOOTHING
         return cls(vocabulary[keep], np.log(counts / counts.sum(axis=0)).astype(np.float32), languages)
@@ -103,6 +104,13 @@ class Model:
     def scores(self, folded: str) -> dict[str, float]:
         """Mean log-probability per n-gram times a length that stops growing: long texts are no surer than sure."""
         return dict(zip(self.languages, _scores(self, folded[:400]), strict=True))
+
+
+# One language changes at a time.
+@lru_cache(maxsize=len(LATIN))
+def _counted(texts: tuple[str, ...]) -> tuple[Hashes, NDArray[np.intp]]:
+    """The n-grams of some texts, and how often each occurs."""
+    return np.unique(lexical.character_hashes(" ".join(normalise.fold_all(texts)), _RECIPE), return_counts=True)
 
 
 # A message is looked at before it is answered, to prepare its language, and when it is.

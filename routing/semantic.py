@@ -12,7 +12,7 @@ import numpy as np
 
 from routing import gram
 from routing.gram import Shorts
-from routing.lexical import FULL, Floats
+from routing.lexical import FULL, Floats, Places
 
 #: How sharply the kernel prefers near examples over the sum of far ones.
 SHARPNESS = 1.5
@@ -82,6 +82,38 @@ def fit(matrix: Shorts, targets: Floats, weights: Floats) -> Floats:
         some = slice(first, first + _COLUMNS)
         found[:, some] = _solved(matrix, ridge, targets[:, some])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of the examples asks of the coefficients (examples × classes).
+
+    `rows` are the examples whose coefficients may move, `near` is their kernel with all examples, `missing` how much
+    their scores have to rise; `lost` is what the scores of all others have lost on average, and `common` the average of
+    the whole kernel.
+    """
+
+    rows: Places
+    near: Floats
+    missing: Floats
+    lost: Floats
+    common: float
+
+    def made(self, heads: Floats, weights: Floats, classes: slice) -> Floats:
+        """The coefficients of some classes after it: each row says what it has to, and all others on average what they
+        said before. Even strangers have something in common, so that what one example gains all others lose: an equal
+        share for every example makes up for it.
+        """
+        count = len(self.rows)
+        system = np.empty((count + 1, count + 1))
+        system[:count, :count] = self.near[:, self.rows] + np.diag(RIDGE / weights[self.rows])
+        system[:count, count] = self.near.mean(axis=1)
+        system[count, :count] = self.near.mean(axis=1)
+        system[count, count] = self.common
+        found = np.linalg.solve(system, np.vstack([self.missing, self.lost])[:, classes])
+        made = heads[:, classes] + (found[count] / len(heads)).astype(np.float32)
+        made[self.rows] += found[:count]
+        return made
 
 
 def _solved(matrix: Shorts, ridge: Floats, targets: Floats) -> Floats:
