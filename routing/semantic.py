@@ -111,7 +111,7 @@ class Change:
         system[count, :count] = self.near.mean(axis=1)
         system[count, count] = self.common
         found = np.linalg.solve(system, np.vstack([self.missing, self.lost])[:, classes])
-        made = heads[:, classes] + (found[count] / len(heads)).astype(np.float32)
+        made: Floats = heads[:, classes] + (found[count] / len(heads)).astype(np.float32)
         made[self.rows] += found[:count]
         return made
 
