@@ -24,13 +24,15 @@ _FREQUENT = 0.01
 def compare(index: Index, size: int) -> Shorts:
     """The first `size` documents compared with each other, in 65,535ths."""
     whole = np.zeros((size, size), np.uint16)
-    held = _Held.of(index, size)
-    for dense in held.frequent():
+    words = index.recipe.word_weight
+    for kind, share in enumerate((words, 1 - words)):
+        held = _Held.of(index, size, kind, share)
+        for dense in held.frequent():
+            for row in range(0, size, ROWS):
+                _add(whole, row, dense[row : row + ROWS] @ dense.T)
+        rare = held.rare()
         for row in range(0, size, ROWS):
-            _add(whole, row, dense[row : row + ROWS] @ dense.T)
-    rare = held.rare()
-    for row in range(0, size, ROWS):
-        _add(whole, row, rare.products(row))
+            _add(whole, row, rare.products(row))
     return whole
 
 
@@ -54,11 +56,13 @@ class _Held:
     often: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, index: Index, size: int) -> "_Held":
-        """The first `size` documents; the products of the weights of one document sum to 1."""
+    def of(cls, index: Index, size: int, kind: int, share: float) -> "_Held":
+        """The features of a kind in the first `size` documents; the products of the weights of one document sum to
+        `share`."""
         features, owners, shorts = index.listed(size)
-        weights = shorts.astype(np.float32)
-        weights *= np.sqrt(index.shares)[index.kinds[features]] / np.float32(FULL)
+        here = index.kinds[features] == kind
+        features, owners = features[here], owners[here]
+        weights = shorts[here].astype(np.float32) * np.float32(share**0.5 / FULL)
         frequency = np.bincount(features, minlength=len(index.hashes))
         often = (frequency > max(8, size * _FREQUENT))[features]
         return cls(size, features, owners, weights, often)

@@ -110,13 +110,13 @@ class Model:
 @lru_cache(maxsize=len(LATIN))
 def _counted(texts: tuple[str, ...]) -> tuple[Hashes, NDArray[np.intp]]:
     """The n-grams of some texts, and how often each occurs."""
-    return np.unique(lexical.character_hashes(" ".join(normalise.fold_all(texts)), _RECIPE), return_counts=True)
+    return np.unique(lexical.character_hashes(normalise.fold_all(texts), _RECIPE), return_counts=True)
 
 
 # A message is looked at before it is answered, to prepare its language, and when it is.
 @lru_cache(maxsize=16)
 def _scores(model: Model, folded: str) -> tuple[float, ...]:
-    hashes = lexical.character_hashes(folded, _RECIPE)
+    hashes = lexical.character_hashes([folded], _RECIPE)
     if not len(hashes) or not len(model.hashes):
         return (0.0,) * len(model.languages)
     place = np.minimum(model.hashes.searchsorted(hashes), len(model.hashes) - 1)

@@ -24,6 +24,10 @@ _UNBASE = np.uint64(pow(int(_BASE), -1, 2**64))
 FULL = 65_535
 _SPACE = 32
 _BREAK = 10
+#: So many texts are taken apart at once.
+_PIECE = 512
+_NONE: Hashes = np.zeros(0, np.uint64)
+_NOWHERE: Ints = np.zeros(0, np.int32)
 #: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
 #: makes the inverted lists of some hundred n-grams longer than all others that a text needs.
 _OFTEN, _FEW = 0.1, 64
@@ -138,12 +142,26 @@ def _features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Places]:
     return hashes, parts
 
 
-def _pairs(hashes: Hashes, owners: Places, documents: int) -> tuple[Hashes, Places, Places, Floats]:
-    """The vocabulary, and for each (feature, document) that occurs the damped count 1 + log n."""
-    vocabulary, feature = np.unique(hashes, return_inverse=True)
-    key, counts = np.unique(feature.astype(np.int64) * documents + owners, return_counts=True)
-    damped = (1 + np.log(counts)).astype(np.float32)
-    return vocabulary, key // documents, key % documents, damped
+def _all_features(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints]:
+    """The features of many texts, made for some texts at a time: what that leaves behind is larger than they are."""
+    found = [_features(_Spans.of(texts[at : at + _PIECE]), recipe) for at in range(0, len(texts), _PIECE)]
+    parts = [(parts + 2 * _PIECE * piece).astype(np.int32) for piece, (_, parts) in enumerate(found)]
+    return np.concatenate([_NONE, *(hashes for hashes, _ in found)]), np.concatenate([_NOWHERE, *parts])
+
+
+def _pairs(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Places, Places, Floats]:
+    """The vocabulary, and for each (feature, part of a text) that occurs the damped count 1 + log n."""
+    hashes, parts = _all_features(texts, recipe)
+    vocabulary, key = np.unique(hashes, return_inverse=True)
+    key *= 2 * len(texts)
+    key += parts
+    # Each of these is as large as the result, and the largest languages decide how much memory a start takes.
+    del hashes, parts
+    key.sort()
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+    counts = np.append(first[1:], len(key)) - first
+    key = key[first]
+    return vocabulary, key // (2 * len(texts)), key % (2 * len(texts)), (1 + np.log(counts)).astype(np.float32)
 
 
 def _often(
@@ -184,7 +202,7 @@ class Index:
     def of(cls, texts: Sequence[str], recipe: Recipe) -> "Index":
         """Index folded texts."""
         size = len(texts)
-        hashes, feature, part, damped = _pairs(*_features(_Spans.of(texts), recipe), 2 * size)
+        hashes, feature, part, damped = _pairs(texts, recipe)
         kinds = np.zeros(len(hashes), np.int8)
         kinds[feature] = part & 1
         frequency = np.bincount(feature, minlength=len(hashes))
@@ -263,11 +281,14 @@ class Index:
         return feature[order], owner[order], weights[order]
 
 
-def character_hashes(folded: str, recipe: Recipe) -> Hashes:
-    """The character n-grams of one folded text, with repetitions."""
-    spans = _Spans.of([folded])
-    start, size = _character_spans(spans, recipe)
-    return spans.hashes(start, start + size, 10 + size)
+def character_hashes(folded: Sequence[str], recipe: Recipe) -> Hashes:
+    """The character n-grams of folded texts, with repetitions."""
+    found = [_NONE]
+    for at in range(0, len(folded), _PIECE):
+        spans = _Spans.of(folded[at : at + _PIECE])
+        start, size = _character_spans(spans, recipe)
+        found.append(spans.hashes(start, start + size, 10 + size))
+    return np.concatenate(found)
 
 
 def index_of(texts: Sequence[str], language: str) -> Index:

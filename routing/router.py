@@ -51,7 +51,7 @@ class _Message:
 
 
 def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
-    """Decide what a message needs. Pure: same arguments, same decision."""
+    """Decide what a message needs. Pure: same arguments and same learnt state, same decision."""
     ready = prepared(catalogue)
     message = _understood(text, context, ready)
     if context.open_topic and continuation.is_detail(message.folded, message.places):
