@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from desk import learnt
 from knowledge import snapshot
@@ -26,7 +26,7 @@ class Catalogues:
         self._lock = threading.Lock()
         self._seen: tuple[str, date] | None = None
         self._catalogue: Catalogue | None = None
-        self._news, self._look_at = True, 0.0
+        self._news, self._looked_at = True, datetime.min.replace(tzinfo=UTC)
         database.wakeups.hear(Topic.KNOWLEDGE, self._hear)
         # What `desk.library` has read of this state of the knowledge.
         self.shelf: dict[object, object] = {}
@@ -45,14 +45,15 @@ class Catalogues:
 
     def current(self) -> Catalogue:
         """The catalogue of this moment. A change made by this process is seen at once, one made by another soon."""
-        today, known, seen = self.clock().date(), self._catalogue, self._seen
-        is_due = self._news or time.monotonic() >= self._look_at
-        return known if known and seen and seen[1] == today and not is_due else self._looked(today)
+        now, known, seen = self.clock(), self._catalogue, self._seen
+        is_due = self._news or not timedelta(0) <= now - self._looked_at < timedelta(seconds=self.look_seconds)
+        return known if known and seen and seen[1] == now.date() and not is_due else self._looked(now)
 
-    def _looked(self, today: date) -> Catalogue:
+    def _looked(self, now: datetime) -> Catalogue:
+        today = now.date()
         with self._lock, self.database.reading() as session:
             # First: what is changed while we look is news again.
-            self._news, self._look_at = False, time.monotonic() + self.look_seconds
+            self._news, self._looked_at = False, now
             seen = (knowledge_version(session), today)
             if self._catalogue is None or seen != self._seen:
                 self._catalogue = translated(snapshot.take_snapshot(session, today))
