@@ -33,8 +33,6 @@ from knowledge.wakeups import Topic
 STALE = timedelta(seconds=20)
 # All of the winding down has to fit into the ten seconds between SIGTERM and SIGKILL.
 STOP_SECONDS = 5
-# How often to look for a change of the knowledge that nobody told us of.
-KNOWLEDGE_SECONDS = 1
 PROBE_SECONDS = 5
 # Their limits count for all processes together, so one process sends.
 _PACED = ("telegram", "slack")
@@ -159,11 +157,12 @@ class Server:
                     prepared = catalogue
             except DatabaseUnavailable:
                 pass  # the others say so, and this one looks again
-            self._knowledge.wait(KNOWLEDGE_SECONDS)
+            self._knowledge.wait(self.house.catalogues.look_seconds)
             self._knowledge.clear()
 
     def _warm_up(self) -> None:
         catalogues, first = self.house.catalogues, self.house.policy.default_language
+        catalogues.amend(first)
         if catalogues.is_learnt():
             deque(catalogues.warm_up(first), maxlen=0)
             return
