@@ -34,6 +34,8 @@ STALE = timedelta(seconds=20)
 # All of the winding down has to fit into the ten seconds between SIGTERM and SIGKILL.
 STOP_SECONDS = 5
 PROBE_SECONDS = 5
+# The lease of whoever learns from a change of the knowledge.
+LEARNING = "learn"
 # Their limits count for all processes together, so one process sends.
 _PACED = ("telegram", "slack")
 _UNSET = (
@@ -86,6 +88,8 @@ class Server:
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._hear()
+        if role.works:
+            self.heartbeat.holds(LEARNING)  # asked for now, it is held from the first beat
 
     def _hear(self) -> None:
         wakeups = self.house.database.wakeups
@@ -110,6 +114,7 @@ class Server:
 
     async def run(self) -> None:
         """Serve until SIGTERM or Ctrl-C, then stop in order: finish what is begun, let go of what others may take."""
+        _save_memory()
         with self.house.database.listening():
             await asyncio.to_thread(self.heartbeat.start)
             threads = self._start_working()
@@ -148,7 +153,6 @@ class Server:
 
     def _keep_warm(self) -> None:
         """Prepare each state of the knowledge before somebody asks."""
-        _return_memory()
         prepared = None
         while not self._stop.is_set():
             try:
@@ -164,6 +168,11 @@ class Server:
         catalogues, first = self.house.catalogues, self.house.policy.default_language
         catalogues.amend(first)
         if catalogues.is_learnt():
+            deque(catalogues.warm_up(first), maxlen=0)
+            return
+        if not self.heartbeat.holds(LEARNING):
+            # Another process learns for all. Should it die, the lease comes here, and so does the work.
+            catalogues.learning = lambda: not self._stop.is_set() and not self.heartbeat.holds(LEARNING)
             deque(catalogues.warm_up(first), maxlen=0)
             return
         # In a process of its own: learning takes memory and time that answering needs.
@@ -249,12 +258,14 @@ def _problem(status: Status) -> str:
     return f"{status.detail}. {status.remedy}".strip()
 
 
-def _return_memory() -> None:
-    """Let the C library give large blocks back as soon as they are free. glibc keeps them for itself otherwise; other
-    C libraries have no such setting."""
-    mmap_threshold, large = -3, 1 << 20
+def _save_memory() -> None:
+    """Let the C library give large blocks back as soon as they are free, and keep one heap for all threads: glibc would
+    keep the blocks, and give every thread a heap of its own. Other C libraries have no such settings."""
+    mmap_threshold, arena_max, large = -3, -8, 1 << 20
     with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").mallopt(mmap_threshold, large)
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(mmap_threshold, large)
+        library.mallopt(arena_max, 1)
 
 
 class _Announcing(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -134,8 +135,12 @@ class Catalogues:
 
 
 def _languages(catalogue: Catalogue, first: str) -> list[str]:
-    spoken = {language for entry in catalogue.entries if entry.kind is Kind.TOPIC for language in entry.phrases}
-    return sorted(spoken, key=lambda one: (one != first, one))
+    """Those with topics, the fullest early: what preparing one takes beside what it leaves grows with its size."""
+    topics = [entry for entry in catalogue.entries if entry.kind is Kind.TOPIC]
+    sizes = Counter[str]()
+    for entry in topics:
+        sizes.update({language: sum(map(len, phrases)) for language, phrases in entry.phrases.items()})
+    return sorted(sizes, key=lambda one: (one != first, -sizes[one], one))
 
 
 def translated(taken: Snapshot) -> Catalogue:

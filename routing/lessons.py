@@ -71,11 +71,14 @@ class Lesson:
         return Heads.rounded(topics, semantic.fit(matrix, self.alarms, self.belief))
 
     def amended(self, known: Known, index: Index) -> Heads | None:
-        """What was known before, put right where the examples have changed; None when too much has."""
+        """What was known before, put right where the examples have changed; None when too much has.
+
+        A new alarm is too much: it would begin at nothing, which is half way to an emergency.
+        """
         places, present = self._places(known), set(self.examples)
         fresh, size = np.flatnonzero(places < 0), len(self.examples)
         gone = [row for row, example in enumerate(known.examples) if example not in present]
-        if len(fresh) + len(gone) > _MOST_CHANGED:
+        if len(fresh) + len(gone) > _MOST_CHANGED or not set(self.crises) <= set(known.columns):
             return None
         before = self._columns(known)
         heads = np.where((places < 0)[:, None], np.float32(0), before[places])

@@ -96,6 +96,13 @@ def test_a_change_of_everything_is_not_amended(catalogue: Catalogue, access: Ent
     assert source(halved, "sw") is None
 
 
+def test_a_new_kind_of_emergency_is_not_amended(catalogue: Catalogue, access: Entry) -> None:
+    crisis = dataclasses.replace(catalogue.crises[0], id="flood", phrases={"sw": ("maji yameingia ndani",)})
+    more = dataclasses.replace(catalogue, version="flood", crises=(*catalogue.crises, crisis))
+    prepare(more, ["sw"], effort=Effort.AMEND)
+    assert source(more, "sw") is None
+
+
 def test_other_languages_stay_as_they_are(catalogue: Catalogue, access: Entry) -> None:
     prepare(catalogue, ["zh"])
     other = changed(catalogue, "others", access=access.phrases["sw"][1:])
