@@ -1,7 +1,6 @@
-"""`guidepost ask` and `guidepost evaluate`: routing without opening anything."""
+"""`guidepost ask`: routing without opening anything."""
 
 import argparse
-import csv
 import json
 import sys
 import time
@@ -101,24 +100,3 @@ def _as_text(decision: Decision) -> str:
 
 def _lists(decision: Decision) -> list[tuple[str, tuple[Scored, ...]]]:
     return [("topics", decision.topics), ("practices", decision.practices), ("organisations", decision.organisations)]
-
-
-def evaluate(examples: Path, test: Path, *, as_json: bool) -> int:
-    """Measure the router on a labelled set of any kind."""
-    from routing.evaluation import evaluate as measure
-
-    try:
-        figures = measure(_labelled(examples), _labelled(test))
-    except (OSError, KeyError, UnicodeDecodeError) as problem:
-        print(f"The set cannot be read ({problem}). Both files need the columns text,label.", file=sys.stderr)
-        return 2
-    if as_json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:<18} {value}" for name, value in figures.items()))
-    return 0
-
-
-def _labelled(file: Path) -> list[tuple[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return [(row["text"], row["label"]) for row in csv.DictReader(lines)]

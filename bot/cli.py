@@ -61,12 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--explain", action="store_true", help="the decision as a person reads it")
     ask.add_argument("--now", type=_instant, help="the moment to count deadlines from (ISO 8601)")
     _knowledge(command("knowledge", "Import, export or check knowledge packs.", _knowledge_import))
-    evaluate = command("evaluate", "Measure the router on a labelled set.", _evaluate)
-    evaluate.add_argument("--examples", type=Path, required=True, metavar="TRAIN.csv", help="columns text,label")
-    evaluate.add_argument(
-        "--test", type=Path, required=True, metavar="TEST.csv", help="columns text,label; label oos = out of scope"
-    )
-    evaluate.add_argument("--json", action="store_true", help="one JSON object")
+    _evaluation(command("evaluate", "Measure how well labelled messages are routed.", _evaluate))
     tick = command("tick", "Do everything that is due at a moment.", _tick)
     tick.add_argument("--now", type=_instant, required=True, help="ISO 8601, for example 2027-01-31T10:00:00+00:00")
     tickets = command("tickets", "List tickets, those that wait for a person first.", _tickets)
@@ -91,6 +86,28 @@ def _knowledge(parser: argparse.ArgumentParser) -> None:
         sub = actions.add_parser(name, help=text, description=text)
         sub.add_argument("folder", type=Path, nargs="?" if name == "check" else None, help="the folder of the pack")
         sub.set_defaults(run=run)
+
+
+def _evaluation(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help="labelled messages: .jsonl, .csv or .yaml")
+    add("--cross", nargs="?", type=int, const=5, metavar="FOLDS", help="ask the desk its own examples, learnt without")
+    add("--language", action="append", default=[], metavar="CODE", help="only this language; may be repeated")
+    add("--wrong", type=int, default=10, metavar="N", help="show so many messages that went wrong (default 10)")
+    add("--floor", action="append", type=_floor, default=[], metavar="NAME=VALUE", help="fail when a figure is worse")
+    add("--compare", type=Path, metavar="OTHER.json", help="say what got better and worse since")
+    add("--json", nargs="?", type=Path, const=True, metavar="FILE.json", help="write everything; alone, print it")
+    add("--html", type=Path, metavar="FILE.html", help="write a page with plots")
+    add("--examples", nargs="+", type=Path, metavar="TRAIN.csv", help="with --test: a set with labels of its own")
+    add("--test", type=Path, metavar="TEST.csv", help="columns text,label, as in TRAIN; label oos = nothing fits")
+
+
+def _floor(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not like first=0.85") from None
 
 
 def _queue(parser: argparse.ArgumentParser, noun: str, retry: Callable[[argparse.Namespace], int]) -> None:
@@ -141,9 +158,9 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from bot.asking import evaluate
+    from bot.evaluating import evaluate
 
-    return evaluate(options.examples, options.test, as_json=options.json)
+    return evaluate(options)
 
 
 def _knowledge_import(options: argparse.Namespace) -> int:
