@@ -1,63 +1,163 @@
-"""Fit the numbers of `routing.thresholds.confidence` on labelled requests, and say how well they are calibrated.
+"""Fit the logistic curves of routing/thresholds.py on labelled messages, and say what the shipped ones are worth.
 
-Every other request is used for fitting, the rest for judging. Run: python -m benchmarks.routing_calibration
+Every other message is used for fitting, the rest for judging. Then, for the cuts that a mistake on either side decides,
+the value that would cost least, by `thresholds.COSTS`. Run: python -m benchmarks.routing_calibration
 """
 
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import yaml
 
-from routing import fusion, language, normalise, thresholds
-from routing.index import prepared
+from bot.evaluating import labelled
+from routing import thresholds
+from routing.catalogue import Catalogue
+from routing.decision import Context
+from routing.evaluation.figures import calibration_error
+from routing.evaluation.judging import Judged, Labelled, judge
 from tests.routing.pack import shipped
 
-_REQUESTS = Path(__file__).resolve().parents[1] / "tests" / "routing" / "requests.yaml"
+_TESTS = Path(__file__).resolve().parents[1] / "tests" / "routing"
+_COSTS = thresholds.COSTS
+#: Which curve each cut is for, what a needless question or alarm costs, and what one costs that was needed and missed.
+_CUTS = {
+    "ANSWER": ("confidence", _COSTS["needless question"], _COSTS["wrong answer"] - _COSTS["needless question"]),
+    "CRISIS": ("emergency", _COSTS["false alarm"], _COSTS["emergency missed"]),
+}
+#: How much a message that is no need weighs beside one that is.
+_NO_NEED = 0.2
+Calls = list[tuple[float, ...]]
 
 
-def _measured() -> tuple[np.ndarray, np.ndarray]:
-    """For each request: lead, margin and likeness as the confidence sees them, and whether the first topic is right."""
-    ready = prepared(shipped())
-    rows, right = [], []
-    for requests in yaml.safe_load(_REQUESTS.read_text("utf-8")).values():
-        for row in requests:
+class Rows(NamedTuple):
+    """Signals (messages × signals), whether the message was what the curve is about, and how much it weighs."""
+
+    signals: np.ndarray
+    right: np.ndarray
+    weights: np.ndarray
+
+
+def requests() -> list[Labelled]:
+    """The requests of tests/routing/requests.yaml."""
+    found = []
+    for language, rows in yaml.safe_load((_TESTS / "requests.yaml").read_text("utf-8")).items():
+        for row in rows:
             text, topics = (part.strip() for part in row.split("=>")[:2])
-            guess = language.detect(normalise.clean(text), ready.model, None)
-            reading = fusion.read(text, guess, ready)
-            (first, top), (_, second) = reading.topics[:2]
-            rows.append((1.0, top, top - second, reading.nearest, reading.strength))
-            right.append(first in topics.split())
-    return np.array(rows), np.array(right, float)
+            found.append(Labelled(text, tuple(topics.split()), "help", language=language))
+    return found
 
 
-def _fit(rows: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Logistic regression by Newton steps, with a little ridge because there are few requests."""
+def standing() -> list[Labelled]:
+    """The standing set."""
+    return [one for file in sorted((_TESTS / "standing").glob("*.jsonl")) for one in labelled.read(file)]
+
+
+@contextmanager
+def listened(name: str) -> Iterator[Calls]:
+    """What the router asks of a curve while it routes: the signals exactly as they are used."""
+    curve = getattr(thresholds, name)
+    calls: Calls = []
+
+    def listening(*signals: float) -> float:
+        calls.append(tuple(map(float, signals)))
+        chance: float = curve(*signals)
+        return chance
+
+    setattr(thresholds, name, listening)
+    try:
+        yield calls
+    finally:
+        setattr(thresholds, name, curve)
+
+
+def confidence(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
+    """The signals of the confidence for each message that reached it, and whether the first topic was right.
+
+    What is no need has no right topic. It counts a fifth: answering nonsense costs little.
+    """
+    rows: Calls = []
+    right: list[bool] = []
+    weights: list[float] = []
+    for one in messages:
+        with listened("confidence") as calls:
+            judged = _judged(one, catalogue)
+        if calls and one.kind in ("help", "unwanted"):
+            rows.append(calls[-1])
+            right.append(judged.is_first)
+            weights.append(1.0 if one.kind == "help" else _NO_NEED)
+    return Rows(np.array(rows), np.array(right, float), np.array(weights))
+
+
+def emergency(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
+    """The signals of the surest alarm for each message that reached it, and whether there was an emergency."""
+    rows: Calls = []
+    right: list[bool] = []
+    for one in messages:
+        with listened("emergency") as calls:
+            _judged(one, catalogue)
+        if calls:
+            rows.append(max(calls, key=lambda signals: thresholds.emergency(*signals)))
+            right.append(one.kind == "crisis")
+    return Rows(np.array(rows), np.array(right, float), np.ones(len(rows)))
+
+
+def _judged(message: Labelled, catalogue: Catalogue) -> Judged:
+    return next(judge([message], Context(), catalogue))
+
+
+def fit(some: Rows, part: slice = slice(None)) -> np.ndarray:
+    """Bias and weights by logistic regression: Newton steps, with a little ridge because there are few messages."""
+    rows = np.column_stack([np.ones(len(some.signals)), some.signals])[part]
     weights = np.zeros(rows.shape[1])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (right - chance) - 0.3 * weights
-        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + 0.3 * np.eye(len(weights))
-        weights += np.linalg.solve(curve, slope)
+        slope = rows.T @ (some.weights[part] * (some.right[part] - chance)) - 0.3 * weights
+        bent = some.weights[part] * chance * (1 - chance)
+        weights += np.linalg.solve((rows * bent[:, None]).T @ rows + 0.3 * np.eye(len(weights)), slope)
     return weights
 
 
-def calibration_error(chance: np.ndarray, right: np.ndarray, bins: int = 8) -> float:
-    """Expected calibration error over equally filled bins."""
-    parts = np.array_split(np.argsort(chance), bins)
-    return float(sum(len(part) * abs(chance[part].mean() - right[part].mean()) for part in parts) / len(chance))
+def cheapest(chance: np.ndarray, some: Rows, needless: float, missed: float, *, acts_above: bool) -> float:
+    """The cut that costs least. `acts_above`: the costly step (an alarm) is taken above it, else (a question) below."""
+    cuts = np.linspace(0.02, 0.98, 97)
+    acts = chance[None, :] > cuts[:, None] if acts_above else chance[None, :] < cuts[:, None]
+    needed = some.right if acts_above else 1 - some.right
+    cost = (some.weights * (needless * acts * (1 - needed) + missed * ~acts * needed)).sum(1)
+    return float(cuts[np.isclose(cost, cost.min())].mean())
+
+
+def shown(name: str, some: Rows) -> np.ndarray:
+    """Print a curve as fitted, and the calibration of either half. Gives the shipped probabilities."""
+    curve: Callable[..., float] = getattr(thresholds, name)
+    half, whole = fit(some, slice(0, None, 2)), fit(some)
+    fitted = 1 / (1 + np.exp(-(half[0] + some.signals @ half[1:])))
+    chance = np.array([curve(*row) for row in some.signals])
+    print(f"{name}: {len(chance)} messages, {some.right.mean():.3f} right")
+    for at, signal in enumerate(("bias", *inspect.signature(curve).parameters)):
+        print(f"  {signal:<10} {half[at]:6.2f} on one half, {whole[at]:6.2f} on all")
+    for title, part in (("fitting half", slice(0, None, 2)), ("judging half", slice(1, None, 2))):
+        right = some.right[part].tolist()
+        errors = [calibration_error(one[part].tolist(), right) for one in (fitted, chance)]
+        print(f"  {title}: calibration error fitted {errors[0]:.3f}, as shipped {errors[1]:.3f}")
+    return chance
 
 
 def main() -> None:
-    rows, right = _measured()
-    weights = _fit(rows[::2], right[::2])
-    chance = 1 / (1 + np.exp(-rows @ weights))
-    shipped_chance = np.array([thresholds.confidence(*row[1:]) for row in rows])
-    print("bias, top, margin, nearest, strength:", np.round(weights, 2))
-    print("fitted on all:", np.round(_fit(rows, right), 2))
-    for name, part in (("fitting half", slice(0, None, 2)), ("judging half", slice(1, None, 2))):
-        error = calibration_error(chance[part], right[part])
-        shipped_error = calibration_error(shipped_chance[part], right[part])
-        print(f"{name}: right {right[part].mean():.3f}, ECE fitted {error:.3f}, as shipped {shipped_error:.3f}")
+    catalogue = shipped()
+    messages = standing()
+    found = {"confidence": confidence([*requests(), *messages], catalogue), "emergency": emergency(messages, catalogue)}
+    chances = {name: shown(name, some) for name, some in found.items()}
+    for cut, (name, needless, missed) in _CUTS.items():
+        alarms = name == "emergency"
+        best = cheapest(chances[name], found[name], needless, missed, acts_above=alarms)
+        even = (needless if alarms else missed) / (needless + missed)
+        print(
+            f"{cut}: {getattr(thresholds, cut)} as shipped, {best:.2f} costs least here, {even:.2f} by the costs alone"
+        )
 
 
 if __name__ == "__main__":

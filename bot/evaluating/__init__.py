@@ -3,7 +3,9 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,32 @@ from routing.catalogue import Catalogue
 from routing.decision import Context
 from routing.evaluation import crossing
 from routing.evaluation.comparing import compare
-from routing.evaluation.figures import LESS_IS_BETTER
+from routing.evaluation.figures import AMOUNTS, LESS_IS_BETTER, SHARES
 from routing.evaluation.judging import Judged, Labelled, judge, known_names
 from routing.evaluation.reports import FORM, Report, figure, report_on
 
-#: Gets the desk ready for a text.
-Ready = Callable[[str], None]
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What is measured: what the desk knows, what it knows around a message, and how it gets ready for a text."""
+
+    catalogue: Catalogue
+    context: Context
+    make_ready: Callable[[str], None]
 
 
-def evaluate(options: argparse.Namespace) -> int:
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """This desk, with its own knowledge."""
+    house = open_house(load())
+    try:
+        context = Context(now=house.clock(), default_language=house.settings.default_language)
+        yield Desk(house.catalogues.current(), context, house.catalogues.make_ready)
+    finally:
+        house.close()
+
+
+def evaluate(options: argparse.Namespace, opened: Callable[[], AbstractContextManager[Desk]] = open_desk) -> int:
     """Measure what was asked for: this desk on files or on itself, or the router on a set of its own."""
     try:
         if options.examples or options.test:
@@ -31,12 +50,8 @@ def evaluate(options: argparse.Namespace) -> int:
         _check(options)
         messages = _messages(options)
         before = _earlier(options.compare) if options.compare else None
-        house = open_house(load())
-        try:
-            context = Context(now=house.clock(), default_language=house.settings.default_language)
-            report = found(options, messages, context, house.catalogues.current(), house.catalogues.make_ready)
-        finally:
-            house.close()
+        with opened() as desk:
+            report = _crossed(options, desk) if options.cross else _routed(messages, desk)
         return _told(options, report, before)
     except Unreadable as problem:
         print(problem, file=sys.stderr)
@@ -44,10 +59,13 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> None:
-    if bool(options.files) == bool(options.cross):
+    if bool(options.files) == (options.cross is not None):
         raise Unreadable("Name files of labelled messages, or say --cross to ask the desk its own examples.")
     if options.cross is not None and options.cross < 2:
         raise Unreadable("--cross needs two folds at least.")
+    for name, _ in options.floor:
+        if name.partition(".")[0] not in (*SHARES, *AMOUNTS):
+            raise Unreadable(f"--floor {name}: there is no such figure. There are {', '.join((*SHARES, *AMOUNTS))}.")
     for file, ending in ((options.json, ".json"), (options.html, ".html")):
         # So that no slip of the hand writes over a file of messages.
         if isinstance(file, Path) and file.suffix != ending:
@@ -65,36 +83,35 @@ def _messages(options: argparse.Namespace) -> list[Labelled]:
 def _earlier(file: Path) -> Report:
     try:
         report: Report = json.loads(file.read_text("utf-8"))
-        if report["report"] == FORM:
+        if report["report"] == FORM and Report.__required_keys__ <= set(report):
             return report
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise Unreadable(f"{file} cannot be compared with. Give a file that this version wrote with --json.")
 
 
-def found(
-    options: argparse.Namespace, messages: Sequence[Labelled], context: Context, catalogue: Catalogue, ready: Ready
-) -> Report:
-    """Route everything and count."""
-    if options.cross:
-        return _crossed(options, context, catalogue)
-    for advice in labelled.strangers(messages, known_names(catalogue)):
+def _routed(messages: Sequence[Labelled], desk: Desk) -> Report:
+    for advice in labelled.strangers(messages, known_names(desk.catalogue)):
         print(advice, file=sys.stderr)
+    print(f"Routing {len(messages)} messages with the knowledge of this desk ...", file=sys.stderr, flush=True)
     judged: list[Judged] = []
     for one in messages:
-        ready(one.text)
-        judged += judge([one], context, catalogue)
+        desk.make_ready(one.text)
+        judged += judge([one], desk.context, desk.catalogue)
     return report_on(judged)
 
 
-def _crossed(options: argparse.Namespace, context: Context, catalogue: Catalogue) -> Report:
-    planned = crossing.plan(crossing.examples_of(catalogue, options.language), options.cross)
+def _crossed(options: argparse.Namespace, desk: Desk) -> Report:
+    planned = crossing.plan(crossing.examples_of(desk.catalogue, options.language), options.cross)
+    if not planned.examples:
+        raise Unreadable("This desk has no examples in that language.")
     print(
         f"{len(planned.examples)} examples in {options.cross} folds; near-duplicates stay together"
-        f" ({planned.groups} groups). This takes some minutes.",
+        f" ({planned.groups} groups). The desk learns anew for every fold and language: this takes minutes.",
         file=sys.stderr,
+        flush=True,
     )
-    answers = crossing.cross(catalogue, planned, context, _say)
+    answers = crossing.cross(desk.catalogue, planned, desk.context, _say)
     return report_on([judged for _, judged in answers], crossing.pulls(planned, answers))
 
 
@@ -103,16 +120,16 @@ def _say(fold: int, language: str) -> None:
 
 
 def _told(options: argparse.Namespace, report: Report, before: Report | None) -> int:
+    comparison = compare(before, report) if before else None
     if options.json is True:
         print(json.dumps(report, ensure_ascii=False))
     else:
-        print(printing.printed(report, options.wrong))
-    if before:
-        print("\n" + printing.compared(compare(before, report), options.wrong))
+        print(printing.printed(report, comparison, max(0, options.wrong)))
     _write(options.json, lambda: json.dumps(report, ensure_ascii=False, indent=1))
-    _write(options.html, lambda: page.drawn(report, compare(before, report) if before else None))
-    missed = [*_missed(report, options.floor)]
-    print("\n".join(missed), file=sys.stderr, end="\n" if missed else "")
+    _write(options.html, lambda: page.drawn(report, comparison))
+    missed = _missed(report, options.floor)
+    for line in missed:
+        print(line, file=sys.stderr)
     return 1 if missed else 0
 
 
@@ -130,10 +147,8 @@ def _missed(report: Report, floors: Sequence[tuple[str, float]]) -> list[str]:
         try:
             value = figure(report, name)
         except KeyError:
-            known = ", ".join(report["overall"]["figures"])
-            raise Unreadable(
-                f"--floor {name}: there is no such figure. There are {known}; first.fr is French."
-            ) from None
+            groups = ", ".join((*report["languages"], *report["kinds"]))
+            raise Unreadable(f"--floor {name}: no messages are of that group. There are {groups}.") from None
         less = name.partition(".")[0] in LESS_IS_BETTER
         if value is None or (value > wanted if less else value < wanted):
             said.append(printing.floor_missed(name, wanted, value))

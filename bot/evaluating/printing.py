@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from routing.evaluation.comparing import Comparison
+from routing.evaluation.comparing import Change, Comparison
 from routing.evaluation.figures import AMOUNTS, LESS_IS_BETTER, MEASURES, Group, Step
 from routing.evaluation.reports import FEWEST, Message, Mixed, Pull, Report, Topic
 
@@ -30,8 +30,8 @@ def plain(text: str, widest: int = _WIDEST) -> str:
     return line if len(line) <= widest else f"{line[: widest - 1]}…"
 
 
-def printed(report: Report, wrong: int) -> str:
-    """The whole report."""
+def printed(report: Report, comparison: Comparison | None, most: int) -> str:
+    """The whole report, what is different from an earlier one at the end; `most` messages of a sort are shown."""
     parts = (
         _figures(report["overall"]),
         _groups("by language, in %", report["languages"]),
@@ -41,7 +41,8 @@ def printed(report: Report, wrong: int) -> str:
         _confusions(report["mixed"]),
         _curve(report["calibration"]),
         _pulls(report["pulls"]),
-        _wrong(report["messages"], wrong),
+        _wrong(report["messages"], most),
+        *(_compared(comparison, most) if comparison else ()),
     )
     return "\n\n".join(filter(None, map("\n".join, parts)))
 
@@ -157,27 +158,19 @@ def described(one: Message) -> Iterator[str]:
         yield f"    because {plain('; '.join(one['because']), 2 * _WIDEST)}"
 
 
-def compared(found: Comparison, most: int) -> str:
+def _compared(found: Comparison, most: int) -> Iterator[list[str]]:
     """What is different, worse first."""
-    worse, better = (
-        _titled(
-            title,
-            (
-                f"{one['name']:<18} {amount(one['name'], one['before']):>9} → {amount(one['name'], one['now']):>9}"
-                for one in found.changes
-                if one["better"] is wanted
-            ),
-        )
-        for title, wanted in (("figures that got worse", False), ("figures that got better", True))
-    )
-    parts = (
-        [f"compared over {found.shared} messages that are in both"],
-        worse,
-        better,
-        _changed("became wrong", found.worse, most),
-        _changed("became right", found.better, most),
-    )
-    return "\n\n".join(filter(None, map("\n".join, parts)))
+    yield [f"compared with the other report: {found.shared} messages are in both"]
+    for title, better in (("figures that got worse", False), ("figures that got better", True)):
+        some = (one for one in found.changes if one["better"] is better)
+        yield _titled(title, (_difference(one) for one in some))
+    yield _changed("became wrong", found.worse, most)
+    yield _changed("became right", found.better, most)
+
+
+def _difference(one: Change) -> str:
+    before, now = amount(one["name"], one["before"]), amount(one["name"], one["now"])
+    return f"{one['name']:<18}{before:>9} → {now:>8}"
 
 
 def _changed(title: str, messages: Sequence[Message], most: int) -> list[str]:

@@ -61,6 +61,7 @@ MEASURES = (
         lambda one: one.decision.language == one.asked.language if one.asked.language else None,
     ),
 )
+SHARES = tuple(measure.name for measure in MEASURES)
 #: Figures that are no shares. Less is better for all of them.
 AMOUNTS = {
     "ece": "calibration error: how far its confidence is from how often it is right",

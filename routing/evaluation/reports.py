@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypedDict
 
-from routing.evaluation.figures import AMOUNTS, MEASURES, Group, Step, calibration, confidences, group
+from routing.evaluation.figures import AMOUNTS, SHARES, Group, Step, calibration, confidences, group
 from routing.evaluation.judging import KINDS, Judged
 
 #: A topic with fewer messages than this is not among the worst: one mistake says little.
@@ -134,7 +134,7 @@ def figure(found: Report, name: str) -> float | None:
     None where no message counts for it; KeyError where there is no such figure or group.
     """
     plain, _, part = name.partition(".")
-    if plain not in {*AMOUNTS, *(measure.name for measure in MEASURES)}:
+    if plain not in (*SHARES, *AMOUNTS):
         raise KeyError(name)
     chosen = {**found["kinds"], **found["languages"]}[part] if part else found["overall"]
     return chosen["figures"].get(plain)
