@@ -75,7 +75,7 @@ def _figures(group: Group) -> list[str]:
         for name, says in AMOUNTS.items()
         if name in group["figures"]
     ]
-    return _titled(f"{group['messages']} messages", lines)
+    return _titled(f"{group['messages']} message{'s' if group['messages'] != 1 else ''}", lines)
 
 
 def _groups(title: str, groups: dict[str, Group]) -> list[str]:
@@ -142,12 +142,10 @@ def _pulls(pulls: Sequence[Pull]) -> list[str]:
 
 def _wrong(messages: Sequence[Message], most: int) -> list[str]:
     wrong = [one for one in messages if not one["right"]]
-    lines = (line for one in wrong[:most] for line in described(one))
-    return (
-        _titled(f"wrong: {min(most, len(wrong))} of {len(wrong)} (--wrong {len(wrong)} shows all)", lines)
-        if most
-        else []
-    )
+    title = f"went wrong: {len(wrong)}"
+    if len(wrong) > most:
+        title += f", of which {most} are shown (--wrong {len(wrong)} shows all)"
+    return _titled(title, (line for one in wrong[:most] for line in described(one)))
 
 
 def described(one: Message) -> Iterator[str]:

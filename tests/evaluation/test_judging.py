@@ -8,7 +8,7 @@ from routing.evaluation.figures import calibration_error
 from routing.evaluation.judging import Judged, Labelled, judge, known_names, settled
 from routing.evaluation.reports import figure, report_on
 from routing.thresholds import COSTS
-from tests.routing.small_desk import SMALL
+from tests.evaluation.small_desk import SMALL
 
 
 def answered(
