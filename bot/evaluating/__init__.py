@@ -33,7 +33,7 @@ class Desk:
 
 @contextmanager
 def open_desk() -> Iterator[Desk]:
-    """This desk, with its own knowledge."""
+    """This desk, with what it knows now."""
     house = open_house(load())
     try:
         context = Context(now=house.clock(), default_language=house.settings.default_language)
