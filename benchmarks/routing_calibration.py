@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import yaml
 
 from bot.evaluating import labelled
 from routing import thresholds
@@ -41,19 +40,9 @@ class Rows(NamedTuple):
     weights: np.ndarray
 
 
-def requests() -> list[Labelled]:
-    """The requests of tests/routing/requests.yaml."""
-    found = []
-    for language, rows in yaml.safe_load((_TESTS / "requests.yaml").read_text("utf-8")).items():
-        for row in rows:
-            text, topics = (part.strip() for part in row.split("=>")[:2])
-            found.append(Labelled(text, tuple(topics.split()), "help", language=language))
-    return found
-
-
-def standing() -> list[Labelled]:
-    """The standing set."""
-    return [one for file in sorted((_TESTS / "standing").glob("*.jsonl")) for one in labelled.read(file)]
+def messages_of(name: str) -> list[Labelled]:
+    """The labelled messages of some files of the tests."""
+    return [one for file in sorted(_TESTS.glob(name)) for one in labelled.read(file)]
 
 
 @contextmanager
@@ -148,8 +137,11 @@ def shown(name: str, some: Rows) -> np.ndarray:
 
 def main() -> None:
     catalogue = shipped()
-    messages = standing()
-    found = {"confidence": confidence([*requests(), *messages], catalogue), "emergency": emergency(messages, catalogue)}
+    messages = messages_of("standing/*.jsonl")
+    found = {
+        "confidence": confidence([*messages_of("requests.yaml"), *messages], catalogue),
+        "emergency": emergency(messages, catalogue),
+    }
     chances = {name: shown(name, some) for name, some in found.items()}
     for cut, (name, needless, missed) in _CUTS.items():
         alarms = name == "emergency"

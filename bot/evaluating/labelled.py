@@ -74,11 +74,23 @@ def _from_table(text: str) -> Iterator[Row]:
 
 def _from_requests(text: str) -> Iterator[Row]:
     held = yaml.load(text, _LOADER)
-    requests = held.get("requests") if isinstance(held, dict) else held
+    requests = held.get("requests", held) if isinstance(held, dict) else held
+    if isinstance(requests, dict) and all(isinstance(some, list) for some in requests.values()):
+        yield from _from_arrows(requests)
+        return
     if not isinstance(requests, list):
         raise _Bad("the top: a list of requests is needed, or `requests:` with one.")
     for number, row in enumerate(requests, start=1):
         yield f"request {number}", row
+
+
+def _from_arrows(requests: Mapping[Any, list[Any]]) -> Iterator[Row]:
+    """Under each language, lines of the form `text => topics => entries`."""
+    for language, rows in requests.items():
+        for number, row in enumerate(rows, start=1):
+            text, want, entries, *_ = [*str(row).split("=>"), "", ""]
+            named = {"text": text.strip(), "want": want, "entries": entries, "language": language, "kind": "help"}
+            yield f"{language} {number}", named
 
 
 _READERS: dict[str, Callable[[str], Iterator[Row]]] = {

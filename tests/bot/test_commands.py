@@ -51,3 +51,11 @@ def test_a_batch_gives_one_object_per_line(folder: Path) -> None:
     assert answers[0]["action"] == "smalltalk"
     about = {"action", "intent", "language", "urgency", "confidence", "reasons", "elapsed_ms"}
     assert about | {"topics", "practices", "organisations"} <= set(answers[1])
+
+
+def test_labelled_messages_are_evaluated(folder: Path) -> None:
+    rows = [{"text": "hello", "want": ["greeting"]}, {"text": "delete my data please", "want": ["forget"]}]
+    (folder / "en.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    done = guidepost(folder, "evaluate", "en.jsonl", "--json", "out.json", "--floor", "commands=1")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "2 messages")
+    assert json.loads((folder / "out.json").read_text())["overall"]["figures"]["right"] == 1.0

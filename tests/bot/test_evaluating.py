@@ -89,6 +89,16 @@ def test_lists_of_requests_are_read(evaluating: Evaluating) -> None:
     assert report["messages"][0]["want"] == ["copyright", "domains"]
 
 
+def test_requests_may_be_short_lines_by_language(evaluating: Evaluating) -> None:
+    Path("a.yaml").write_text(
+        "en:\n- my photos => copyright domains => takedown-guide\nfr:\n- mes photos => copyright\n"
+    )
+    assert evaluating("a.yaml", "--json", "out.json") == 0
+    report = json.loads(Path("out.json").read_text())
+    assert [one["want"] for one in report["messages"]] == [["copyright", "domains"], ["copyright"]]
+    assert set(report["languages"]) == {"en", "fr"}
+
+
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
@@ -103,7 +113,8 @@ def test_lists_of_requests_are_read(evaluating: Evaluating) -> None:
         ("a.csv", b"question,answer\na,b", "text and label are needed"),
         ("a.csv", b"text,label\na,", "line 2: nothing is wanted"),
         ("a.yaml", b"requests: {a: b", "is no yaml file"),
-        ("a.yaml", b"topics: [a]", "a list of requests is needed"),
+        ("a.yaml", b"topics: a", "a list of requests is needed"),
+        ("a.yaml", b"en: [a]", "en 1: nothing is wanted"),
         ("a.xlsx", b"PK", "name it .jsonl, .csv or .yaml"),
     ],
 )
