@@ -107,7 +107,8 @@ def _crossed(options: argparse.Namespace, desk: Desk) -> Report:
         raise Unreadable("This desk has no examples in that language.")
     print(
         f"{len(planned.examples)} examples in {options.cross} folds; near-duplicates stay together"
-        f" ({planned.groups} groups). The desk learns anew for every fold and language: this takes minutes.",
+        f" ({planned.groups} groups). The desk learns anew for every fold and language: this takes minutes.\n"
+        "Good phrases differ from each other: expect lower figures than for real messages, and compare them over time.",
         file=sys.stderr,
         flush=True,
     )

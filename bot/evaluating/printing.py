@@ -8,6 +8,7 @@ from routing.evaluation.figures import AMOUNTS, LESS_IS_BETTER, MEASURES, Group,
 from routing.evaluation.reports import FEWEST, Message, Mixed, Pull, Report, Topic
 
 _MOST = 10
+_ACROSS = 6
 _WIDEST = 110
 _NARROW = {
     "right": "right",
@@ -111,7 +112,10 @@ def _confusions(mixed: Sequence[Mixed]) -> list[str]:
     rows: dict[str, list[str]] = defaultdict(list)
     for one in mixed:
         rows[one["wanted"]].append(f"{one['got']} {one['count']}")
-    lines = (f"{wanted}: {', '.join(taken)}" for wanted, taken in sorted(rows.items()))
+    lines = (
+        f"{wanted}: {', '.join(taken[:_ACROSS])}" + (f" and {len(taken) - _ACROSS} more" if taken[_ACROSS:] else "")
+        for wanted, taken in sorted(rows.items())
+    )
     return _titled("wanted: what came instead, how often", lines)
 
 

@@ -208,8 +208,9 @@ def pulls(planned: Plan, answers: Iterable[tuple[int, Judged]]) -> list[Pull]:
 
 
 def _taken_for(judged: Judged, example: Example) -> bool:
-    topics = judged.decision.topics[:1]
-    return judged.decision.intent == example.id or any(topic.id in example.topics[:1] for topic in topics)
+    if example.kind == "crisis" and judged.decision.intent == example.id:
+        return True
+    return any(topic.id in example.topics[:1] for topic in judged.decision.topics[:1])
 
 
 def _pull(example: Example, texts: Sequence[str], helps: int) -> Pull:

@@ -156,13 +156,15 @@ class Judged:
             yield "nonsense answered" if self.asked.kind == "unwanted" else "wrong answer"
 
 
+_NOT_ANSWERED = (Action.DECLINE, Action.CLARIFY, Action.SMALLTALK)
 _RIGHT: dict[str, Callable[[Judged], bool]] = {
     "help": lambda one: one.is_first,
     "crisis": lambda one: one.is_alarm and (one.is_intended or one.is_first),
     "calm": lambda one: not (one.is_alarm or one.is_turned_down),
     "control": lambda one: one.decision.action is Action.CONTROL and one.is_intended,
     "smalltalk": lambda one: one.decision.action is Action.SMALLTALK,
-    "unwanted": lambda one: one.decision.action in (Action.DECLINE, Action.CLARIFY, Action.SMALLTALK),
+    # Somebody may be in danger and ask for what no desk can give.
+    "unwanted": lambda one: one.is_alarm if one.asked.urgent else one.decision.action in _NOT_ANSWERED,
     "vague": lambda one: one.is_asked_back,
 }
 _KIND_OF = {

@@ -64,6 +64,12 @@ def test_each_kind_has_its_own_right_outcome(judged, right):
     assert judged.is_right is right
 
 
+def test_danger_goes_before_what_the_desk_turns_down():
+    asked = Labelled("a", ("out_of_scope",), "unwanted", urgent=True)
+    assert Judged(asked, Decision(Action.ESCALATE, "en", Urgency.CRISIS, "suicide"), 1.0).is_right
+    assert not Judged(asked, Decision(Action.DECLINE, "en", intent="out_of_scope"), 1.0).is_right
+
+
 def test_the_dearest_mistake_is_what_a_message_costs():
     assert answered("copyright").cost == 0
     assert answered("domains").cost == COSTS["wrong answer"]
