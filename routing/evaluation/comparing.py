@@ -8,6 +8,9 @@ from typing import Any, TypedDict
 from routing.evaluation.figures import LESS_IS_BETTER, Group
 from routing.evaluation.reports import Message, Report
 
+#: Figures that are nearer than this look the same when they are printed.
+_SAME = 0.0005
+
 
 class Change(TypedDict):
     """A figure before and now; `better` says whether that is good."""
@@ -56,6 +59,6 @@ def _changes(before: Report, now: Report) -> Iterable[Change]:
         for plain, value in new["figures"].items():
             earlier = old["figures"].get(plain) if old else None
             # Two runs never take the same time.
-            if earlier is not None and earlier != value and not plain.endswith("_ms"):
+            if earlier is not None and abs(value - earlier) > _SAME and not plain.endswith("_ms"):
                 better = (value < earlier) == (plain in LESS_IS_BETTER)
                 yield Change(name=plain + name, before=earlier, now=value, better=better)
