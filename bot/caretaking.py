@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap import House, channels_of, open_house, utc_now
+from bot.bootstrap import Clock, House, channels_of, open_house, utc_now
 from bot.delivery import Delivery
 from bot.settings import load
 from desk import inbox, outbox, processes, queues
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from bot.serving import Server
 
 
-def serve(role: str) -> int:
+def serve(role: str, clock: Clock = utc_now) -> int:
     """Start the desk, or the part of it that a role names, and stay until told to stop."""
     from bot.serving import Role, Server
 
-    house = open_house(load())
+    house = open_house(load(), clock)
     try:
         asyncio.run(_until_stopped(Server(house, Role(role))))
     finally:

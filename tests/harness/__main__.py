@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.harness import grounds, report
+from tests.harness import grounds, mishaps, report
 from tests.harness.plan import Wanted, make
 from tests.harness.platforms import TRANSPORTS, platform
 from tests.harness.play import play
@@ -30,7 +30,7 @@ def main() -> int:
 def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
     stage = platform(options.transport)
     wanted = Wanted(options.seed, 60 * options.minutes, options.kills, options.processes, options.rate, options.faults)
-    plan = make(wanted, stage.blows)
+    plan = make(wanted, [*stage.blows, *mishaps.known(url)])
     ledger = asyncio.run(play(plan, stage, url, folder))
     title = (
         f"{options.transport} on {options.database}, {options.processes} process(es), {options.minutes:g} min of people"
