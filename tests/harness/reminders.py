@@ -28,7 +28,7 @@ from tests.fakes.telegram_server import TelegramServer
 from tests.fakes.telegram_updates import said
 from tests.harness import grounds
 from tests.harness.crew import START_SECONDS
-from tests.harness.report import Figure, rows
+from tests.harness.report import Figure, conclude
 
 assert tables.TABLES
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
@@ -147,9 +147,7 @@ def main() -> int:
         folder = Path(temporary)
         with grounds.database(options.database, folder) as url:
             made = remind(url, folder, options.seed, options.people, options.kills, options.schedulers)
-            figures = asyncio.run(made).figures()
-    sys.stdout.write(rows(figures) + "\n")
-    return 0 if all(figure.kept for figure in figures) else 1
+            return conclude(asyncio.run(made).figures())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The figures of a run with their goals, for a person to read."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,13 +104,19 @@ def _listed(blows: Counter[Blow]) -> str:
     return ", ".join(f"{times} × {blow}" for blow, times in sorted(blows.items())) or "none"
 
 
+def conclude(figures: Sequence[Figure]) -> int:
+    """Print figures; returns the exit code, 1 when a promise was broken."""
+    sys.stdout.write(rows(figures) + "\n")
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
 def rows(figures: Sequence[Figure]) -> str:
     """One line per figure."""
     return "\n".join(map(_row, figures))
 
 
 def _row(figure: Figure) -> str:
-    return f"{'ok    ' if figure.kept else 'BROKEN'}  {figure.name:<52} {figure.measured:>7.4g}  of {figure.most:g}"
+    return f"{'ok    ' if figure.kept else 'BROKEN'}  {figure.name:<52} {figure.measured:>9.4g}  of {figure.most:g}"
 
 
 def _examples(ledger: Ledger) -> list[str]:
