@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 import uvicorn
 
@@ -164,14 +165,16 @@ class Server:
 
     def _warm_up(self) -> None:
         catalogues, first = self.house.catalogues, self.house.policy.default_language
+        # A stop need not wait for more than one language.
+        languages = takewhile(lambda _: not self._stop.is_set(), catalogues.warm_up(first))
         if catalogues.is_learnt():
-            deque(catalogues.warm_up(first), maxlen=0)
+            deque(languages, maxlen=0)
             return
         # In a process of its own: learning takes memory and time that answering needs.
         command = [sys.executable, "-m", "bot", "learn", "--until-eof"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as learner:
             catalogues.learning = lambda: learner.poll() is None and not self._stop.is_set()
-            deque(catalogues.warm_up(first), maxlen=0)
+            deque(languages, maxlen=0)
 
     async def _wind_down(self, threads: Sequence[threading.Thread]) -> None:
         self._stop.set()

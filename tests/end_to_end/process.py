@@ -77,11 +77,11 @@ class Process:
             self._process.kill()
             self._process.wait()
 
-    def stop(self) -> int:
-        """SIGTERM; returns the exit code and fails when it takes longer than ten seconds."""
+    def stop(self, seconds: float = 10) -> int:
+        """SIGTERM; returns the exit code and fails when it takes longer than so many seconds."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=10)
+        return self._process.wait(seconds)
 
     def pause(self) -> None:
         """SIGSTOP: it stands still until `resume`."""

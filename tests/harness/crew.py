@@ -58,8 +58,9 @@ class Crew:
         await asyncio.to_thread(process.start, START_SECONDS)
 
     async def stop(self) -> None:
-        """End all as an operator would."""
-        await asyncio.gather(*map(self._stop, self.processes))
+        """End all as an update does, one after the other."""
+        for process in self.processes:
+            await self._stop(process)
 
     def kill(self) -> None:
         """End all, whatever happened before."""

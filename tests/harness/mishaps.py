@@ -17,6 +17,8 @@ from tests.postgresql import execute, named
 Mishap = Callable[[Process, float], Awaitable[None]]
 # As a clock that forgot about summer time.
 HOUR = 3600
+# How fast it starts and stops is not the question here.
+PATIENCE = 120.0
 _WRITABLE, _READ_ONLY = 2, 3
 
 
@@ -68,9 +70,9 @@ def set_largest_file(process: Process, size: int) -> None:
 
 async def _read_only(process: Process, seconds: float) -> None:
     """Stopped meanwhile, so that no part of the file is in its write-ahead log."""
-    await asyncio.to_thread(process.stop)
+    await asyncio.to_thread(process.stop, PATIENCE)
     set_writable(_file(process), False)
-    await asyncio.to_thread(process.start)
+    await asyncio.to_thread(process.start, PATIENCE)
     await asyncio.sleep(seconds)
     set_writable(_file(process), True)
 
