@@ -7,21 +7,21 @@ import asyncio
 import logging
 import os
 import sys
-from functools import partial
+from functools import partialmethod
 from typing import Any
 
 
 def desk() -> None:
     """The desk as it is served, apart from the platforms' limits on sending, which no echo bot keeps."""
-    import bot.slack
-    import bot.telegram
     from bot.cli import main
+    from bot.slack import SlackChannel
+    from bot.telegram import TelegramChannel
     from bot.telegram.limits import Limits, Rate
 
     boundless = Rate(1_000_000, burst=1_000)
     limits = Limits(boundless, boundless, boundless)
-    bot.telegram.TelegramChannel = partial(bot.telegram.TelegramChannel, limits=limits)  # type: ignore[misc, assignment]
-    bot.slack.SlackChannel = partial(bot.slack.SlackChannel, seconds_per_message=0)  # type: ignore[misc, assignment]
+    for channel, pace in ((TelegramChannel, {"limits": limits}), (SlackChannel, {"seconds_per_message": 0})):
+        channel.__init__ = partialmethod(channel.__init__, **pace)  # type: ignore[method-assign, assignment]
     main(["serve"])
 
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
@@ -28,6 +29,7 @@ ASKED = (
     "nos datos de clientes se filtraron anoche, a quién aviso",
 )
 MESSAGES = 300
+AT_ONCE = (1, 10)
 
 
 def now() -> datetime:
@@ -48,20 +50,24 @@ def bare(database: Database) -> None:
             session.execute(text("INSERT INTO bare (words) VALUES (:words)"), {"words": ASKED[number % len(ASKED)]})
 
 
-def whole(database: Database, worker: Worker) -> None:
-    """Everything, one message after the other, each from somebody else."""
-    for number in range(MESSAGES):
-        address = Address("telegram", "1", f"c{number}")
-        words = ASKED[number % len(ASKED)]
-        event = Incoming(address, f"e{number}", f"c{number}", Arrival.TEXT, now(), text=words, message_id=f"m{number}")
+def whole(database: Database, worker: Worker, at_once: int) -> None:
+    """Everything for messages of as many people, so many of which come in at the same moment."""
+    for start in range(0, MESSAGES, at_once):
         with database.writing() as session:
-            inbox.store(session, [event])
-        worker.work_once()
+            inbox.store(session, [_event(number, at_once) for number in range(start, start + at_once)])
+        while worker.work_once():
+            pass
         with database.writing() as session:
             parcels = outbox.claim(session, "bench", now(), [("telegram", "1")])
         with database.writing() as session:
             for parcel in parcels:
                 outbox.sent(session, parcel, Sent("1"), now())
+
+
+def _event(number: int, at_once: int) -> Incoming:
+    person = f"{at_once}-{number}"
+    address, words = Address("telegram", "1", person), ASKED[number % len(ASKED)]
+    return Incoming(address, f"e{person}", person, Arrival.TEXT, now(), text=words, message_id=f"m{number}")
 
 
 def main() -> int:
@@ -79,12 +85,16 @@ def main() -> int:
         print(f"{languages} languages ready in       {time.perf_counter() - started:8.2f} s")
         worker = Worker(database, Policy(), catalogues, "bench", now)
         floor, floor_cpu = seconds(lambda: bare(database))
-        full, full_cpu = seconds(lambda: whole(database, worker))
+        _print("bare durable transaction", floor, floor_cpu, floor)
+        for at_once in AT_ONCE:
+            _print(f"whole answer, {at_once} at once", *seconds(partial(whole, database, worker, at_once)), floor)
         database.close()
-    print(f"bare durable transaction   {1000 * floor / MESSAGES:8.2f} ms, {1000 * floor_cpu / MESSAGES:.2f} ms CPU")
-    print(f"whole answer               {1000 * full / MESSAGES:8.2f} ms, {1000 * full_cpu / MESSAGES:.2f} ms CPU")
-    print(f"ratio                      {full / floor:8.1f} x the bare transaction, {MESSAGES / full:.0f} answers/s")
     return 0
+
+
+def _print(what: str, wall: float, cpu: float, floor: float) -> None:
+    each = f"{1000 * wall / MESSAGES:8.2f} ms, {1000 * cpu / MESSAGES:.2f} ms CPU each"
+    print(f"{what:<26}{each}, {MESSAGES / wall:.0f}/s, {wall / floor:.1f} x the bare transaction")
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ from datetime import datetime
 from itertools import chain, repeat
 
 from bot.channel import Channel
+from bot.together import Together
 from desk import outbox
 from desk.messages import DeliveryError, Sent
 from desk.outbox import Parcel
 from knowledge.database import Database, DatabaseUnavailable
 
 log = logging.getLogger(__name__)
+# Writes down one outcome; takes a session and the time.
+Change = Callable[..., object]
 POLL_SECONDS = 0.5
 AT_ONCE = 40
 # What is being sent when the process is told to stop may take this long; after that its outcome counts as unknown.
@@ -32,6 +35,7 @@ class Delivery:
     ) -> None:
         self.database, self.channels, self.name, self.clock = database, channels, name, clock
         self.may_send = may_send
+        self._outcomes = Together(self._write)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._in_hand: dict[asyncio.Task[None], Parcel] = {}
@@ -63,6 +67,7 @@ class Delivery:
         for task in self._in_hand:
             task.cancel()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
+        await self._outcomes.finish(FINISH_SECONDS)
 
     async def drain(self) -> int:
         """Send what can be sent now, once, and return how many went out of hand."""
@@ -129,20 +134,23 @@ class Delivery:
         log.warning("delivery.postponed", extra=_fields(parcel, error))
         await self._record(lambda session, now: outbox.postponed(session, parcel, error, now))
 
-    async def _record(self, change: Callable[..., object]) -> None:
+    async def _record(self, change: Change) -> None:
         """Write down the outcome, however long the database is away: forgetting it would send the message twice."""
-
-        def write() -> None:
-            with self.database.writing() as session:
-                change(session, self.clock())
-
         for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
             try:
-                await asyncio.to_thread(write)
+                await self._outcomes.do(change)
                 return
             except DatabaseUnavailable as problem:
                 log.error("delivery.outcome_waits", extra={"advice": str(problem)})
             await asyncio.sleep(pause)
+
+    async def _write(self, changes: Sequence[Change]) -> None:
+        def write() -> None:
+            with self.database.writing() as session:
+                for change in changes:
+                    change(session, self.clock())
+
+        await asyncio.to_thread(write)
 
     def _channel(self, parcel: Parcel) -> Channel:
         address = parcel.reply.address

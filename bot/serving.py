@@ -98,7 +98,7 @@ class Server:
             wakeups.hear(Topic.INBOX, worker.wake.set)
 
     def _working(self) -> list[Claim]:
-        return [claim for worker in self.workers if (claim := worker.claim)]
+        return [claim for worker in self.workers for claim in worker.claims]
 
     def _may_send(self, channel: Channel) -> bool:
         return channel.name not in _PACED or self.heartbeat.holds(leases.name_of("send", channel.name, channel.account))

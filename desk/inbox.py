@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Integer,
+    Select,
     String,
+    Table,
     UniqueConstraint,
+    Update,
+    UpdateBase,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -26,10 +32,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.messages import Incoming
-from knowledge.database import Base
+from knowledge.database import Base, UtcDateTime
 from knowledge.wakeups import Topic, announce
 
 MAX_ATTEMPTS = 5
@@ -87,8 +93,9 @@ class InboxRow(Base):
     emptied: Mapped[bool] = mapped_column(default=False)
 
 
-# Made once: an alias adapts its columns on first use, which takes longer than the query it is for.
-_other = aliased(InboxRow, name="other")
+# Statements are made once: making one anew takes longer than running it.
+_table = cast(Table, InboxRow.__table__)
+_row = _table.c
 
 
 class LostClaim(Exception):
@@ -113,14 +120,20 @@ class Claim:
 
 def store(session: Session, incomings: Sequence[Incoming]) -> int:
     """Store events that are not known yet and return how many were new. Repeats are silently dropped."""
+    if not incomings:
+        return 0
     _one_storing_at_a_time(session, {incoming.address.key for incoming in incomings})
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(InboxRow).on_conflict_do_nothing().returning(InboxRow.id)
-    stored = [session.scalar(statement.values(_as_row(incoming))) for incoming in incomings]
-    new = sum(id is not None for id in stored)
+    statement = _STORING[session.get_bind().dialect.name]
+    new = len(session.scalars(statement, [_as_row(incoming) for incoming in incomings]).all())
     if new:
         announce(session, Topic.INBOX)
     return new
+
+
+_STORING = {
+    dialect.dialect.name: dialect.insert(_table).on_conflict_do_nothing().returning(_row.id)
+    for dialect in (postgresql, sqlite)
+}
 
 
 def _one_storing_at_a_time(session: Session, conversations: set[str]) -> None:
@@ -153,37 +166,56 @@ def _as_row(incoming: Incoming) -> dict[str, Any]:
     }
 
 
-def claim(session: Session, worker: str, now: datetime) -> Claim | None:
-    """Take the oldest message whose conversation has nothing earlier unfinished, or None.
+def claim(session: Session, worker: str, now: datetime, limit: int = 1) -> list[Claim]:
+    """Take the oldest messages whose conversations have nothing earlier unfinished, one of each conversation.
 
-    Safe with any number of workers: an earlier message leaves the way only by a commit that finishes it, and of two
-    that find the same row one locks it first; the other passes it over, or reads again that it is taken.
+    One that failed before, or whose worker died, is taken alone: it may be what takes a worker down, and the others
+    must not be counted as tried with it. Safe with any number of workers: an earlier message leaves the way only by a
+    commit that finishes it, and of two that find the same row one locks it first; the other passes it over, or reads
+    again that it is taken.
     """
-    # Not `NOT EXISTS (an earlier one)`: with statistics that are behind, PostgreSQL joins all that wait with itself.
-    first = select(func.min(_other.id)).where(_other.conversation == InboxRow.conversation, text(f"other.{_OPEN}"))
-    query = select(InboxRow.id).where(text(f"inbox.{_OPEN}"), _is_free(now), InboxRow.id == first.scalar_subquery())
-    query = query.order_by(InboxRow.id).limit(1).with_for_update(skip_locked=True)
     if session.get_bind().dialect.name == "postgresql":
-        # In the order of the index, until one fits: never collect and sort all that wait.
+        # In the order of the index, until enough fit: never collect and sort all that wait.
         session.execute(
             text("SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)")
         )
-    taken = update(InboxRow).where(InboxRow.id == query.scalar_subquery())
-    taken = taken.values(
-        state=InboxState.WORKING, worker=worker, lease_until=now + LEASE, attempts=InboxRow.attempts + 1
-    )
-    row = session.execute(taken.returning(InboxRow.id, InboxRow.attempts, InboxRow.payload)).one_or_none()
-    return Claim(row.id, worker, row.attempts, _incoming.validate_python(row.payload), now) if row else None
+    found = session.execute(_FREE_ONES, {"now": now, "latest": now + 2 * LEASE, "limit": limit}).all()
+    fresh = [row for row in found if row.attempts == 0]
+    taken = fresh if fresh[:1] == found[:1] else found[:1]
+    if taken:
+        ids = [row.id for row in taken]
+        session.execute(_TAKING, {"ids": ids, "holder": worker, "until": now + LEASE})
+    return [Claim(row.id, worker, row.attempts + 1, _incoming.validate_python(row.payload), now) for row in taken]
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
-    waits = InboxRow.not_before > now
-    # A lease that ends later than any can was written before the clock was set back.
-    held = InboxRow.lease_until.between(now, now + 2 * LEASE)
-    return or_(
-        and_(InboxRow.state == InboxState.NEW, or_(InboxRow.not_before.is_(None), ~waits)),
-        and_(InboxRow.state == InboxState.WORKING, ~held),
+def _free_ones() -> Select[tuple[int, int, dict[str, Any]]]:
+    """The first of each conversation if it may be taken at the moment `now`, oldest first, `limit` at most."""
+    now, latest = bindparam("now", type_=UtcDateTime()), bindparam("latest", type_=UtcDateTime())
+    # What waits until later than anything can was written before the clock was set back.
+    free = or_(
+        and_(_row.state == InboxState.NEW, or_(_row.not_before.is_(None), ~_row.not_before.between(now, latest))),
+        and_(_row.state == InboxState.WORKING, ~_row.lease_until.between(now, latest)),
     )
+    # Not `NOT EXISTS (an earlier one)`: with statistics that are behind, PostgreSQL joins all that wait with itself.
+    other = _table.alias("other")
+    first = select(func.min(other.c.id)).where(other.c.conversation == _row.conversation, text(f"other.{_OPEN}"))
+    query = select(_row.id, _row.attempts, _row.payload)
+    query = query.where(text(f"inbox.{_OPEN}"), free, _row.id == first.scalar_subquery())
+    return query.order_by(_row.id).limit(bindparam("limit", type_=Integer())).with_for_update(skip_locked=True)
+
+
+def _taking() -> Update:
+    """Put the rows `ids` into the hands of `holder` until `until`, one attempt more."""
+    marks: dict[str, Any] = {
+        "worker": bindparam("holder"),
+        "lease_until": bindparam("until"),
+        "attempts": _row.attempts + 1,
+    }
+    mine = _row.id.in_(bindparam("ids", expanding=True))
+    return update(_table).where(mine).values(state=InboxState.WORKING, **marks)
+
+
+_FREE_ONES, _TAKING = _free_ones(), _taking()
 
 
 def keep(session: Session, claims: Iterable[Claim], now: datetime) -> None:
@@ -213,8 +245,25 @@ def done(session: Session, claim: Claim, now: datetime, requester_id: int | None
     Raises:
         LostClaim: when the lease ran out and another worker has taken over.
     """
-    nothing = {} if requester_id else {"payload": {}, "emptied": True}
-    _change(session, claim, state=InboxState.DONE, finished_at=now, requester_id=requester_id, error=None, **nothing)
+    if requester_id is None:
+        _change(session, claim, state=InboxState.DONE, finished_at=now, error=None, payload={}, emptied=True)
+        return
+    mine = {"claimed": claim.id, "holder": claim.worker, "attempt": claim.attempts}
+    # What it caused is written later, together with what other messages of the same transaction caused.
+    with session.no_autoflush:
+        if session.scalar(_DONE, {**mine, "now": now, "requester": requester_id}) is None:
+            raise LostClaim(f"inbox row {claim.id}")
+
+
+def _finishing() -> UpdateBase:
+    mine = (_row.id == bindparam("claimed"), _row.worker == bindparam("holder"), _row.attempts == bindparam("attempt"))
+    marks: dict[str, Any] = {"requester_id": bindparam("requester"), "finished_at": bindparam("now")}
+    finished = {"state": InboxState.DONE, "worker": None, "lease_until": None, "error": None}
+    statement = update(_table).where(*mine, _row.state == InboxState.WORKING).values(**finished, **marks)
+    return statement.returning(_row.id)
+
+
+_DONE = _finishing()
 
 
 def failed(session: Session, claim: Claim, now: datetime, error: str) -> InboxState:

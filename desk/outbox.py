@@ -12,10 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Index, String, and_, exists, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Table, Update, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from desk import inbox
@@ -70,6 +70,8 @@ class OutboxRow(Base):
     worker: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
+    #: When `not_before` was decided.
+    postponed_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(200), index=True)
     error: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
@@ -135,9 +137,11 @@ def claim(
     blocked = exists().where(
         _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(UNFINISHED)
     )
+    # What was decided later than now was decided before the clock was set back, and so was a lease that ends later than
+    # any can.
+    waited = (OutboxRow.not_before.is_(None), OutboxRow.not_before <= now, OutboxRow.postponed_at > now + LEASE)
     free = or_(
-        and_(OutboxRow.state == OutboxState.NEW, or_(OutboxRow.not_before.is_(None), OutboxRow.not_before <= now)),
-        # A lease that ends later than any can was written before the clock was set back.
+        and_(OutboxRow.state == OutboxState.NEW, or_(*waited)),
         and_(
             OutboxRow.state == OutboxState.SENDING,
             or_(OutboxRow.lease_until < now, OutboxRow.lease_until > now + 2 * LEASE),
@@ -189,7 +193,20 @@ def _with_target(session: Session, reply: Reply) -> Reply:
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
     """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
-    _change(session, parcel, state=OutboxState.SENT, message_id=result.message_id, sent_at=now)
+    mine = {"claimed": parcel.id, "holder": parcel.worker, "attempt": parcel.attempts}
+    session.execute(_SENT, {**mine, "now": now, "message": result.message_id})
+
+
+def _sending() -> Update:
+    row = _table.c
+    mine = (row.id == bindparam("claimed"), row.worker == bindparam("holder"), row.attempts == bindparam("attempt"))
+    marks: dict[str, Any] = {"message_id": bindparam("message"), "sent_at": bindparam("now")}
+    return update(_table).where(*mine).values(state=OutboxState.SENT, worker=None, lease_until=None, **marks)
+
+
+# Statements are made once: making one anew takes longer than running it.
+_table = cast(Table, OutboxRow.__table__)
+_SENT = _sending()
 
 
 def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datetime) -> OutboxState:
@@ -197,7 +214,8 @@ def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datet
     wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else _backoff(parcel.attempts)
     state = OutboxState.DEAD if error.permanent else OutboxState.NEW
     doubt = {"doubtful": True} if error.uncertain else {}
-    if _change(session, parcel, state=state, not_before=now + wait, error=error.reason[:300], **doubt):
+    when = {"not_before": now + wait, "postponed_at": now}
+    if _change(session, parcel, state=state, error=error.reason[:300], **when, **doubt):
         if error.uncertain:
             _note(session, parcel.ticket_id, "delivery_uncertain", now, parcel.id)
         if error.permanent:
@@ -211,8 +229,8 @@ def faulted(session: Session, parcel: Parcel, error: str, now: datetime) -> Outb
     """Record that our own code failed on a message; after `MAX_FAULTS` it is set aside so that the others go on."""
     faults = parcel.faults + 1
     state = OutboxState.DEAD if faults >= MAX_FAULTS else OutboxState.NEW
-    later = now + _backoff(parcel.attempts)
-    changed = _change(session, parcel, state=state, faults=faults, not_before=later, error=error[:300])
+    when = {"not_before": now + _backoff(parcel.attempts), "postponed_at": now}
+    changed = _change(session, parcel, state=state, faults=faults, error=error[:300], **when)
     if changed and state is OutboxState.DEAD:
         _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
     return state

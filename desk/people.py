@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, insert, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.messages import Address, Arrival, Incoming
 from knowledge.database import Base
@@ -59,10 +59,12 @@ class Identity(Base):
 def recognise(session: Session, incoming: Incoming, default_language: str) -> Requester:
     """The requester behind an event, made on their first one."""
     address = incoming.address
-    query = select(Identity).filter_by(channel=address.channel, account=address.account, sender=incoming.sender)
-    identity = session.scalars(query).first()
-    if identity is None:
-        return _welcome(session, incoming, default_language)
+    mine = {"channel": address.channel, "account": address.account, "sender": incoming.sender}
+    # Nothing that waits to be written could change the answer.
+    with session.no_autoflush:
+        identity = session.scalars(_KNOWN, mine).first()
+        if identity is None:
+            return _welcome(session, incoming, default_language)
     if (private := _private(incoming)) is not None:
         identity.conversation = private
     requester = identity.requester
@@ -87,20 +89,35 @@ def latest_senders(session: Session, channel: str, account: str, limit: int = 10
 
 
 def _welcome(session: Session, incoming: Incoming, default_language: str) -> Requester:
-    requester = Requester(
-        language=incoming.language or default_language,
-        time_zone=incoming.time_zone or None,
-        created_at=incoming.received_at,
-        seen_at=incoming.received_at,
-    )
+    requester = session.scalars(
+        _NEW,
+        {
+            "language": incoming.language or default_language,
+            "time_zone": incoming.time_zone or None,
+            "created_at": incoming.received_at,
+            "seen_at": incoming.received_at,
+        },
+    ).one()
     address = incoming.address
     identity = Identity(
-        requester=requester,
+        requester_id=requester.id,
         channel=address.channel,
         account=address.account,
         sender=incoming.sender,
         conversation=_private(incoming),
     )
     session.add(identity)
-    session.flush()
     return requester
+
+
+# Statements are made once: making one anew takes longer than running it.
+_KNOWN = (
+    select(Identity)
+    .where(
+        Identity.channel == bindparam("channel"),
+        Identity.account == bindparam("account"),
+        Identity.sender == bindparam("sender"),
+    )
+    .options(joinedload(Identity.requester))
+)
+_NEW = insert(Requester).returning(Requester)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.requests import Request
@@ -103,8 +103,11 @@ def _free_reference(session: Session) -> str:
     while True:
         reference = "GP-" + "".join(secrets.choice(_ALPHABET) for _ in range(5))
         with session.no_autoflush:
-            if session.scalar(select(Ticket.id).filter_by(reference=reference)) is None:
+            if session.scalar(_TAKEN, {"reference": reference}) is None:
                 return reference
+
+
+_TAKEN = select(Ticket.id).where(Ticket.reference == bindparam("reference"))
 
 
 def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -> bool:

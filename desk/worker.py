@@ -1,9 +1,13 @@
-"""Takes messages out of the inbox and answers them, one per conversation at a time, each in one transaction."""
+"""Takes messages out of the inbox and answers them, one per conversation at a time.
+
+Some are taken and answered together in one transaction: most of what an answer costs is the transaction around it. When
+one of them fails, nothing of it has happened, and each is answered in a transaction of its own.
+"""
 
 import logging
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +25,8 @@ from routing.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 UNAVAILABLE_SECONDS = 2
+# So many are answered in one transaction at most: others who want to write wait for its end.
+TOGETHER = 10
 Clock = Callable[[], datetime]
 
 
@@ -33,7 +39,7 @@ class Worker:
         self.wake = threading.Event()
         self.beat: datetime | None = None
         #: What it is working on. Kept while the database is away, so that an outage costs no attempt.
-        self.claim: Claim | None = None
+        self.claims: tuple[Claim, ...] = ()
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A database that is away is waited for."""
@@ -48,30 +54,27 @@ class Worker:
                 self.wake.clear()
 
     def work_once(self) -> bool:
-        """Answer the next message. False when there is none."""
+        """Answer the next messages. False when there are none."""
         catalogue = self.catalogues.current()
-        claim = self.claim = self._held() or self._next()
+        self.claims = self._held() or self._next()
         self.beat = self.clock()
-        if claim is None:
+        if not self.claims:
             return False
-        try:
-            if claim.is_exhausted:
-                self._give_back(claim, "its worker stopped every time", "")
-            else:
-                self._answer(claim, catalogue)
-        except LostClaim:
-            log.warning("worker.claim_lost", extra={"inbox": claim.id})
-        self.claim = None
+        if len(self.claims) > 1 and self._answer_together(catalogue):
+            self.claims = ()
+        while self.claims:
+            self._answer_alone(self.claims[0], catalogue)
+            self.claims = self.claims[1:]
         return True
 
-    def _held(self) -> Claim | None:
-        # Given up when it takes too long: it may be the message that is at fault, and attempts have to be counted.
-        claim = self.claim
-        return claim if claim and self.clock() - claim.since < inbox.LONGEST_WORK else None
+    def _held(self) -> tuple[Claim, ...]:
+        # Given up when it takes too long: it may be a message that is at fault, and attempts have to be counted.
+        now = self.clock()
+        return tuple(claim for claim in self.claims if now - claim.since < inbox.LONGEST_WORK)
 
-    def _next(self) -> Claim | None:
+    def _next(self) -> tuple[Claim, ...]:
         with self.database.writing() as session:
-            return inbox.claim(session, self.name, self.clock())
+            return tuple(inbox.claim(session, self.name, self.clock(), TOGETHER))
 
     def _pause(self) -> float:
         """Seconds until there may be something to do that nobody wakes us for."""
@@ -80,19 +83,44 @@ class Worker:
             retry = inbox.next_retry(session, now := self.clock())
         return longest if retry is None else min(longest, max((retry - now).total_seconds(), 0.01))
 
-    def _answer(self, claim: Claim, catalogue: Catalogue) -> None:
+    def _answer_together(self, catalogue: Catalogue) -> bool:
+        """Whether all of them could be answered in one transaction; otherwise nothing has happened."""
         try:
-            self.catalogues.make_ready(claim.incoming.text)
-            with self.database.writing() as session:
-                session.info["shelf"] = self.catalogues.shelf
-                requester = handle(session, self.policy, catalogue, claim.incoming)
-                inbox.done(session, claim, self.clock(), requester)
+            self._answer(self.claims, catalogue)
+        except DatabaseUnavailable:
+            raise
+        except Exception as problem:
+            log.info("worker.answers_apart", extra={"count": len(self.claims), "error": type(problem).__name__})
+            return False
+        return True
+
+    def _answer_alone(self, claim: Claim, catalogue: Catalogue) -> None:
+        try:
+            if claim.is_exhausted:
+                self._give_back(claim, "its worker stopped every time", "")
+            else:
+                self._answer_or_give_back(claim, catalogue)
+        except LostClaim:
+            log.warning("worker.claim_lost", extra={"inbox": claim.id})
+
+    def _answer_or_give_back(self, claim: Claim, catalogue: Catalogue) -> None:
+        try:
+            self._answer([claim], catalogue)
         except (DatabaseUnavailable, LostClaim):
             raise
         except Exception as problem:
             # Anything else is a fault of ours in answering this one message: it must not stop the others.
             where = traceback.extract_tb(problem.__traceback__)[-1]
             self._give_back(claim, type(problem).__name__, f"{Path(where.filename).name}:{where.lineno}")
+
+    def _answer(self, claims: Sequence[Claim], catalogue: Catalogue) -> None:
+        for claim in claims:
+            self.catalogues.make_ready(claim.incoming.text)
+        with self.database.writing() as session:
+            session.info["shelf"] = self.catalogues.shelf
+            for claim in claims:
+                requester = handle(session, self.policy, catalogue, claim.incoming)
+                inbox.done(session, claim, self.clock(), requester)
 
     def _give_back(self, claim: Claim, error: str, where: str) -> None:
         # The kind and the place only: an error's text may quote what the person wrote.

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -21,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from knowledge.fair_lock import FairLock
 from knowledge.wakeups import Listener, Wakeups
 
 BUSY_SECONDS = 10
@@ -107,7 +107,7 @@ class Database:
         self._readers = self.engine.execution_options(guidepost="read", **(snapshot if self.is_postgresql else {}))
         self._writers = self.engine.execution_options(guidepost="write")
         # SQLite has one writer. Threads queue here in order; its own busy handler sleeps and lets the unlucky starve.
-        self._turn = None if self.is_postgresql else threading.Lock()
+        self._turn = None if self.is_postgresql else FairLock()
         self.wakeups = Wakeups()
 
     @property

@@ -19,7 +19,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.slack.failures import Misconfigured, attempt
 from bot.slack.workspace import Workspace
 from desk.messages import DeliveryError
-from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 # Slack allows about fifty of these calls a minute: some 250 people within five minutes, the latest to write first.
@@ -65,7 +64,9 @@ class CatchUp:
         """Find out how far events have come; to be called before new ones come in."""
         try:
             self._since = (await asyncio.to_thread(self._known)).last_event
-        except DatabaseUnavailable:
+        except Exception as problem:
+            # Whatever it is, new events must come in.
+            log.warning("slack.last_event_unknown", extra={"error": type(problem).__name__})
             self._since = self._now() - LONGEST
 
     async def run(self) -> None:

@@ -5,17 +5,16 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import BaseRoute, Route
 
 from bot.channel import Receive, Status
+from bot.proxy import proxy_for
 from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.failures import Misconfigured, attempt
-from bot.slack.intake import Intake
 from bot.slack.pace import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.receiver import COMMANDS, Receiver
@@ -23,12 +22,12 @@ from bot.slack.sender import Sender
 from bot.slack.sockets import Sockets
 from bot.slack.webhook import Webhook
 from bot.slack.workspace import ACCESS, ACCOUNT, Workspace
+from bot.together import Together
 from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
 
 log = logging.getLogger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 LONGEST_PAUSE = 30.0
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NotReady(Exception):
@@ -69,7 +68,7 @@ class SlackChannel:
         self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
         self._dispatcher = Dispatcher(self._store, self._api_url)
         self._http: aiohttp.ClientSession | None = None
-        self._intake: Intake | None = None
+        self._intake: Together[Incoming] | None = None
         self._profiles: Profiles | None = None
         self._sender: Sender | None = None
         self._sockets: Sockets | None = None
@@ -83,7 +82,8 @@ class SlackChannel:
         await self.stop()
         http, client = self._open()
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
-        self._intake = Intake(receive)
+        # A burst shares its transactions.
+        self._intake = Together(receive)
         self._profiles = Profiles(client, self._now)
         self._receiver = Receiver(self._workspace, self._now, self._profile, self._coordinators, tuple(commands))
         self._connecting = asyncio.create_task(self._connect(client, http))
@@ -105,8 +105,7 @@ class SlackChannel:
         return Status(self.name, True, f"workspace {self._workspace.team}") if status.configured else status
 
     def _open(self) -> tuple[aiohttp.ClientSession, AsyncWebClient]:
-        # Loopback servers are not behind the proxy of the environment; the SDK's own proxy setting would ignore that.
-        http = aiohttp.ClientSession(timeout=TIMEOUT, trust_env=urlsplit(self._api_url).hostname not in LOOPBACK)
+        http = aiohttp.ClientSession(timeout=TIMEOUT, proxy=proxy_for(self._api_url))
         client = self._client(http, self._bot_token)
         self._http = http
         self._sender = Sender(client, http, self._workspace, self._now, self._pace, self._coordinators)
@@ -117,6 +116,7 @@ class SlackChannel:
         logger.setLevel(logging.WARNING)
         # No retry handlers: the SDK would send again what may have arrived.
         client = AsyncWebClient(token, self._api_url, session=http, retry_handlers=[], logger=logger)
+        # It would look into the environment too, without knowing NO_PROXY.
         client.proxy = None
         return client
 
@@ -159,13 +159,13 @@ class SlackChannel:
             raise NotReady
         incoming = self._read(payload)
         if incoming is not None:
-            await self._intake.store(incoming)
+            await self._intake.do(incoming)
             self._profiles.refresh(incoming.sender)
 
     async def _take(self, payload: dict[str, Any]) -> None:
         """Store what was found in a history. Nobody's profile is asked for: most of it is known."""
         if self._intake is not None and (incoming := self._read(payload)) is not None:
-            await self._intake.store(incoming)
+            await self._intake.do(incoming)
 
     def _read(self, payload: dict[str, Any]) -> Incoming | None:
         try:

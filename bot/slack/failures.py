@@ -61,7 +61,7 @@ async def attempt(call: Awaitable[AsyncSlackResponse], *, repeatable: bool = Fal
         return await call
     except SlackApiError as error:
         raise refused(error, repeatable=repeatable) from None
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+    except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
         raise DeliveryError(f"Slack cannot be reached ({type(error).__name__})") from None
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, AttributeError) as error:
         # The last two: the SDK on an answer that is not JSON.

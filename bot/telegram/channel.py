@@ -49,9 +49,10 @@ class TelegramChannel:
         holds: Callable[[str], bool] = lambda name: True,
     ) -> None:
         self.account = _account(token)
-        # Two connections: a long poll that was given up may still occupy one.
-        self._polls, self._calls = Line(2, patience), Line(CONNECTIONS, patience)
         root = api_url.rstrip("/")
+        # Two connections: a long poll that was given up may still occupy one.
+        address = f"{root}/bot{token}"
+        self._polls, self._calls = Line(2, patience, address), Line(CONNECTIONS, patience, address)
         self._bot = Bot(
             token,
             base_url=f"{root}/bot",
@@ -61,13 +62,13 @@ class TelegramChannel:
         )
         self._profile = Profile(self._bot, Me(int(self.account)), patience, descriptions)
         self._reception = Reception(self._bot, self._profile, now)
-        self._sender = Sender(self._bot, self._profile, Limiter(limits))
+        self._sender = Sender(self._bot, self._calls, self._profile, Limiter(limits))
         self._intake: Webhook | Polling
         if webhook_secret:
             self._intake = Webhook(self._bot, webhook_secret, public_url, self._profile, self._reception, patience)
         else:
             may_poll = partial(holds, leases.name_of("poll", CHANNEL, self.account))
-            self._intake = Polling(self._bot, self._polls, self._profile, self._reception, patience, may_poll)
+            self._intake = Polling(self._polls, self._profile, self._reception, patience, may_poll)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:

@@ -2,26 +2,37 @@
 
 import json
 import logging
-import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-import httpx
-from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+from aiohttp import (
+    ClientConnectorError,
+    ClientHttpProxyError,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    DummyCookieJar,
+    FormData,
+    InvalidURL,
+    TCPConnector,
+)
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.request import BaseRequest, RequestData
 
+from bot.proxy import proxy_for
+
+Json = dict[str, Any]
 # Raised before a byte of the request has left. Everything else (a reset, a time-out while reading, a broken
 # answer) may come after Telegram has done what was asked.
-_BEFORE_SENDING = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-    httpx.LocalProtocolError,
-)
+_BEFORE_SENDING = (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL)
+_REFUSALS: dict[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,
+    409: Conflict,
+}
 
 
 class NotSent(NetworkError):
@@ -55,57 +66,121 @@ class Patience:
         return min(self.first_pause * 2.0 ** min(failures - 1, 16), self.longest_pause)
 
 
-class Line(HTTPXRequest):
-    """A pool of connections of its own, so that long polls and sends never wait for each other."""
+class Line(BaseRequest):
+    """A pool of connections of its own, so that long polls and sends never wait for each other.
 
-    def __init__(self, connections: int, patience: Patience) -> None:
-        silence_clients()
-        super().__init__(
-            connection_pool_size=connections,
-            read_timeout=patience.answer,
-            write_timeout=patience.answer,
-            connect_timeout=patience.connect,
-            pool_timeout=patience.answer,
-            httpx_kwargs={"verify": _tls()},
-        )
+    Works until `shutdown`, and again after `initialize`. `address` is where the methods of the bot are: it ends with
+    the token.
+    """
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Status and body of an answer that a Bot API server gave: a 403 of some proxy in between is none.
+    def __init__(self, connections: int, patience: Patience, address: str) -> None:
+        # Its DEBUG lines hold what people wrote.
+        logging.getLogger("telegram").setLevel(logging.WARNING)
+        self._connections, self._patience = connections, patience
+        self._address, self._proxy = address, proxy_for(address)
+        self._session: ClientSession | None = None
+        self._closed = False
+
+    @property
+    def read_timeout(self) -> float:
+        return self._patience.answer
+
+    async def initialize(self) -> None:
+        self._closed = False
+
+    async def shutdown(self) -> None:
+        self._closed = True
+        if self._session:
+            await self._session.close()
+        self._session = None
+
+    async def call(self, method: str, given: Mapping[str, object], waiting: float = 0) -> Any:
+        """The bare result of one method; raises like `do_request`. For what is done for every message: the methods of
+        `Bot` make some fifty objects of it. `waiting` are seconds that Telegram was asked to wait for news.
+        """
+        _, answer = await self._ask("POST", f"{self._address}/{method}", _as_json(given), waiting)
+        return answer["result"]
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **others: Any
+    ) -> tuple[int, bytes]:
+        """What the methods of `Bot` go through.
 
         Raises:
-            NotSent, TooFast, Unclear: when there is no such answer, or one that says nothing about the request.
+            NotSent, TooFast, Unclear: when no Bot API server answered, or its answer says nothing about the request.
+            TelegramError: when the request is refused.
         """
+        return 200, (await self._ask(method, url, _body(request_data)))[0]
+
+    async def _ask(self, method: str, url: str, body: dict[str, Any], waiting: float = 0) -> tuple[bytes, Json]:
+        asking = self._open().request(method, url, **body, timeout=self._timeout(waiting), allow_redirects=False)
         try:
-            code, payload = await super().do_request(*args, **kwargs)
+            async with asking as response:
+                payload = await response.read()
         except Exception as error:
-            raise _sorted(error, self._client.is_closed) from error
-        answer = _answer(payload)
-        if code >= 500:
-            raise Unclear(f"the server has a problem ({code})")
-        if code == 429:
-            raise TooFast(_seconds(answer))
-        if "ok" not in answer:
-            raise (Unclear if code < 300 else NotSent)(f"this is no answer of a Bot API server ({code})")
-        if code < 300 and "result" not in answer:
-            raise Unclear("the answer has no result")
-        return code, payload
+            raise _sorted(error) from None
+        return payload, _accepted(response.status, payload)
+
+    def _open(self) -> ClientSession:
+        if self._closed:
+            raise NotSent("not connected (stopped)")
+        if self._session is None:
+            connector = TCPConnector(limit=self._connections)
+            self._session = ClientSession(connector=connector, cookie_jar=DummyCookieJar(), proxy=self._proxy)
+        return self._session
+
+    def _timeout(self, waiting: float) -> ClientTimeout:
+        answer, connect = self._patience.answer, self._patience.connect
+        # The total is for a request that cannot be written: all else has its own limit.
+        return ClientTimeout(3 * answer + waiting, connect=answer, sock_connect=connect, sock_read=answer + waiting)
 
 
-@cache
-def _tls() -> ssl.SSLContext:
-    """One for all lines: reading the list of authorities takes a tenth of a second and a few megabytes."""
-    return httpx.create_ssl_context()
+def _as_json(given: Mapping[str, object]) -> dict[str, Any]:
+    words = json.dumps(given, ensure_ascii=False).encode()
+    return {"data": words, "headers": {"Content-Type": "application/json"}}
 
 
-def _sorted(error: Exception, closed: bool) -> NetworkError:
+def _body(data: RequestData | None) -> dict[str, Any]:
+    """Files need a form. All else goes as JSON: words outside ASCII are three times as long in a form."""
+    if data is None or not data.contains_files:
+        return _as_json(data.parameters if data else {})
+    form = FormData(data.json_parameters)
+    for name, (file_name, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(name, content, filename=file_name, content_type=kind)
+    return {"data": form}
+
+
+def _sorted(error: Exception) -> NetworkError:
     """Names the kind only: the text of a client's error can hold the address, and with it the token."""
-    cause = error.__cause__ or error
-    unsent = isinstance(cause, _BEFORE_SENDING) or (closed and isinstance(cause, RuntimeError))
-    kind = type(cause).__name__
-    return NotSent(f"not connected ({kind})") if unsent else Unclear(f"the connection broke ({kind})")
+    kind = type(error).__name__
+    if isinstance(error, _BEFORE_SENDING):
+        return NotSent(f"not connected ({kind})")
+    return Unclear(f"the connection broke ({kind})")
 
 
-def _answer(payload: bytes) -> dict[str, Any]:
+def _accepted(code: int, payload: bytes) -> Json:
+    """The answer, when it is one of a Bot API server (a 403 of some proxy in between is none) and a yes."""
+    answer = _answer(payload)
+    if code >= 500:
+        raise Unclear(f"the server has a problem ({code})")
+    if code == 429:
+        raise TooFast(_parameter(answer, "retry_after"))
+    if "ok" not in answer:
+        raise (Unclear if code < 300 else NotSent)(f"this is no answer of a Bot API server ({code})")
+    if code >= 300:
+        raise _refusal(code, answer)
+    if "result" not in answer:
+        raise Unclear("the answer has no result")
+    return answer
+
+
+def _refusal(code: int, answer: Json) -> TelegramError:
+    if moved_to := _parameter(answer, "migrate_to_chat_id"):
+        return ChatMigrated(int(moved_to))
+    return _REFUSALS.get(code, NotSent)(str(answer.get("description") or f"refused ({code})"))
+
+
+def _answer(payload: bytes) -> Json:
     # The library would log an answer it cannot read, with the words of the people in it.
     try:
         answer = json.loads(payload)
@@ -114,13 +189,7 @@ def _answer(payload: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _seconds(answer: dict[str, Any]) -> float | None:
+def _parameter(answer: Json, name: str) -> float | None:
     parameters = answer.get("parameters")
-    seconds = parameters.get("retry_after") if isinstance(parameters, dict) else None
-    return float(seconds) if isinstance(seconds, int | float) else None
-
-
-def silence_clients() -> None:
-    """The address of every request holds the token; these write it into their logs at INFO or DEBUG."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    value = parameters.get(name) if isinstance(parameters, dict) else None
+    return value if isinstance(value, int | float) else None

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import NamedTuple
 
 # A message holds 4,096 UTF-16 units after its tags are parsed, and 100 tags; beyond that Telegram drops tags silently.
@@ -51,7 +52,7 @@ BLANK: Line = ()
 
 def units(text: str) -> int:
     """Length in UTF-16 units, which is how Telegram counts: an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def visible(lines: Iterable[Line]) -> str:
@@ -64,8 +65,8 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
     pages: list[list[Line]] = [[]]
     used = Size()
     for block in blocks:
-        lines = [piece for line in block for piece in cut(line)]
-        whole = _sum(lines)
+        lines = [(piece, _size(piece)) for line in block for piece in cut(line)]
+        whole = reduce(Size.plus, (size for _, size in lines), Size())
         if pages[-1]:
             used = used.plus(_size(BLANK))
             if used.plus(whole).fits() or not whole.fits():
@@ -73,18 +74,18 @@ def paginate(blocks: Iterable[Sequence[Line]]) -> list[list[Line]]:
             else:
                 pages.append([])
                 used = Size()
-        for line in lines:
-            if not used.plus(_size(line)).fits():
+        for line, size in lines:
+            if not used.plus(size).fits():
                 pages.append([])
                 used = Size()
             pages[-1].append(line)
-            used = used.plus(_size(line))
+            used = used.plus(size)
     return [page for page in map(_trimmed, pages) if page]
 
 
 def cut(line: Line, limit: int = LONGEST_TEXT - 2) -> list[Line]:
     """The line in pieces of at most `limit` units (two are left for the line's end and a direction mark)."""
-    if units(visible([line])) <= limit:
+    if _width(line) <= limit:
         return [line]
     pieces: list[list[Span]] = [[]]
     room = limit
@@ -114,17 +115,18 @@ def _head(text: str, room: int) -> str:
 
 def _size(line: Line) -> Size:
     tags = sum(bool(span.tag or span.url) for span in line)
-    return Size(units(visible([line])) + 1, tags, sum(len(span.html) for span in line) + 1)
+    return Size(_width(line) + 1, tags, sum(len(span.html) for span in line) + 1)
 
 
-def _sum(lines: Sequence[Line]) -> Size:
-    total = Size()
-    for line in lines:
-        total = total.plus(_size(line))
-    return total
+def _width(line: Line) -> int:
+    return sum(units(span.text) for span in line)
 
 
 def _trimmed(page: list[Line]) -> list[Line]:
     """Without invisible lines at its ends: Telegram refuses a message of nothing else."""
-    shown = [number for number, line in enumerate(page) if visible([line]).strip()]
-    return page[shown[0] : shown[-1] + 1] if shown else []
+    begin, end = 0, len(page)
+    while begin < end and not visible(page[begin : begin + 1]).strip():
+        begin += 1
+    while begin < end and not visible(page[end - 1 : end]).strip():
+        end -= 1
+    return page[begin:end]

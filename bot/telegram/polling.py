@@ -5,13 +5,10 @@ stored the batch. A process killed in between gets the same updates again, and t
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-from telegram import Bot
 from telegram.error import Conflict, TelegramError
 
 from bot.channel import Status
@@ -35,14 +32,13 @@ class Polling:
 
     def __init__(
         self,
-        bot: Bot,
         line: Line,
         profile: Profile,
         reception: Reception,
         patience: Patience,
         may_poll: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._bot, self._line, self._profile, self._reception = bot, line, profile, reception
+        self._line, self._profile, self._reception = line, profile, reception
         self._patience, self._may_poll = patience, may_poll
         self._prepared = False
         self._offset: int | None = None
@@ -83,22 +79,17 @@ class Polling:
     async def _prepare(self) -> None:
         """Telegram gives updates to a webhook or to polls, never to both."""
         await self._profile.known()
-        await self._bot.delete_webhook(drop_pending_updates=False)
+        await self._line.call("deleteWebhook", {"drop_pending_updates": False})
         self._prepared = True
         self.status = Status(CHANNEL, True, f"long polling as @{self._profile.me.username}")
 
     async def _ask(self) -> Sequence[Mapping[str, Any]]:
         # Not Bot.get_updates: one update it cannot parse makes it log the whole batch, texts included, and give up.
-        wanted: dict[str, object] = {
-            "limit": BATCH,
-            "timeout": self._patience.poll,
-            "allowed_updates": json.dumps(KINDS),
-        }
+        poll = self._patience.poll
+        wanted: dict[str, object] = {"limit": BATCH, "timeout": poll, "allowed_updates": KINDS}
         if self._offset is not None:
             wanted["offset"] = self._offset
-        address = f"{self._bot.base_url}/getUpdates?{urlencode(wanted)}"
-        payload = await self._line.retrieve(address, read_timeout=self._patience.poll + self._patience.answer)
-        updates = json.loads(payload)["result"]
+        updates = await self._line.call("getUpdates", wanted, waiting=poll)
         if not isinstance(updates, list) or not all(_is_update(one) for one in updates):
             raise Unclear("the answer holds no updates")
         return updates

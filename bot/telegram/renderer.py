@@ -18,7 +18,7 @@ LONGEST_LABEL = 60
 LONGEST_ACTION = 64
 LONGEST_URL = 2048
 
-_CONTROL = dict.fromkeys([*range(32), *range(127, 160)]) | {ord("\n"): "\n", ord("\r"): "\n", ord("\t"): " "}
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _LINK = re.compile(r"(?:https?://[^\s/?#]+|tg://|mailto:|tel:)\S*", re.IGNORECASE)
@@ -106,7 +106,7 @@ def _one_line(text: str) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters, which Telegram would count, strip or refuse."""
-    return clean(text).replace("\r\n", "\n").translate(_CONTROL)
+    return _CONTROL.sub("", clean(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
 
 
 def _aligned(line: Line) -> Line:

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, TelegramError
 from bot.telegram.faults import delivery_error
 from bot.telegram.letters import Document, Letter, letters, simplified
 from bot.telegram.limits import Limiter, is_group
-from bot.telegram.line import NotSent, Unclear
+from bot.telegram.line import Line, NotSent, Unclear
 from bot.telegram.profile import Profile
 from bot.telegram.renderer import render
 from desk.messages import Card, Delivery, DeliveryError, Reply, Sent
@@ -26,8 +26,8 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sender:
     """The sending side of one bot."""
 
-    def __init__(self, bot: Bot, profile: Profile, limiter: Limiter) -> None:
-        self._bot, self._profile, self._limiter = bot, profile, limiter
+    def __init__(self, bot: Bot, line: Line, profile: Profile, limiter: Limiter) -> None:
+        self._bot, self._line, self._profile, self._limiter = bot, line, profile, limiter
         self._sent: OrderedDict[str, list[str]] = OrderedDict()
 
     async def send(self, reply: Reply, key: str) -> Sent:
@@ -92,17 +92,11 @@ class Sender:
             return await self._post_document(letter, letter.document)
         if letter.target is not None:
             return await self._edit(letter, letter.target)
-        message = await self._bot.send_message(
-            letter.chat,
-            letter.text,
-            parse_mode=_parse_mode(letter),
-            message_thread_id=letter.thread,
-            reply_parameters=_answering(letter),
-            reply_markup=letter.part.keyboard,
-            disable_notification=letter.quiet or None,
-            link_preview_options=_NO_PREVIEW,
-        )
-        return f"{message.chat.id}:{message.message_id}"
+        message = await self._line.call("sendMessage", _as_parameters(letter))
+        try:
+            return f"{message['chat']['id']}:{message['message_id']}"
+        except (KeyError, TypeError):
+            raise Unclear("the answer names no message") from None
 
     async def _post_document(self, letter: Letter, document: Document) -> str:
         message = await self._bot.send_document(
@@ -135,6 +129,22 @@ class Sender:
 def _leads_away(card: Card) -> bool:
     """Whether a button needs the bot's username, to open a private chat."""
     return any(button.moves_to_private for row in card.buttons for button in row)
+
+
+def _as_parameters(letter: Letter) -> dict[str, object]:
+    """Of `sendMessage`."""
+    answering = _answering(letter)
+    given = {
+        "chat_id": letter.chat,
+        "text": letter.text,
+        "parse_mode": _parse_mode(letter),
+        "message_thread_id": letter.thread,
+        "reply_parameters": answering and answering.to_dict(),
+        "reply_markup": letter.part.keyboard and letter.part.keyboard.to_dict(),
+        "disable_notification": letter.quiet or None,
+        "link_preview_options": _NO_PREVIEW.to_dict(),
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _parse_mode(letter: Letter) -> str | None:

@@ -28,7 +28,7 @@ def store(database: Database, *events: Incoming) -> int:
 
 def claim(database: Database, worker: str = "w", now: datetime = NOW) -> inbox.Claim | None:
     with database.writing() as session:
-        return inbox.claim(session, worker, now)
+        return next(iter(inbox.claim(session, worker, now)), None)
 
 
 def finish(database: Database, claim: inbox.Claim) -> None:
@@ -60,6 +60,32 @@ def test_one_message_per_conversation_is_worked_on_at_a_time(database: Database)
     finish(database, first)
     second = claim(database)
     assert second is not None and second.incoming.external_id == "2"
+
+
+def test_several_conversations_are_taken_at_once_but_one_message_of_each(database: Database) -> None:
+    store(database, event("1"), event("2"), event("3", "c2"), event("4", "c3"))
+    with database.writing() as session:
+        taken = inbox.claim(session, "w", NOW, limit=2)
+    assert [one.incoming.external_id for one in taken] == ["1", "3"]
+    with database.writing() as session:
+        assert [one.incoming.external_id for one in inbox.claim(session, "w", NOW, limit=9)] == ["4"]
+
+
+def test_what_took_its_worker_down_is_taken_alone(database: Database) -> None:
+    store(database, event("1", "c1"), event("poison", "c2"), event("3", "c3"))
+    later = NOW
+    with database.writing() as session:
+        assert len(inbox.claim(session, "dead", NOW, limit=9)) == 3
+    store(database, event("4", "c4"), event("5", "c5"))
+    taken = []
+    for _ in range(4):
+        later += timedelta(seconds=1) + inbox.LEASE
+        with database.writing() as session:
+            claims = inbox.claim(session, "w", later, limit=9)
+            taken.append([one.incoming.external_id for one in claims])
+            for one in claims:
+                inbox.done(session, one, later, None)
+    assert taken == [["1"], ["poison"], ["3"], ["4", "5"]]
 
 
 def test_a_dead_workers_message_is_taken_over_after_its_lease(database: Database) -> None:
@@ -111,6 +137,16 @@ def test_a_later_message_waits_while_an_earlier_one_is_retried(database: Databas
     assert claim(database) is None
     again = claim(database, now=NOW + timedelta(seconds=5))
     assert again is not None and again.incoming.external_id == "1"
+
+
+def test_a_clock_set_back_delays_no_further_attempt(database: Database) -> None:
+    store(database, event("1"))
+    fast = NOW + timedelta(hours=1)
+    taken = claim(database, now=fast)
+    assert taken is not None
+    with database.writing() as session:
+        inbox.failed(session, taken, fast, "OSError")
+    assert claim(database) is not None
 
 
 def test_a_process_goes_on_while_a_newer_one_adds_to_its_table(database: Database) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from desk import inbox, tables
 from desk.messages import Address, Arrival, Incoming
+from desk.worker import TOGETHER
 from knowledge.database import Database
 
 assert tables.TABLES
@@ -84,14 +85,17 @@ def work(database: Database, name: str, book: Book, received: Callable[[], bool]
     while True:
         last_look = received()
         with database.writing() as session:
-            claim = inbox.claim(session, name, now())
-        if claim is not None:
-            book.begin(claim)
+            claims = inbox.claim(session, name, now(), limit=TOGETHER)
+        if claims:
+            for claim in claims:
+                book.begin(claim)
             with database.writing() as session:
-                inbox.done(session, claim, now(), None)
-                # Once it is committed another worker may begin the next one, so the end is noted before.
+                for claim in claims:
+                    inbox.done(session, claim, now(), None)
+                # Once it is committed another worker may begin the next ones, so the end is noted before.
                 session.flush()
-                book.end(claim)
+                for claim in claims:
+                    book.end(claim)
         elif last_look:
             with database.reading() as session:
                 if not inbox.waiting(session):
@@ -139,4 +143,4 @@ def store(database: Database, *events: Incoming) -> None:
 
 def claimed(database: Database) -> inbox.Claim | None:
     with database.writing() as session:
-        return inbox.claim(session, "w", now())
+        return next(iter(inbox.claim(session, "w", now())), None)

@@ -173,8 +173,7 @@ def test_a_closed_door_reaches_the_desk_as_if_the_platform_had_told_it(database:
     requester, ticket = asker(database)
     postpone(database, answer(database, requester, ticket), DeliveryError("blocked", unreachable=True))
     with database.writing() as session:
-        claim = inbox.claim(session, "w", NOW)
-    assert claim is not None
+        (claim,) = inbox.claim(session, "w", NOW)
     event = claim.incoming
     assert (event.arrival, event.sender, event.address.conversation) == ("blocked", "7", "c1")
     assert history(database, ticket) == ["opened", "not_delivered"]
@@ -219,3 +218,20 @@ def test_messages_of_unconnected_channels_wait(database: Database) -> None:
     put(database, "for telegram")
     with database.writing() as session:
         assert outbox.claim(session, "w", NOW, [("slack", "workspace")]) == []
+
+
+def test_a_clock_set_back_makes_nobody_wait_longer(database: Database) -> None:
+    put(database, "a")
+    fast = NOW + timedelta(hours=1)
+    (parcel,) = take(database, fast)
+    with database.writing() as session:
+        outbox.postponed(session, parcel, DeliveryError("429", retry_after=5), fast)
+    assert len(take(database)) == 1
+
+
+def test_a_long_wait_the_platform_asked_for_is_kept(database: Database) -> None:
+    put(database, "a")
+    (parcel,) = take(database)
+    postpone(database, parcel, DeliveryError("429", retry_after=7200))
+    assert take(database, NOW + timedelta(hours=1)) == []
+    assert len(take(database, NOW + timedelta(hours=2))) == 1

@@ -99,8 +99,7 @@ def test_what_is_on_its_way_or_out_cannot_be_dropped(database: Database) -> None
 def arrived(database: Database) -> inbox.Claim:
     with database.writing() as session:
         inbox.store(session, [Incoming(Address("telegram", "1", "7"), "e1", "7", Arrival.TEXT, NOW, text="canary")])
-        claim = inbox.claim(session, "w", NOW)
-    assert claim is not None
+        (claim,) = inbox.claim(session, "w", NOW)
     return claim
 
 
@@ -110,13 +109,13 @@ def test_a_dead_event_is_worked_on_once_more(database: Database) -> None:
         now = NOW + timedelta(minutes=attempt + 1)
         with database.writing() as session:
             inbox.failed(session, claim, now, "KeyError")
-            claim = inbox.claim(session, "w", now + timedelta(minutes=1)) or claim
+            claim = next(iter(inbox.claim(session, "w", now + timedelta(minutes=1))), claim)
     with database.writing() as session:
         (entry,) = queues.incoming(session)
         assert (entry.state, entry.reason) == (Standing.DEAD, "KeyError")
         queues.answer_again(session, entry.id)
-        again = inbox.claim(session, "w", NOW + timedelta(hours=1))
-    assert again is not None and again.incoming.text == "canary" and not again.is_exhausted
+        (again,) = inbox.claim(session, "w", NOW + timedelta(hours=1))
+    assert again.incoming.text == "canary" and not again.is_exhausted
 
 
 def test_an_event_that_is_not_dead_cannot_be_retried(database: Database) -> None:

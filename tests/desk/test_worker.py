@@ -1,12 +1,18 @@
 """A worker answers in one transaction, survives its own faults and the database's absence."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from desk import inbox
 from desk import worker as worker_room
 from desk.catalogue import Catalogues
 from desk.inbox import MAX_ATTEMPTS, InboxRow, InboxState
+from desk.messages import Address, Arrival, Incoming
 from desk.outbox import OutboxRow
+from desk.people import Requester
 from desk.policy import Policy
 from desk.requests import Message
 from knowledge.database import Database, DatabaseUnavailable
@@ -69,6 +75,41 @@ def test_a_message_that_always_fails_ends_with_an_apology(database: Database, mo
     assert states(database) == [InboxState.DEAD]
     assert len(replies) == 1 and "a person will look at it" in replies[0].card.body
     assert len(other.commands("help")) == 1
+
+
+def test_one_bad_message_spoils_no_answer_beside_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_on(database)
+    real = worker_room.handle
+
+    def fails_for_ben(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
+        if incoming.sender == "ben":
+            raise ValueError("no answer")
+        return real(session, policy, catalogue, incoming)
+
+    monkeypatch.setattr(worker_room, "handle", fails_for_ben)
+    with database.writing() as session:
+        inbox.store(session, [_help(desk, name) for name in ("ana", "ben", "carla")])
+    answered = [reply.address.conversation for reply in desk.work()]
+    assert answered == ["ana", "carla"]
+    assert states(database) == [InboxState.DONE, InboxState.NEW, InboxState.DONE]
+    with database.reading() as session:
+        assert list(session.scalars(select(InboxRow.attempts).order_by(InboxRow.id))) == [1, 1, 1]
+
+
+def test_one_person_in_two_places_at_once_stays_one_person(database: Database) -> None:
+    desk = desk_on(database)
+    group = Address("telegram", "1", "-100")
+    aside = replace(_help(desk, "ana"), address=group, private=False, external_id="e-group")
+    with database.writing() as session:
+        inbox.store(session, [_help(desk, "ana"), aside])
+    assert len(desk.work()) == 2
+    with database.reading() as session:
+        assert len(session.scalars(select(Requester)).all()) == 1
+
+
+def _help(desk: Desk, name: str) -> Incoming:
+    where = Address("telegram", "1", name)
+    return Incoming(where, f"e-{name}", name, Arrival.COMMAND, desk.now, command="help", language="en")
 
 
 def test_an_outage_in_the_middle_costs_no_attempt(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,8 +187,7 @@ def fill_the_queues(url: str) -> None:
         (parcel,) = outbox.claim(session, "w", now, [("telegram", "1")])
         outbox.postponed(session, parcel, DeliveryError("refused", permanent=True), now)
         inbox.store(session, [Incoming(place, "e1", NAME, Arrival.TEXT, now, text=WORDS)])
-        claim = inbox.claim(session, "w", now)
-        assert claim is not None
+        (claim,) = inbox.claim(session, "w", now)
         inbox.failed(session, claim, now, "KeyError")
     database.close()
 

@@ -55,6 +55,8 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
         ),
     )
 }
+# Slack's own client adds the workspace to every call once it knows it, and Slack takes that everywhere.
+EVERYWHERE = frozenset({"team_id"})
 # Methods that take a JSON body; the others read forms and queries only.
 TAKES_JSON = frozenset(
     {"auth.test", "chat.postMessage", "chat.update", "chat.postEphemeral", "views.publish", "conversations.open"}
@@ -84,7 +86,7 @@ def wrong_arguments(method: str, arguments: dict[str, Any]) -> str:
     required, optional, _ = METHODS[method]
     if missing := required - arguments.keys():
         return f"{method}: {', '.join(sorted(missing))} missing"
-    if unknown := arguments.keys() - required - optional:
+    if unknown := arguments.keys() - required - optional - EVERYWHERE:
         return f"{method}: {', '.join(sorted(unknown))} unknown"
     return next(_wrong_values(method, arguments), "")
 

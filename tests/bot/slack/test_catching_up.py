@@ -140,3 +140,13 @@ def test_the_pace_finds_250_people_within_five_minutes() -> None:
 
     assert 60 / PACE <= 50, "more a minute than Slack allows"
     assert 250 * PACE <= 5 * 60
+
+
+async def test_a_desk_that_cannot_remember_connects_all_the_same(slack: SlackServer, inbox: Inbox) -> None:
+    def forgotten() -> Known:
+        raise RuntimeError("no such table")
+
+    async with connected(slack, inbox, known=forgotten):
+        delivery = await slack.say("U1", "hello")
+        await slack.until(lambda: delivery.acks)
+    assert texts(inbox) == ["hello"]

@@ -165,3 +165,12 @@ async def test_logs_hold_no_token_and_no_words(
     assert "slack.not_stored" in logged
     for secret in ("my secret words", "xoxb-", "xapp-", "ticket="):
         assert secret not in logged
+
+
+async def test_calls_and_sockets_go_through_the_proxy(
+    slack: SlackServer, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A request through a proxy names the whole address; the server takes those too, and so is its own proxy here.
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{slack.port}")
+    async with connected(slack, inbox, api_url="http://slack.invalid/api/") as channel:
+        assert channel.status().connected

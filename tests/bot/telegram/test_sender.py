@@ -163,7 +163,7 @@ async def test_nobody_listening_means_not_sent(server: TelegramServer, channel: 
     await server.stop()
     error = await refused(channel, reply())
     assert not error.uncertain and not error.permanent
-    assert "ConnectError" in error.reason and server.token not in error.reason
+    assert "ClientConnectorError" in error.reason and server.token not in error.reason
 
 
 async def test_a_stopped_channel_has_not_sent(server: TelegramServer, make: Callable[..., TelegramChannel]) -> None:

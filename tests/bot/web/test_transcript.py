@@ -154,8 +154,7 @@ def test_pulse_says_whether_somebody_still_works_on_it(database: Database, clock
     hear(database, clock, "1", "first")
     heard = pulse()
     with database.writing() as session:
-        claim = inbox.claim(session, "test", clock())
-        assert claim
+        (claim,) = inbox.claim(session, "test", clock())
         outbox.add(session, Reply(HERE, Card(body="answer"), "en"), clock())
         inbox.done(session, claim, clock(), None)
     answered = pulse()
@@ -181,8 +180,7 @@ def test_words_are_still_there_when_their_event_was_emptied(database: Database, 
 def test_nothing_is_left_after_forgetting(database: Database, clock: Clock) -> None:
     hear(database, clock, "1", "a secret")
     with database.writing() as session:
-        claim = inbox.claim(session, "test", clock())
-        assert claim
+        (claim,) = inbox.claim(session, "test", clock())
         requester = recognise(session, claim.incoming, "en")
         outbox.add(session, Reply(HERE, Card(body="about the secret"), "en"), clock(), requester.id)
         inbox.done(session, claim, clock(), requester.id)

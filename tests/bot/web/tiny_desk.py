@@ -76,9 +76,10 @@ class TinyDesk:
 
     def _answer_one(self) -> bool:
         with self.database.writing() as session:
-            claim = inbox.claim(session, "tiny", self.clock())
-            if claim is None:
+            claims = inbox.claim(session, "tiny", self.clock())
+            if not claims:
                 return False
+            (claim,) = claims
             self.heard.append(claim.incoming)
             requester = people.recognise(session, claim.incoming, "en")
             if claim.incoming.command == "language":
