@@ -30,7 +30,7 @@ def main() -> int:
 def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
     stage = platform(options.transport)
     wanted = Wanted(options.seed, 60 * options.minutes, options.kills, options.processes, options.rate, options.faults)
-    plan = make(wanted, [*stage.blows, *mishaps.known(url)])
+    plan = make(wanted, [*stage.blows, *mishaps.known(url, options.processes)])
     ledger = asyncio.run(play(plan, stage, url, folder))
     title = (
         f"{options.transport} on {options.database}, {options.processes} process(es), {options.minutes:g} min of people"

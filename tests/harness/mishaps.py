@@ -22,14 +22,16 @@ PATIENCE = 120.0
 _WRITABLE, _READ_ONLY = 2, 3
 
 
-def known(url: str) -> tuple[Blow, ...]:
-    """What can happen to a desk on this database."""
-    return tuple(_IN_A_FILE if url.startswith("sqlite") else _ON_A_SERVER)
+def known(url: str, processes: int = 1) -> tuple[Blow, ...]:
+    """What can happen to a desk on this database. Several processes are promised to work only by the same time."""
+    if url.startswith("sqlite"):
+        return (Blow.WRONG_CLOCK, Blow.LOCKED, Blow.FULL_DISK, Blow.READ_ONLY)
+    return (Blow.AWAY, Blow.WRONG_CLOCK) if processes == 1 else (Blow.AWAY,)
 
 
 async def befall(act: Act, process: Process) -> None:
     """Let it happen to this process and its database, and set it right after the act's seconds."""
-    await {**_IN_A_FILE, **_ON_A_SERVER}[act.blow](process, act.seconds)
+    await _MISHAPS[act.blow](process, act.seconds)
 
 
 async def _wrong_clock(process: Process, seconds: float) -> None:
@@ -99,12 +101,12 @@ async def _away(process: Process, seconds: float) -> None:
     await asyncio.to_thread(execute, named(url, "postgres"), admit)
 
 
-_IN_A_FILE: MappingProxyType[Blow, Mishap] = MappingProxyType(
+_MISHAPS: MappingProxyType[Blow, Mishap] = MappingProxyType(
     {
         Blow.WRONG_CLOCK: _wrong_clock,
+        Blow.AWAY: _away,
         Blow.LOCKED: _locked,
         Blow.FULL_DISK: _full_disk,
         Blow.READ_ONLY: _read_only,
     }
 )
-_ON_A_SERVER: MappingProxyType[Blow, Mishap] = MappingProxyType({Blow.WRONG_CLOCK: _wrong_clock, Blow.AWAY: _away})

@@ -10,9 +10,8 @@ from tests.harness.platforms import platform
 from tests.harness.play import play
 from tests.harness.reminders import remind
 
-# A desk gives an answer that does not come twenty seconds; a file is made read-only while its desk is stopped; what was
-# put off while the clock was fast waits for that time.
-SLOW = (Blow.HANGING, Blow.HANGING_AFTER, Blow.READ_ONLY, Blow.WRONG_CLOCK)
+# A desk gives an answer that does not come twenty seconds; a file is made read-only while its desk is stopped.
+SLOW = (Blow.HANGING, Blow.HANGING_AFTER, Blow.READ_ONLY)
 
 
 @pytest.mark.parametrize(
