@@ -1,5 +1,6 @@
 """The figures of a run with their goals, for a person to read."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -81,7 +82,7 @@ def table(ledger: Ledger, plan: Plan, title: str, again: str) -> str:
     lines = [
         title,
         _totals(ledger),
-        f"the largest process took {ledger.peak_mb:.0f} MB",
+        f"the largest process took {ledger.peak_mb:.0f} MB; {_machine()}",
         f"struck:     {_listed(ledger.struck)}",
         f"not struck: {_listed(planned - ledger.struck)}",
         "",
@@ -106,8 +107,13 @@ def _listed(blows: Counter[Blow]) -> str:
 
 def conclude(figures: Sequence[Figure]) -> int:
     """Print figures; returns the exit code, 1 when a promise was broken."""
-    sys.stdout.write(rows(figures) + "\n")
+    sys.stdout.write(f"{rows(figures)}\n{_machine()}\n")
     return 0 if all(figure.kept for figure in figures) else 1
+
+
+def _machine() -> str:
+    """What times have to be read with."""
+    return f"on {os.cpu_count()} cores, {os.getloadavg()[0]:.1f} processes at a time wanted to run"
 
 
 def rows(figures: Sequence[Figure]) -> str:
