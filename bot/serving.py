@@ -34,6 +34,8 @@ from knowledge.wakeups import Topic
 STALE = timedelta(seconds=20)
 # All of the winding down has to fit into the ten seconds between SIGTERM and SIGKILL.
 STOP_SECONDS = 5
+# A platform may never answer that we hang up.
+GOODBYE_SECONDS = 1.5
 # How often to look for a change of the knowledge that nobody told us of.
 KNOWLEDGE_SECONDS = 1
 PROBE_SECONDS = 5
@@ -86,6 +88,7 @@ class Server:
         ]
         self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
         self._stop, self._knowledge = threading.Event(), threading.Event()
+        self._warming = threading.Thread(target=self._keep_warm, daemon=True)
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._hear()
@@ -122,7 +125,7 @@ class Server:
             finally:
                 await self._wind_down(threads)
                 # What is being sent needs its connections, and whoever polls next must find nobody polling.
-                await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
+                await asyncio.wait([asyncio.create_task(one.stop()) for one in self.channels], timeout=GOODBYE_SECONDS)
                 await asyncio.to_thread(self.heartbeat.stop)
 
     def _start_working(self) -> list[threading.Thread]:
@@ -178,12 +181,15 @@ class Server:
 
     async def _wind_down(self, threads: Sequence[threading.Thread]) -> None:
         self._stop.set()
+        self._knowledge.set()
         for worker in self.workers:
             worker.wake.set()
         for task in self._tasks:
             task.cancel()
         # Side by side: on SQLite an outcome of delivery is written when the worker has finished.
-        ends = [asyncio.to_thread(thread.join, STOP_SECONDS) for thread in threads]
+        # The one that prepares too: in the middle of C++ code it would take the whole process down with an abort.
+        busy = [thread for thread in (*threads, self._warming) if thread.is_alive()]
+        ends = [asyncio.to_thread(thread.join, STOP_SECONDS) for thread in busy]
         ends.append(asyncio.to_thread(self.scheduler.stop))
         waits = [*map(asyncio.create_task, ends), *self._tasks]
         await asyncio.wait(waits, timeout=STOP_SECONDS)
@@ -206,7 +212,7 @@ class Server:
     def _announce(self) -> Sequence[Status]:
         # Not earlier: preparing the catalogue would keep the page from being served.
         if self.role.works:
-            threading.Thread(target=self._keep_warm, daemon=True).start()
+            self._warming.start()
         return self.statuses()
 
     def statuses(self) -> list[Status]:

@@ -111,6 +111,12 @@ class Process:
             return subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
 
     @property
+    def cpu_seconds(self) -> float:
+        """What the process has used of the processor."""
+        used = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def memory_mb(self) -> float:
         """Resident memory of the process."""
         assert self._process is not None

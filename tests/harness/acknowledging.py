@@ -42,7 +42,7 @@ class Street:
     async def _steady(self) -> Sequence[Figure]:
         """Every tenth does not write but presses a button."""
         written, pressed = [], []
-        begin = time.monotonic()
+        used, begin = self._process.cpu_seconds, time.monotonic()
         async with asyncio.TaskGroup() as people:
             for number in range(PER_SECOND * self._seconds):
                 await asyncio.sleep(begin + number / PER_SECOND - time.monotonic())
@@ -52,6 +52,8 @@ class Street:
                     pressed.append(people.create_task(self._press()))
         texts, presses = [await one for one in written], [await one for one in pressed]
         await self._settled(texts + presses)
+        used, taken = self._process.cpu_seconds - used, time.monotonic() - begin
+        sys.stdout.write(f"the desk used {used:.1f} s of a processor in {taken:.1f} s\n")
         return [
             Figure(f"an event at {PER_SECOND}/s acknowledged, p99, ms", 1000 * _p99(texts), 500),
             Figure("a press acknowledged meanwhile, p99, ms", 1000 * _p99(presses), 1000),
