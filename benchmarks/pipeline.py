@@ -198,7 +198,8 @@ async def compare(name: str, platform: Callable[[], Platform], copy: Copy) -> No
     echo = _printed(name, "echo", await measure(platform(), f"{name.partition('-')[0]}_echo", ASKED))
     _printed(name, "desk, a greeting", await measure(platform(), "desk", ("hello",), copy()))
     desk = _printed(name, "desk, a need", await measure(platform(), "desk", ASKED, copy()))
-    _printed(name, f"desk, {QUEUED} waited", await measure_queue(platform(), copy()))
+    if name != "slack-http":  # where Slack keeps no queue for a desk that is down
+        _printed(name, f"desk, {QUEUED} waited", await measure_queue(platform(), copy()))
     ratio = desk.per_second / echo.per_second
     print(f"{name:<13}desk / echo = {ratio:.2f} (goals: {GOALS[name]}; 8 ms each; 250 MB with {QUEUED} waiting)\n")
 

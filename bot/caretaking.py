@@ -38,10 +38,11 @@ def serve(role: str, clock: Clock = utc_now) -> int:
 
 async def _until_stopped(server: "Server") -> None:
     await server.run()
-    # A thread that still waits for the database must not keep the process; nothing is lost by leaving it behind.
-    last = threading.Timer(1.5, os._exit, (0,))
-    last.daemon = True
-    last.start()
+    server.house.close()
+    sys.stdout.flush()
+    # Nothing is lost by leaving threads behind. One that waits for the database would keep the process; one in the
+    # middle of C++ code would take it down with an abort.
+    os._exit(0)
 
 
 def learn(*, until_eof: bool) -> int:

@@ -36,8 +36,6 @@ STALE = timedelta(seconds=20)
 STOP_SECONDS = 5
 # A platform may never answer that we hang up.
 GOODBYE_SECONDS = 1.5
-# How often to look for a change of the knowledge that nobody told us of.
-KNOWLEDGE_SECONDS = 1
 PROBE_SECONDS = 5
 # Their limits count for all processes together, so one process sends.
 _PACED = ("telegram", "slack")
@@ -88,7 +86,6 @@ class Server:
         ]
         self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
         self._stop, self._knowledge = threading.Event(), threading.Event()
-        self._warming = threading.Thread(target=self._keep_warm, daemon=True)
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._hear()
@@ -163,11 +160,12 @@ class Server:
                     prepared = catalogue
             except DatabaseUnavailable:
                 pass  # the others say so, and this one looks again
-            self._knowledge.wait(KNOWLEDGE_SECONDS)
+            self._knowledge.wait(self.house.catalogues.look_seconds)
             self._knowledge.clear()
 
     def _warm_up(self) -> None:
         catalogues, first = self.house.catalogues, self.house.policy.default_language
+        catalogues.amend(first)
         # A stop need not wait for more than one language.
         languages = takewhile(lambda _: not self._stop.is_set(), catalogues.warm_up(first))
         if catalogues.is_learnt():
@@ -181,15 +179,12 @@ class Server:
 
     async def _wind_down(self, threads: Sequence[threading.Thread]) -> None:
         self._stop.set()
-        self._knowledge.set()
         for worker in self.workers:
             worker.wake.set()
         for task in self._tasks:
             task.cancel()
         # Side by side: on SQLite an outcome of delivery is written when the worker has finished.
-        # The one that prepares too: in the middle of C++ code it would take the whole process down with an abort.
-        busy = [thread for thread in (*threads, self._warming) if thread.is_alive()]
-        ends = [asyncio.to_thread(thread.join, STOP_SECONDS) for thread in busy]
+        ends = [asyncio.to_thread(thread.join, STOP_SECONDS) for thread in threads]
         ends.append(asyncio.to_thread(self.scheduler.stop))
         waits = [*map(asyncio.create_task, ends), *self._tasks]
         await asyncio.wait(waits, timeout=STOP_SECONDS)
@@ -212,7 +207,7 @@ class Server:
     def _announce(self) -> Sequence[Status]:
         # Not earlier: preparing the catalogue would keep the page from being served.
         if self.role.works:
-            self._warming.start()
+            threading.Thread(target=self._keep_warm, daemon=True).start()
         return self.statuses()
 
     def statuses(self) -> list[Status]:

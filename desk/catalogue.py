@@ -3,17 +3,19 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from desk import learnt
 from knowledge import snapshot
 from knowledge.database import Database
 from knowledge.entries import knowledge_version
 from knowledge.snapshot import Snapshot
+from knowledge.wakeups import Topic
 from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
-from routing.index import languages_of, method, prepare
+from routing.index import Effort, Source, languages_of, method, prepare, release, source
 
-_LOOK_SECONDS = 0.3
+#: How often to look for a change that nobody told us of, where other processes are not heard and where they are.
+_LOOK_SECONDS, _SELDOM_SECONDS = 0.25, 1.0
 
 
 class Catalogues:
@@ -24,6 +26,8 @@ class Catalogues:
         self._lock = threading.Lock()
         self._seen: tuple[str, date] | None = None
         self._catalogue: Catalogue | None = None
+        self._news, self._looked_at = True, datetime.min.replace(tzinfo=UTC)
+        database.wakeups.hear(Topic.KNOWLEDGE, self._hear)
         # What `desk.library` has read of this state of the knowledge.
         self.shelf: dict[object, object] = {}
         #: Languages in which the present catalogue answers at once.
@@ -31,10 +35,25 @@ class Catalogues:
         #: Whether another process is learning from the knowledge now, so that it is worth waiting for.
         self.learning: Callable[[], bool] = lambda: False
 
+    def _hear(self) -> None:
+        self._news = True
+
+    @property
+    def look_seconds(self) -> float:
+        """How long a change may go unseen that nobody told us of."""
+        return _SELDOM_SECONDS if self.database.wakeups.hears_others else _LOOK_SECONDS
+
     def current(self) -> Catalogue:
-        """The catalogue of this moment; one cheap query when nothing has changed."""
-        today = self.clock().date()
+        """The catalogue of this moment. A change made by this process is seen at once, one made by another soon."""
+        now, known, seen = self.clock(), self._catalogue, self._seen
+        is_due = self._news or not timedelta(0) <= now - self._looked_at < timedelta(seconds=self.look_seconds)
+        return known if known and seen and seen[1] == now.date() and not is_due else self._looked(now)
+
+    def _looked(self, now: datetime) -> Catalogue:
+        today = now.date()
         with self._lock, self.database.reading() as session:
+            # First: what is changed while we look is news again.
+            self._news, self._looked_at = False, now
             seen = (knowledge_version(session), today)
             if self._catalogue is None or seen != self._seen:
                 self._catalogue = translated(snapshot.take_snapshot(session, today))
@@ -44,14 +63,27 @@ class Catalogues:
     def warm_up(self, first: str) -> Iterator[str]:
         """Do the work of the first question before it is asked, language by language, `first` before the others.
 
-        What the router learns by it is kept in the database, for the next start and for other processes.
+        What the router learns by it is kept in the database, for the next start and for other processes. Ends early
+        when the knowledge changes meanwhile.
         """
         catalogue = self.current()
-        languages = {language for entry in catalogue.entries for language in entry.phrases}
-        for language in sorted(languages, key=lambda one: (one != first, one)):
-            self._prepare(catalogue, language)
+        for language in _languages(catalogue, first):
+            while not self._is_learnt(catalogue, language):
+                time.sleep(_LOOK_SECONDS)
+                if self.current() is not catalogue:
+                    return
+            self.warm.add(language)
             yield language
         self._keep("", {self._state(): b""})
+        release(catalogue)
+
+    def amend(self, first: str) -> None:
+        """Answer from the present knowledge within a second of a change: with what is kept of a language, or with what
+        was learnt before the change, put right. Does nothing for a language of which neither is there."""
+        catalogue = self.current()
+        for language in _languages(catalogue, first):
+            if self._obtain(catalogue, language, Effort.AMEND):
+                self.warm.add(language)
 
     def is_learnt(self) -> bool:
         """Whether everything the router learns from the present knowledge is kept. Cheap: nothing is prepared."""
@@ -65,11 +97,27 @@ class Catalogues:
             self._prepare(catalogue, language)
 
     def _prepare(self, catalogue: Catalogue, language: str) -> None:
+        """Until it answers."""
         warm = self.warm
-        if language not in warm:
-            if found := prepare(catalogue, [language], self._recall):
-                self._keep(language, found)
-            warm.add(language)
+        while language not in warm:
+            is_learning = self.learning()
+            found = self._obtain(catalogue, language, Effort.AMEND)
+            if found is None and not is_learning:
+                found = self._obtain(catalogue, language, Effort.LEARN)
+            if found is None:
+                time.sleep(_LOOK_SECONDS)
+            else:
+                warm.add(language)
+
+    def _is_learnt(self, catalogue: Catalogue, language: str) -> bool:
+        """Whether it is learnt by now; learns it when no other process does."""
+        effort = Effort.RECALL if self.learning() else Effort.LEARN
+        return self._obtain(catalogue, language, effort) in (Source.KEPT, Source.LEARNT)
+
+    def _obtain(self, catalogue: Catalogue, language: str, effort: Effort) -> Source | None:
+        if found := prepare(catalogue, [language], self._recall, effort):
+            self._keep(language, found)
+        return source(catalogue, language)
 
     def _state(self) -> str:
         """A mark of the present knowledge and of the router."""
@@ -81,13 +129,13 @@ class Catalogues:
             learnt.keep(session, language, found, self.clock())
 
     def _recall(self, mark: str) -> bytes | None:
-        while True:
-            wait = self.learning()
-            with self.database.reading() as session:
-                found = learnt.recall(session, mark)
-            if found is not None or not wait:
-                return found
-            time.sleep(_LOOK_SECONDS)
+        with self.database.reading() as session:
+            return learnt.recall(session, mark)
+
+
+def _languages(catalogue: Catalogue, first: str) -> list[str]:
+    spoken = {language for entry in catalogue.entries if entry.kind is Kind.TOPIC for language in entry.phrases}
+    return sorted(spoken, key=lambda one: (one != first, one))
 
 
 def translated(taken: Snapshot) -> Catalogue:

@@ -1,9 +1,13 @@
 """Everything the router needs, read in one go as plain frozen values: published, with regions made into countries."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knowledge.clocks import Clock, NotClock, running
@@ -17,11 +21,15 @@ from knowledge.terms import Term
 from knowledge.topics import Topic
 from knowledge.trainings import Training
 from knowledge.vocabulary import WORLD, Confidence, Kind
-from knowledge.wordings import Wording, by_language, languages
+from knowledge.wordings import Wording
 
 Texts = Mapping[str, str]
 Phrases = Mapping[str, tuple[str, ...]]
-_Words = Mapping[str, Mapping[str, Wording]]
+_Fields = Mapping[str, Any]
+#: Entry -> language -> the fields of its wording.
+_Words = Mapping[str, Mapping[str, _Fields]]
+_Rows = Mapping[type[Entry], Sequence[Entry]]
+_NOUNS: tuple[type[Entry], ...] = (Topic, Practice, Organisation, Term, Training, Network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +106,43 @@ class Snapshot:
 
 
 def take_snapshot(session: Session, today: date) -> Snapshot:
-    """Read it all: some hundred milliseconds, a dozen queries. Use a `reading()` session, which sees one moment."""
-    regions = members(session)
+    """Read it all: a tenth of a second, a dozen queries. Use a `reading()` session, which sees one moment."""
+    regions, words = members(session), _wordings(session)
+    rows: _Rows = {noun: shown(session, noun) for noun in _NOUNS}
     return Snapshot(
         version=knowledge_version(session),
         today=today,
-        entries=tuple(_entries(session, regions, today)),
-        places=tuple(_places(session)),
-        clocks=tuple(_clocks(session, regions, today)),
-        not_clocks=_not_clocks(session),
-        crises=tuple(_crises(session, today)),
+        entries=tuple(_entries(rows, words, regions, today)),
+        places=tuple(_places(session, words)),
+        clocks=tuple(_clocks(session, words[Kind.CLOCK], regions, today)),
+        not_clocks=_not_clocks(session, words[Kind.NOT_CLOCK]),
+        crises=tuple(_crises(session, words[Kind.CRISIS], rows, today)),
     )
 
 
-def _entries(session: Session, regions: Mapping[str, frozenset[str]], today: date) -> Iterable[EntrySnapshot]:
-    for noun in (Topic, Practice, Organisation, Term, Training, Network):
-        words = by_language(session, noun.kind)
-        for row in shown(session, noun):
-            yield _entry(row, words.get(row.id, {}), regions, today)
+def _wordings(session: Session) -> Mapping[Kind, _Words]:
+    """All wordings as plain fields: making objects of the rows would take longer than everything else."""
+    found: dict[Kind, dict[str, dict[str, _Fields]]] = defaultdict(lambda: defaultdict(dict))
+    columns = select(Wording.kind, Wording.entry_id, Wording.language, Wording.fields)
+    for kind, entry, language, fields in session.execute(columns.order_by(Wording.language)):
+        found[kind][entry][language] = fields
+    return found
 
 
-def _entry(
-    row: Entry, words: Mapping[str, Wording], regions: Mapping[str, frozenset[str]], today: date
-) -> EntrySnapshot:
+def _entries(
+    rows: _Rows,
+    words: Mapping[Kind, _Words],
+    regions: Mapping[str, frozenset[str]],
+    today: date,
+) -> Iterable[EntrySnapshot]:
+    reached = cache(lambda named, countries: reach(named, countries, regions))
+    for noun, entries in rows.items():
+        for row in entries:
+            countries = reached(tuple(row.regions), tuple(row.countries))
+            yield _entry(row, words[noun.kind].get(row.id, {}), countries, today)
+
+
+def _entry(row: Entry, words: Mapping[str, _Fields], countries: frozenset[str], today: date) -> EntrySnapshot:
     official = getattr(row, "name", None) or getattr(row, "title", None)
     acronym = getattr(row, "acronym", None)
     other = [acronym, official, *getattr(row, "aliases", [])]
@@ -133,7 +155,7 @@ def _entry(
         aliases=tuple(dict.fromkeys(alias for alias in other if alias)),
         topics=_topics(row),
         serves=frozenset(row.serves),
-        countries=reach(row.regions, row.countries, regions),
+        countries=countries,
         languages=frozenset(row.languages),
         standing=round(row.standing(today), 3),
     )
@@ -147,35 +169,37 @@ def _topics(row: Entry) -> tuple[str, ...]:
     return tuple(getattr(row, "topics", ()))
 
 
-def _field(words: Mapping[str, Wording], *names: str) -> Texts:
+def _field(words: Mapping[str, _Fields], *names: str) -> Texts:
     """Language -> the first of these fields that the wording has."""
-    said = {language: next((w.fields[n] for n in names if w.fields.get(n)), "") for language, w in words.items()}
+    said = {language: next((w[n] for n in names if w.get(n)), "") for language, w in words.items()}
     return {language: text for language, text in said.items() if text}
 
 
-def _lists(words: Mapping[str, Wording], name: str) -> Phrases:
-    return {language: tuple(word.fields[name]) for language, word in words.items() if word.fields.get(name)}
+def _lists(words: Mapping[str, _Fields], name: str) -> Phrases:
+    return {language: tuple(word[name]) for language, word in words.items() if word.get(name)}
 
 
-def _places(session: Session) -> Iterable[PlaceSnapshot]:
-    words = by_language(session, Kind.REGION)
+def _places(session: Session, words: Mapping[Kind, _Words]) -> Iterable[PlaceSnapshot]:
+    called = words[Kind.REGION]
     for region in shown(session, Region):
         if region.id != WORLD:
-            yield PlaceSnapshot(region.id, frozenset(region.countries), _called(words.get(region.id, {})))
-    words = by_language(session, Kind.COUNTRY)
-    usual = {language: country_names(language) for language in languages(session)}
-    for code in sorted({*words, *(code for names in usual.values() for code in names)}):
+            yield PlaceSnapshot(region.id, frozenset(region.countries), _called(called.get(region.id, {})))
+    called = words[Kind.COUNTRY]
+    spoken = sorted({language for kind in words.values() for texts in kind.values() for language in texts})
+    usual = {language: country_names(language) for language in spoken}
+    for code in sorted({*called, *(code for names in usual.values() for code in names)}):
         names = {language: (found[code],) for language, found in usual.items() if code in found}
-        yield PlaceSnapshot(code, frozenset({code}), {**names, **_called(words.get(code, {}))})
+        yield PlaceSnapshot(code, frozenset({code}), {**names, **_called(called.get(code, {}))})
 
 
-def _called(words: Mapping[str, Wording]) -> Phrases:
-    said = {language: (word.fields["name"], *word.fields.get("also", ())) for language, word in words.items()}
+def _called(words: Mapping[str, _Fields]) -> Phrases:
+    said = {language: (word["name"], *word.get("also", ())) for language, word in words.items()}
     return {language: tuple(dict.fromkeys(names)) for language, names in said.items()}
 
 
-def _clocks(session: Session, regions: Mapping[str, frozenset[str]], today: date) -> Iterable[ClockSnapshot]:
-    words = by_language(session, Kind.CLOCK)
+def _clocks(
+    session: Session, words: _Words, regions: Mapping[str, frozenset[str]], today: date
+) -> Iterable[ClockSnapshot]:
     for row in running(session, today):
         yield ClockSnapshot(
             id=row.id,
@@ -205,28 +229,26 @@ def _named(places: Iterable[str], regions: Mapping[str, frozenset[str]]) -> froz
     return frozenset().union(*(regions.get(place, {place} if place.isupper() else ()) for place in places))
 
 
-def _not_clocks(session: Session) -> Mapping[str, Phrases]:
-    words: _Words = by_language(session, Kind.NOT_CLOCK)
+def _not_clocks(session: Session, words: _Words) -> Mapping[str, Phrases]:
     return {row.id: _lists(words.get(row.id, {}), "phrases") for row in shown(session, NotClock)}
 
 
-def _crises(session: Session, today: date) -> Iterable[CrisisSnapshot]:
-    words = by_language(session, Kind.CRISIS)
+def _crises(session: Session, words: _Words, rows: _Rows, today: date) -> Iterable[CrisisSnapshot]:
+    practices, organisations = _sure(rows[Practice], today), _sure(rows[Organisation], today)
     for row in by_priority(session):
         yield CrisisSnapshot(
             id=row.id,
             priority=row.priority,
             topics=tuple(row.topics),
-            practices=_sure(session, Practice, row.practices, today),
-            organisations=_sure(session, Organisation, row.organisations, today),
+            practices=tuple(id for id in row.practices if id in practices),
+            organisations=tuple(id for id in row.organisations if id in organisations),
             phrases=_lists(words.get(row.id, {}), "phrases"),
             near_misses=_lists(words.get(row.id, {}), "near_misses"),
         )
 
 
-def _sure(session: Session, noun: type[Entry], ids: Iterable[str], today: date) -> tuple[str, ...]:
-    rows = shown(session, noun, ids)
-    return tuple(row.id for row in rows if row.confidence is Confidence.HIGH and row.standing(today) > 0)
+def _sure(rows: Iterable[Entry], today: date) -> frozenset[str]:
+    return frozenset(row.id for row in rows if row.confidence is Confidence.HIGH and row.standing(today) > 0)
 
 
 __all__ = [

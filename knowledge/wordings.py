@@ -85,14 +85,6 @@ def phrases(session: Session, kind: Kind, id: str) -> dict[str, tuple[str, ...]]
     return {row.language: tuple(row.fields.get("phrases", ())) for row in rows}
 
 
-def by_language(session: Session, kind: Kind) -> dict[str, dict[str, Wording]]:
-    """All wordings of a kind: entry -> language -> row."""
-    found: dict[str, dict[str, Wording]] = {}
-    for row in session.scalars(select(Wording).where(Wording.kind == kind).order_by(Wording.language)):
-        found.setdefault(row.entry_id, {})[row.language] = row
-    return found
-
-
 def _drafts() -> Select[Wording]:
     return select(Wording).where(Wording.origin == Origin.MACHINE_DRAFTED, Wording.reviewed_on.is_(None))
 
@@ -106,8 +98,3 @@ def machine_drafted(session: Session, language: str | None = None) -> list[Wordi
 def machine_drafted_count(session: Session) -> dict[str, int]:
     """How many wordings wait for review, per language."""
     return dict(Counter(row.language for row in session.scalars(_drafts())))
-
-
-def languages(session: Session) -> list[str]:
-    """The languages in which there is any wording."""
-    return list(session.scalars(select(Wording.language).distinct().order_by(Wording.language)))

@@ -1,13 +1,14 @@
 """The statutory clocks that a case sets running, and when they end."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from routing.catalogue import Clock
 from routing.decision import Facts, RunningClock
+from routing.likeness import Likeness
 from routing.moments import Told
 
 _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
@@ -39,31 +40,37 @@ class Case:
 
     crisis: str | None
     breached: bool
-    similar: Mapping[tuple[str, str], float]
+    likeness: Likeness
     countries: frozenset[str]
     facts: Facts
     told: Told
     now: datetime | None
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events of clocks that are known to have happened."""
+        return (*_EVENTS.get(self.crisis or "", ()), *(("breach",) if self.breached else ()))
+
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     """The statutory clocks that seem to run, the shortest first; none that belongs to other places."""
-    rival = max((value for (kind, _), value in case.similar.items() if kind == "not_clock"), default=0.0)
-    found = [(clock, likeness) for clock in clocks if (likeness := _likeness(clock, case, rival))]
+    events, rival = case.events, case.likeness.most("not_clock")
+    spoken = case.likeness.of_kind("clock").tolist()
+    told = [pair for pair in zip(clocks, spoken, strict=True) if pair[1] > _PHRASE or pair[0].event in events]
+    found = [(clock, likeness) for clock, near in told if (likeness := _likeness(clock, near, case, rival))]
     found.sort(key=lambda pair: (-round(pair[1], 3), length(pair[0].duration) or timedelta.max, pair[0].id))
     chosen = sorted(found[:_MOST], key=lambda pair: (length(pair[0].duration) or timedelta.max, pair[0].id))
     return tuple(_run(clock, case, likeness) for clock, likeness in chosen)
 
 
-def _likeness(clock: Clock, case: Case, rival: float) -> float:
+def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     if clock.countries and case.countries and not clock.countries & case.countries:
         return 0.0
-    spoken = case.similar.get(("clock", clock.id), 0.0)
     here = bool(case.countries) and (not clock.countries or bool(clock.countries & case.countries))
-    events = (*_EVENTS.get(case.crisis or "", ()), *(("breach",) if case.breached else ()))
     if not length(clock.duration) and clock.event != "threat-to-life":
         return 0.0
-    if clock.event in events and clock.follows is None and rival < _RIVAL and (here or clock.event == "removal-order"):
+    starts = clock.event in case.events and clock.follows is None
+    if starts and rival < _RIVAL and (here or clock.event == "removal-order"):
         return 0.6 + spoken
     if spoken > (_PHRASE if here else _PHRASE_ANYWHERE) and spoken > rival + 0.03:
         return spoken

@@ -90,7 +90,7 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
     parts = [view for view in reading.views if view.label == "clause" and view.index is reading.view.index]
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
-    first, ids = reading.topics[0][0], fusion.topic_ids(reading.view.index)
+    first, ids = reading.topics[0][0], reading.view.index.topic_ids
     joined = any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
     for view in parts:
         topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE

@@ -99,7 +99,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The router's answer. The same text, context and catalogue always give the same decision.
+    """The router's answer. The same text, context and catalogue give the same decision, once a change is learnt.
 
     `intent` is an `Intent` for control messages; for the other actions it names the kind: greeting, thanks, ok, bye,
     emoji (small talk); a crisis id (escalate); spam, abuse, injection, hacking, other_people, homework, out_of_scope

@@ -130,7 +130,7 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     folded = normalise.fold_all([text for text, _ in rows])
     index = lexical.Index.of(folded, lexical.recipe_for(language))
     owner = np.array([at[label] for _, label in rows])
-    speller = fuzzy.Speller.of(language, folded, ())
+    speller = fuzzy.Speller.of(language, folded, frozenset())
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
     similarities = gram.compare(index, index.size)

@@ -8,12 +8,16 @@ import numpy as np
 from routing import fuzzy, language, normalise, semantic, thresholds
 from routing.catalogue import Kind
 from routing.decision import Reason
-from routing.index import ANY, LanguageIndex, Prepared
+from routing.index import LanguageIndex, Prepared
+from routing.lessons import ANY
 from routing.lexical import Floats
+from routing.likeness import Likeness
 
 Changes = tuple[tuple[str, str], ...]
 
 _MOST_CLAUSES = 5
+#: Similarity below this is what any two sentences of a language have in common.
+_NOISE = 0.08
 #: How much a name found in the text adds to the topics of what it names.
 _NAME_TOPIC = (0.45, 0.2, 0.1)
 #: A practice asked for by name nearly settles the topic; an organisation does many things; a term is often only a word.
@@ -39,18 +43,14 @@ class View:
         """Share of the best topic."""
         return float(self.topics.max(initial=0.0))
 
-    def alarm(self, crisis: str) -> float:
-        """How surely (-1 .. 1) this reading shows a crisis."""
-        crises = self.index.crises
-        return float(self.alarms[crises.index(crisis)]) if crisis in crises else -1.0
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The whole message, read: topics with probabilities, the view that decided, and how near the catalogue comes.
 
     `nearest` is the likeness of the nearest example, `strength` the highest score of the head for a topic, `likeness`
-    that of the nearest example of each entry, by kind and id.
+    that of the nearest example of each entry. `alarms` says how surely (-1 .. 1) the message shows each crisis,
+    `asides` how much it resembles each kind of message that is no need.
     """
 
     topics: tuple[tuple[str, float], ...]
@@ -60,31 +60,36 @@ class Reading:
     strength: float
     example: str
     named: tuple[fuzzy.Named, ...]
-    likeness: Mapping[tuple[str, str], float]
+    likeness: Likeness
+    alarms: Mapping[str, float]
+    asides: Mapping[str, float]
 
     @property
     def alarm(self) -> float:
         """How surely (-1 .. 1) the message shows any crisis."""
-        return max((view.alarm(ANY) for view in self.views), default=-1.0)
-
-    def best(self) -> dict[str, float]:
-        """The best score of each column of the head over all views."""
-        found: dict[str, float] = {}
-        for index, scores in _strongest((view.index, view.scores) for view in self.views):
-            for column, score in zip(index.columns, scores.tolist(), strict=True):
-                found[column] = max(found.get(column, score), score)
-        return found
+        return self.alarms.get(ANY, -1.0)
 
 
-def _likeness(views: Sequence[View]) -> dict[tuple[str, str], float]:
-    found: dict[tuple[str, str], float] = {}
-    for index, similar in _strongest((view.index, view.similar) for view in views):
-        for owner, value in index.nearest(similar).items():
-            found[owner] = max(found.get(owner, 0.0), value)
+def _likeness(views: Sequence[View], ready: Prepared) -> Likeness:
+    found = strongest((view.index, view.similar) for view in views)
+    return ready.numbering.best([(ready.links(one).numbers, one.nearest(similar)) for one, similar in found], _NOISE)
+
+
+def _alarms(views: Iterable[View]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for index, alarms in strongest((view.index, view.alarms) for view in views):
+        for column, score in zip(index.crises, alarms.tolist(), strict=True):
+            found[column] = max(found.get(column, score), score)
     return found
 
 
-def _strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple[LanguageIndex, Floats]]:
+def _asides(views: Iterable[View]) -> dict[str, float]:
+    # Without topics there is nothing a message could resemble more.
+    found = _alarms(view for view in views if len(view.topics))
+    return {column[6:]: max(score, -1.0) for column, score in found.items() if column.startswith("aside:")}
+
+
+def strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple[LanguageIndex, Floats]]:
     """Element by element the largest value, for each index apart."""
     best: dict[int, tuple[LanguageIndex, Floats]] = {}
     for index, value in values:
@@ -158,7 +163,7 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
     mixed = 0.65 * lead.topics + 0.35 * whole.topics
-    shares = dict(zip(topic_ids(lead.index), mixed.tolist(), strict=True))
+    shares = dict(zip(lead.index.topic_ids, mixed.tolist(), strict=True))
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
     total = sum(shares.values()) or 1.0
@@ -170,12 +175,8 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     example = nearest.index.examples[at].text if at >= 0 else ""
     near = float(nearest.similar[at]) if at >= 0 else 0.0
     strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
-    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named, _likeness(found))
-
-
-def topic_ids(index: LanguageIndex) -> list[str]:
-    """The topics of an index, in the order of a view's `topics`."""
-    return [column[6:] for column in index.columns if column.startswith("topic:")]
+    likeness, alarms, asides = _likeness(found, ready), _alarms(found), _asides(found)
+    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named, likeness, alarms, asides)
 
 
 def _name_topics(shares: dict[str, float], named: Iterable[fuzzy.Named], ready: Prepared) -> None:

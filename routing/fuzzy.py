@@ -1,15 +1,15 @@
 """Words spelt wrong, and names and acronyms however they are written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from routing import normalise, words
-from routing.catalogue import Catalogue, Kind
+from routing.catalogue import Catalogue, Entry, Kind
 from routing.language import small_words
 from routing.phrasebook import variants
 
@@ -40,16 +40,18 @@ class Speller:
     enabled: bool
 
     @classmethod
-    def of(cls, lang: str, folded: Sequence[str], names: Iterable[str]) -> "Speller":
+    def of(cls, lang: str, folded: Sequence[str], names: frozenset[str]) -> "Speller":
         """Learn the words of folded texts; `names` are known too but never a correction."""
         counts = Counter(word for text in folded for word in text.split())
         buckets: dict[str, list[str]] = defaultdict(list)
         for word in sorted(counts):
             if len(word) >= _SHORTEST and word.isalpha():
                 buckets[word[0]].append(word)
-        return cls(
-            dict(counts), {k: tuple(v) for k, v in buckets.items()}, _known(frozenset(names)), lang not in ("zh", "ja")
-        )
+        return cls(dict(counts), {k: tuple(v) for k, v in buckets.items()}, _known(names), lang not in ("zh", "ja"))
+
+    def knowing(self, names: frozenset[str]) -> "Speller":
+        """The same with other names."""
+        return replace(self, known=_known(names))
 
     def correct(self, text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         """A folded text with abbreviations written out and unknown words corrected, and what was changed."""
@@ -105,15 +107,11 @@ class Names:
     def of(cls, catalogue: Catalogue) -> "Names":
         exact: dict[tuple[str, ...], list[tuple[Kind, str]]] = defaultdict(list)
         chinese: list[tuple[str, Kind, str]] = []
-        for entry in catalogue.entries:
-            if entry.kind is Kind.TOPIC:
-                continue
-            for name in dict.fromkeys((*entry.aliases, *entry.names.values())):
-                folded = normalise.fold(name)
-                if folded and folded[0] >= "\u3400" and len(folded) > 1:
-                    chinese.append((folded, entry.kind, entry.id))
-                elif _telling(folded):
-                    exact[tuple(folded.split())].append((entry.kind, entry.id))
+        for folded, entry in _called(catalogue):
+            if folded and folded[0] >= "\u3400" and len(folded) > 1:
+                chinese.append((folded, entry.kind, entry.id))
+            elif _telling(folded):
+                exact[tuple(folded.split())].append((entry.kind, entry.id))
         firsts: dict[str, set[int]] = defaultdict(set)
         near: dict[str, set[str]] = defaultdict(set)
         for parts in exact:
@@ -162,11 +160,22 @@ class Names:
         return [Named(kind, id, word, close[0], 0.7) for kind, id in self.exact[(close[0],)]]
 
 
+def _called(catalogue: Catalogue) -> Iterator[tuple[str, Entry]]:
+    """The folded names of everything but topics."""
+    named = [
+        (name, entry)
+        for entry in catalogue.entries
+        if entry.kind is not Kind.TOPIC
+        for name in dict.fromkeys((*entry.aliases, *entry.names.values()))
+    ]
+    return zip(normalise.fold_all([name for name, _ in named]), (entry for _, entry in named), strict=True)
+
+
 def _ordinary(catalogue: Catalogue, near: Mapping[str, object]) -> frozenset[str]:
     """Words that people use in requests, of those that could be taken for a name: spelt as they are, they are no slip
     of one ("content" is no "consent"). A word used once may be a slip itself."""
-    phrases = (phrase for entry in catalogue.entries for listed in entry.phrases.values() for phrase in listed)
-    spoken = Counter(word for phrase in phrases for word in phrase.casefold().split())
+    phrases = (" ".join(listed) for entry in catalogue.entries for listed in entry.phrases.values())
+    spoken = Counter(" ".join(phrases).casefold().split())
     return frozenset(word for word, count in spoken.items() if count > 1 and len(word) >= _ACRONYM and word[0] in near)
 
 

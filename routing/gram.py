@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.lexical import FULL, Block, Floats, Index
+from routing.lexical import FULL, Floats, Index, Places
 
 Shorts = NDArray[np.uint16]
-Places = NDArray[np.intp]
 
 #: Rows of the result that are worked on at once, and frequent features that are.
 ROWS = 256
@@ -25,9 +24,9 @@ _FREQUENT = 0.01
 def compare(index: Index, size: int) -> Shorts:
     """The first `size` documents compared with each other, in 65,535ths."""
     whole = np.zeros((size, size), np.uint16)
-    share = index.recipe.word_weight
-    for block, weight in ((index.words, share), (index.characters, 1 - share)):
-        held = _Held.of(block, size, weight)
+    words = index.recipe.word_weight
+    for kind, share in enumerate((words, 1 - words)):
+        held = _Held.of(index, size, kind, share)
         for dense in held.frequent():
             for row in range(0, size, ROWS):
                 _add(whole, row, dense[row : row + ROWS] @ dense.T)
@@ -48,7 +47,7 @@ def _add(whole: Shorts, row: int, products: Floats) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which document holds which feature of a block, with what weight, by feature."""
+    """Which document holds which feature, with what weight, by feature."""
 
     size: int
     features: Places
@@ -57,14 +56,16 @@ class _Held:
     often: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, block: Block, size: int, share: float) -> "_Held":
-        """The first `size` documents; the products of the weights of one document sum to `share`."""
-        keep = block.postings < size
-        features = np.repeat(np.arange(len(block.hashes)), np.diff(block.offsets))[keep]
-        weights = block.weights[keep].astype(np.float32) * np.float32(share**0.5 / FULL)
-        frequency = np.bincount(features, minlength=len(block.hashes))
+    def of(cls, index: Index, size: int, kind: int, share: float) -> "_Held":
+        """The features of a kind in the first `size` documents; the products of the weights of one document sum to
+        `share`."""
+        features, owners, shorts = index.listed(size)
+        here = index.kinds[features] == kind
+        features, owners = features[here], owners[here]
+        weights = shorts[here].astype(np.float32) * np.float32(share**0.5 / FULL)
+        frequency = np.bincount(features, minlength=len(index.hashes))
         often = (frequency > max(8, size * _FREQUENT))[features]
-        return cls(size, features, block.postings[keep].astype(np.intp), weights, often)
+        return cls(size, features, owners, weights, often)
 
     def frequent(self) -> Iterator[Floats]:
         """The frequent features as tables of documents × features, some features at a time."""

@@ -4,187 +4,136 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from routing import eligibility, fuzzy, gram, language, lexical, normalise, places, semantic, words
+from routing import algebra, eligibility, fuzzy, language, lessons, lexical, normalise, places, semantic, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
-from routing.lexical import Floats
+from routing.examples import Example, examples_of
+from routing.lexical import Floats, Places
+from routing.likeness import Numbering, Owner
 
 #: Finds what was learnt earlier by its mark.
 Recall = Callable[[str], bytes | None]
-#: The column of the alarms that stands for any crisis.
-ANY = "any"
-#: How much of an example's weight its first, second and third topic get.
-SHARES = (1.0, 0.45, 0.25)
-#: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
-_CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
-#: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
-_CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
-#: Similarity below this is what any two sentences of a language have in common.
-_NOISE = 0.08
+
+
+class Effort(IntEnum):
+    """What may be done for a language that nothing is kept of: nothing, a tenth of a second's work, or seconds'."""
+
+    RECALL = 0
+    AMEND = 1
+    LEARN = 2
+
+
+class Source(StrEnum):
+    """Where the coefficients of a language come from: kept by somebody who learnt them, learnt here, or those of an
+    earlier state put right where the texts have changed."""
+
+    KEPT = "kept"
+    LEARNT = "learnt"
+    AMENDED = "amended"
+
+
 #: How many kinds of asker are remembered with what each entry is worth to them.
 _ASKERS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One text that teaches something: what it says, whose it is, how much it says about which columns."""
+class Key(NamedTuple):
+    """What the index of a language was made from: a mark of all that is learnt from, and the words of names."""
 
-    text: str
-    kind: str
-    id: str
-    targets: tuple[tuple[str, float], ...] = ()
-    weight: float = 1.0
+    language: str
+    mark: str
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageIndex:
     """Everything searchable in one language, with a mark of what it was made from.
 
-    The first `trained` examples carry the heads; `is_new` says that those were learnt now, not recalled.
+    The first `trained` examples carry the heads. The examples of an owner stand together: those of `owners[i]` begin at
+    `starts[i]`.
     """
 
-    key: tuple[str, str]
+    key: Key
     examples: tuple[Example, ...]
     trained: int
     index: lexical.Index
     columns: tuple[str, ...]
     heads: semantic.Heads
     crises: tuple[str, ...]
-    topics: NDArray[np.bool_]
+    topics: Places
+    topic_ids: tuple[str, ...]
     speller: fuzzy.Speller
-    owners: tuple[tuple[str, str], ...]
-    owner: NDArray[np.int32]
-    is_new: bool
+    owners: tuple[Owner, ...]
+    starts: Places
+    source: Source
     _words: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
         """ISO 639-1."""
-        return self.key[0]
+        return self.key.language
 
     def views(self, folded: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """A row for each folded text: its similarity to each example, and the scores of the columns and alarms."""
         similar = self.index.similarities(folded)
-        near = semantic.kernel(similar[:, : self.trained])
-        # Not `@`: on so small a product the linear-algebra library spends longer waking its threads than multiplying.
-        topics = np.einsum("tn,nc->tc", near, self.heads.topics)
-        return similar, topics, np.einsum("tn,nc->tc", near, self.heads.alarms)
+        scores = algebra.product(semantic.kernel(similar[:, : self.trained]), self.heads.whole)
+        return similar, scores[:, : len(self.columns)], scores[:, len(self.columns) :]
 
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own examples use, for saying which words of a message counted."""
         if topic not in self._words:
-            own = [one.text for one in self.examples if one.kind == "topic" and one.id == topic]
+            own = [one.text for one in self._own("topic", topic)]
             self._words[topic] = frozenset(word for text in normalise.fold_all(own) for word in text.split())
         return self._words[topic]
 
-    def nearest(self, similar: Floats) -> dict[tuple[str, str], float]:
-        """From the similarity to each example to that of the best example of each entry, noise left out."""
-        best = np.zeros(len(self.owners), np.float32)
-        np.maximum.at(best, self.owner, similar)
-        return {self.owners[at]: float(best[at]) for at in np.flatnonzero(best > _NOISE).tolist()}
+    def _own(self, kind: str, id: str) -> Sequence[Example]:
+        """The examples of an owner."""
+        if (kind, id) not in self.owners:
+            return ()
+        at = self.owners.index((kind, id))
+        return self.examples[self.starts[at] : self.starts[at + 1] if at + 1 < len(self.starts) else None]
+
+    def nearest(self, similar: Floats) -> Floats:
+        """From the similarity to each example to that of the best example of each owner."""
+        return np.maximum.reduceat(similar, self.starts)
 
 
-def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
-    """Name, summary and phrases of an entry as examples of itself and of its topics."""
-    own = {Kind.TOPIC: ((f"topic:{entry.id}", 1.0),), Kind.PRACTICE: ((f"practice:{entry.id}", 1.0),)}.get(
-        entry.kind, ()
-    )
-    about = tuple((f"topic:{topic}", 0.6 * share) for topic, share in zip(entry.topics, SHARES, strict=False))
-    targets = own + (() if entry.kind is Kind.TOPIC else about)
-    for phrase in entry.phrases.get(lang, ()):
-        yield Example(phrase, entry.kind.value, entry.id, targets, 1.0 if entry.kind is Kind.TOPIC else 0.5)
-    for text in (entry.names.get(lang), entry.summaries.get(lang)):
-        if text:
-            yield Example(text, entry.kind.value, entry.id, targets, 0.7)
-
-
-def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Example]]:
-    """What the head learns from, and what is only compared with."""
-    taught: list[Example] = []
-    shown: list[Example] = []
-    for entry in catalogue.entries:
-        teaches = entry.kind in (Kind.TOPIC, Kind.PRACTICE)
-        (taught if teaches else shown).extend(_entry_examples(entry, lang))
-    for crisis in catalogue.crises:
-        about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
-        taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
-        taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
-    for kind, texts in words.examples(lang).items():
-        taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
-    for clock in catalogue.clocks:
-        shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
-    for id, phrases in catalogue.not_clocks.items():
-        shown += [Example(text, "not_clock", id) for text in phrases.get(lang, ())]
-    return taught, shown
-
-
-def _alarm_targets(taught: list[Example], catalogue: Catalogue) -> tuple[tuple[str, ...], Floats, Floats]:
-    """Crises, any crisis and asides as columns, what each example says of them (+1 or -1), and how far it is believed.
-
-    Topics that have emergencies hold some unmarked ones among their phrases: those say nothing either way.
-    """
-    crises = (*(crisis.id for crisis in catalogue.crises), ANY, *(f"aside:{kind}" for kind in words.examples("en")))
-    alarming = {f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3]}
-    targets = np.full((len(taught), len(crises)), -1.0, np.float32)
-    belief = np.full(len(taught), _CALM_BELIEF, np.float32)
-    for row, example in enumerate(taught):
-        if example.kind in ("crisis", "aside"):
-            targets[row, crises.index(example.id if example.kind == "crisis" else f"aside:{example.id}")] = 1.0
-            belief[row] = 1.0
-            targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
-        elif example.kind == "near_miss":
-            belief[row] = 1.0
-        elif any(column in alarming for column, _ in example.targets):
-            belief[row] = _UNMARKED_BELIEF
-    return crises, targets, belief
-
-
-def _compile(
-    key: tuple[str, str],
-    taught: list[Example],
-    shown: list[Example],
-    names: Iterable[str],
-    catalogue: Catalogue,
-    recall: Recall,
-) -> LanguageIndex:
-    lang, mark = key
+def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> LanguageIndex:
+    """Everything but what has to be learnt."""
     examples = (*taught, *shown)
     folded = normalise.fold_all([example.text for example in examples])
-    index = lexical.Index.of(folded, lexical.recipe_for(lang))
-    columns = tuple(sorted({column for example in taught for column, _ in example.targets}))
-    at = {column: number for number, column in enumerate(columns)}
-    targets = np.zeros((len(taught), len(columns)), np.float32)
-    for row, example in enumerate(taught):
-        for column, value in example.targets:
-            targets[row, at[column]] = value
-    crises, shown_by, belief = _alarm_targets(taught, catalogue)
-    known = recall(mark)
-    if known:
-        heads = semantic.Heads.unpacked(known)
-    else:
-        weights = np.array([example.weight for example in taught], np.float32)
-        matrix = semantic.matrix(gram.compare(index, len(taught)))
-        heads = semantic.Heads.rounded(semantic.fit(matrix, targets, weights), semantic.fit(matrix, shown_by, belief))
-    speller = fuzzy.Speller.of(lang, folded, names)
-    owners = tuple(dict.fromkeys((example.kind, example.id) for example in examples))
-    place = {owner: number for number, owner in enumerate(owners)}
-    owner = np.array([place[example.kind, example.id] for example in examples], np.int32)
-    topics = np.array([column.startswith("topic:") for column in columns], np.bool_)
+    columns = lessons.columns_of(taught)
+    topics = [at for at, column in enumerate(columns) if column.startswith("topic:")]
+    owner = [(example.kind, example.id) for example in examples]
+    starts = [at for at, one in enumerate(owner) if not at or one != owner[at - 1]]
     return LanguageIndex(
-        key, examples, len(taught), index, columns, heads, crises, topics, speller, owners, owner, not known
+        key,
+        examples,
+        len(taught),
+        lexical.Index.of(folded, lexical.recipe_for(key.language)),
+        columns,
+        semantic.Heads(np.zeros((0, 0), np.float32)),
+        lessons.alarms_of(catalogue),
+        np.array(topics, np.intp),
+        tuple(columns[at].removeprefix("topic:") for at in topics),
+        fuzzy.Speller.of(key.language, folded, key.names),
+        tuple(owner[at] for at in starts),
+        np.array(starts, np.intp),
+        Source.AMENDED,
     )
 
 
-_compiled: "OrderedDict[tuple[str, str], LanguageIndex]" = OrderedDict()
-_compiling = threading.Lock()
+#: By language and what they were made from, those used last at the end.
+_compiled: "OrderedDict[Key, LanguageIndex]" = OrderedDict()
+_compiling: dict[str, threading.Lock] = {}
 #: Languages × recent versions of the catalogue that stay in memory.
 _KEPT = 12
 
@@ -199,25 +148,101 @@ def method() -> str:
     return mark.hexdigest()
 
 
-def _digest(taught: list[Example], shown: list[Example], names: Iterable[str]) -> str:
+def _mark(taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> str:
+    """A mark of everything that is learnt from."""
     mark = hashlib.blake2b(method().encode(), digest_size=16)
     for example in (*taught, *shown):
         mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
-    mark.update(repr(sorted(names)).encode())
+    mark.update(repr((lessons.alarms_of(catalogue), sorted(lessons.alarming(catalogue)))).encode())
     return mark.hexdigest()
 
 
-def _language_index(lang: str, catalogue: Catalogue, names: frozenset[str], recall: Recall) -> LanguageIndex:
+def _obtained(
+    lang: str, catalogue: Catalogue, names: frozenset[str], recall: Recall, effort: Effort
+) -> LanguageIndex | None:
     """The index of a language, compiled anew only when something in that language has changed."""
     taught, shown = examples_of(catalogue, lang)
-    key = (lang, _digest(taught, shown, names))
-    with _compiling:
-        found = _compiled.get(key) or _compile(key, taught, shown, names, catalogue, recall)
-        _compiled[key] = found
-        _compiled.move_to_end(key)
-        while len(_compiled) > _KEPT:
-            _compiled.popitem(last=False)
+    key = Key(lang, _mark(taught, shown, catalogue), names)
+    with _compiling.setdefault(lang, threading.Lock()):
+        found = _compiled.get(key) or _renamed(key)
+        if found is None or found.source is Source.AMENDED:
+            work = _Work(key, taught, shown, catalogue, found)
+            found = work.recalled(recall) or work.done(effort) or found
+        if found is not None:
+            _remember(found)
     return found
+
+
+def _remember(index: LanguageIndex) -> None:
+    _compiled[index.key] = index
+    _compiled.move_to_end(index.key)
+    while len(_compiled) > _KEPT:
+        _compiled.popitem(last=False)
+
+
+def _renamed(key: Key) -> LanguageIndex | None:
+    """The index of the same texts, made when the entries had other names."""
+    same = (one for one in [*_compiled.values()] if (one.key.language, one.key.mark) == (key.language, key.mark))
+    found = next(same, None)
+    return found and replace(found, key=key, speller=found.speller.knowing(key.names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A language that has to be learnt, and what is there of it."""
+
+    key: Key
+    taught: Sequence[Example]
+    shown: Sequence[Example]
+    catalogue: Catalogue
+    present: LanguageIndex | None
+
+    def recalled(self, recall: Recall) -> LanguageIndex | None:
+        kept = recall(self.key.mark)
+        return replace(self._draft(), heads=semantic.Heads.unpacked(kept), source=Source.KEPT) if kept else None
+
+    def done(self, effort: Effort) -> LanguageIndex | None:
+        """As much as the effort allows."""
+        if effort is Effort.LEARN:
+            draft = self._draft()
+            return replace(draft, heads=self._lesson().learnt(draft.index), source=Source.LEARNT)
+        known = self._known() if effort is Effort.AMEND and self.present is None else None
+        if known is None:
+            return None
+        draft = self._draft()
+        heads = self._lesson().amended(known, draft.index)
+        return replace(draft, heads=heads) if heads else None
+
+    def _draft(self) -> LanguageIndex:
+        return self.present or _draft(self.key, self.taught, self.shown, self.catalogue)
+
+    def _lesson(self) -> lessons.Lesson:
+        return lessons.Lesson.of(self.taught, self.catalogue)
+
+    def _known(self) -> lessons.Known | None:
+        """What was learnt last of this language: never what was itself only amended."""
+        learnt = [one for one in [*_compiled.values()] if one.source is not Source.AMENDED]
+        last = next((one for one in reversed(learnt) if one.language == self.key.language), None)
+        if last is None:
+            return None
+        return lessons.Known(last.examples[: last.trained], (*last.columns, *last.crises), last.heads)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where in a catalogue the things stand that an index speaks of: the numbers of its owners, and for each of its
+    `columns` that is about a practice the row of that practice."""
+
+    numbers: Places
+    columns: Places
+    practices: Places
+
+    @classmethod
+    def of(cls, index: LanguageIndex, numbering: Numbering, rows: Mapping[str, int]) -> "Links":
+        about = {at: column.removeprefix("practice:") for at, column in enumerate(index.columns)}
+        known = {at: rows[id] for at, id in about.items() if index.columns[at] != id and id in rows}
+        columns, practices = np.array([*known], np.intp), np.array([*known.values()], np.intp)
+        return cls(numbering.numbers(index.owners), columns, practices)
 
 
 @dataclass(slots=True)
@@ -231,46 +256,56 @@ class Prepared:
     model: language.Model
     names: fuzzy.Names
     gazetteer: places.Gazetteer
+    numbering: Numbering
     recall: Recall = lambda mark: None
     _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
+    _links: dict[Key, Links] = field(default_factory=dict)
     _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
-    _lock: Any = field(default_factory=threading.Lock)
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> "Prepared":
+    def of(cls, catalogue: Catalogue, before: "Prepared | None" = None) -> "Prepared":
+        """Places seldom change and take longest: those of an earlier state are used again."""
         spoken = {lang for entry in catalogue.entries if entry.kind is Kind.TOPIC for lang in entry.phrases}
         languages = tuple(sorted(spoken)) or ("en",)
-        texts = {
-            lang: normalise.fold_all(
-                [
-                    *(p for e in catalogue.entries if e.kind is Kind.TOPIC for p in e.phrases.get(lang, ())),
-                    *(p for c in catalogue.crises for p in c.phrases.get(lang, ())),
-                ]
-            )
-            for lang in languages
-            if lang in language.LATIN
-        }
+        known = before is not None and before.catalogue.places == catalogue.places
         return cls(
             catalogue,
             {(entry.kind, entry.id): entry for entry in catalogue.entries},
             {kind: Board.of([entry for entry in catalogue.entries if entry.kind is kind]) for kind in Kind},
             languages,
-            language.Model.of(texts),
+            language.Model.of({lang: _spoken(catalogue, lang) for lang in languages if lang in language.LATIN}),
             fuzzy.Names.of(catalogue),
-            places.Gazetteer.of(catalogue),
+            before.gazetteer if before is not None and known else places.Gazetteer.of(catalogue),
+            Numbering.of(catalogue, words.examples("en")),
         )
 
     def language(self, lang: str) -> LanguageIndex:
         """The index of a language; English, or the first there is, for one without phrases."""
         if lang not in self.languages:
             lang = "en" if "en" in self.languages else self.languages[0]
+        found = self._indexes.get(lang) or self.obtain(lang, Effort.LEARN)
+        assert found is not None
+        return found
+
+    def obtain(self, lang: str, effort: Effort) -> LanguageIndex | None:
+        """The index of one of the languages, as good as the effort makes it; None when that is not enough for any."""
         found = self._indexes.get(lang)
-        if found is not None:
-            return found
-        with self._lock:
-            if lang not in self._indexes:
-                self._indexes[lang] = _language_index(lang, self.catalogue, self.names.words, self.recall)
-            return self._indexes[lang]
+        if found is None or found.source is Source.AMENDED:
+            found = _obtained(lang, self.catalogue, self.names.words, self.recall, effort)
+            if found is not None:
+                self._indexes[lang] = found
+        return found
+
+    @property
+    def indexes(self) -> list[LanguageIndex]:
+        """Those that are there."""
+        return [*self._indexes.values()]
+
+    def links(self, index: LanguageIndex) -> Links:
+        """Where the things stand that one of this catalogue's indexes speaks of."""
+        if index.key not in self._links:
+            self._links[index.key] = Links.of(index, self.numbering, self.board(Kind.PRACTICE).rows)
+        return self._links[index.key]
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
         """The entry of that kind and id, if there is one."""
@@ -296,6 +331,12 @@ class Prepared:
         return known
 
 
+def _spoken(catalogue: Catalogue, lang: str) -> tuple[str, ...]:
+    """How people ask in a language, for knowing it again."""
+    topics = (entry.phrases.get(lang, ()) for entry in catalogue.entries if entry.kind is Kind.TOPIC)
+    return tuple(chain(*topics, *(crisis.phrases.get(lang, ()) for crisis in catalogue.crises)))
+
+
 _prepared: "OrderedDict[str, Prepared]" = OrderedDict()
 _preparing = threading.Lock()
 
@@ -305,7 +346,7 @@ def prepared(catalogue: Catalogue) -> Prepared:
     with _preparing:
         found = _prepared.get(catalogue.version)
         if found is None or (found.catalogue is not catalogue and found.catalogue != catalogue):
-            found = Prepared.of(catalogue)
+            found = Prepared.of(catalogue, next(reversed(_prepared.values()), None))
             _prepared[catalogue.version] = found
         _prepared.move_to_end(catalogue.version)
         while len(_prepared) > 3:
@@ -313,8 +354,22 @@ def prepared(catalogue: Catalogue) -> Prepared:
         return found
 
 
+def release(catalogue: Catalogue) -> None:
+    """Let go of everything that was made from other catalogues."""
+    ready = prepared(catalogue)
+    with _preparing:
+        for version in [version for version, one in _prepared.items() if one is not ready]:
+            del _prepared[version]
+    used = {index.key for index in ready.indexes}
+    for key in [key for key in [*_compiled] if key not in used]:
+        _compiled.pop(key, None)
+
+
 def prepare(
-    catalogue: Catalogue, languages: Iterable[str] | None = None, recall: Recall = lambda mark: None
+    catalogue: Catalogue,
+    languages: Iterable[str] | None = None,
+    recall: Recall = lambda mark: None,
+    effort: Effort = Effort.LEARN,
 ) -> dict[str, bytes]:
     """Compile ahead of the first message: all languages of the catalogue, or those named.
 
@@ -323,8 +378,13 @@ def prepare(
     """
     ready = prepared(catalogue)
     ready.recall = recall
-    indexes = map(ready.language, languages if languages is not None else ready.languages)
-    return {index.key[1]: index.heads.packed() for index in indexes if index.is_new}
+    indexes = [ready.obtain(lang, effort) for lang in (ready.languages if languages is None else languages)]
+    return {index.key.mark: index.heads.packed() for index in indexes if index and index.source is Source.LEARNT}
+
+
+def source(catalogue: Catalogue, lang: str) -> Source | None:
+    """Where what the router knows of a language comes from; None when it is not prepared."""
+    return next((one.source for one in prepared(catalogue).indexes if one.language == lang), None)
 
 
 def languages_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:

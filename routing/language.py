@@ -1,11 +1,13 @@
 """Which language a message is in: script, then small words and character n-grams learnt from the catalogue."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing import lexical, normalise, words
 from routing.lexical import Floats, Hashes
@@ -78,7 +80,7 @@ class Guess:
     search: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Log-probabilities of character n-grams in each of the Latin languages."""
 
@@ -87,27 +89,40 @@ class Model:
     languages: tuple[str, ...]
 
     @classmethod
-    def of(cls, texts: Mapping[str, Sequence[str]]) -> "Model":
-        """Learn from folded texts by language."""
+    def of(cls, texts: Mapping[str, tuple[str, ...]]) -> "Model":
+        """Learn from texts by language."""
         languages = tuple(lang for lang in LATIN if texts.get(lang))
-        found = [lexical.character_hashes(" ".join(texts[lang]), _RECIPE) for lang in languages]
-        vocabulary = np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+        found = [_counted(texts[lang]) for lang in languages]
+        vocabulary = np.unique(np.concatenate([hashes for hashes, _ in found])) if found else np.zeros(0, np.uint64)
         counts = np.zeros((len(vocabulary), len(languages)))
-        for column, hashes in enumerate(found):
-            np.add.at(counts[:, column], np.searchsorted(vocabulary, hashes), 1)
+        for column, (hashes, count) in enumerate(found):
+            counts[vocabulary.searchsorted(hashes), column] = count
         keep = counts.sum(axis=1) > 1
         counts = counts[keep] / (counts.sum(axis=0) + 1) * 1e5 + _SMOOTHING
         return cls(vocabulary[keep], np.log(counts / counts.sum(axis=0)).astype(np.float32), languages)
 
     def scores(self, folded: str) -> dict[str, float]:
         """Mean log-probability per n-gram times a length that stops growing: long texts are no surer than sure."""
-        hashes = lexical.character_hashes(folded[:400], _RECIPE)
-        if not len(hashes) or not len(self.hashes):
-            return dict.fromkeys(self.languages, 0.0)
-        place = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        known = self.hashes[place] == hashes
-        summed = self.chances[place[known]].sum(axis=0) / max(1, len(hashes)) * min(len(hashes), 60)
-        return {lang: float(score) for lang, score in zip(self.languages, summed, strict=True)}
+        return dict(zip(self.languages, _scores(self, folded[:400]), strict=True))
+
+
+# One language changes at a time.
+@lru_cache(maxsize=len(LATIN))
+def _counted(texts: tuple[str, ...]) -> tuple[Hashes, NDArray[np.intp]]:
+    """The n-grams of some texts, and how often each occurs."""
+    return np.unique(lexical.character_hashes(normalise.fold_all(texts), _RECIPE), return_counts=True)
+
+
+# A message is looked at before it is answered, to prepare its language, and when it is.
+@lru_cache(maxsize=16)
+def _scores(model: Model, folded: str) -> tuple[float, ...]:
+    hashes = lexical.character_hashes([folded], _RECIPE)
+    if not len(hashes) or not len(model.hashes):
+        return (0.0,) * len(model.languages)
+    place = np.minimum(model.hashes.searchsorted(hashes), len(model.hashes) - 1)
+    known = model.hashes[place] == hashes
+    summed = model.chances[place[known]].sum(axis=0) / max(1, len(hashes)) * min(len(hashes), 60)
+    return tuple(summed.tolist())
 
 
 @cache
@@ -126,12 +141,19 @@ def _speakers() -> dict[str, tuple[str, ...]]:
     return {word: tuple(sorted(langs)) for word, langs in found.items()}
 
 
+@lru_cache(maxsize=4096)
+def _written_in(code: int) -> tuple[str, ...]:
+    """The languages that the script of a letter points to."""
+    return tuple(lang for lang, low, high in _SCRIPTS if low <= code <= high)
+
+
 def _script(text: str) -> str | None:
     """The language a non-Latin script points to, when it makes up enough of the letters."""
     if text.isascii():
         return None
     letters = [ord(letter) for letter in text[:600] if letter.isalpha()]
-    counts = {lang: sum(low <= code <= high for code in letters) for lang, low, high in _SCRIPTS}
+    counts = Counter({lang: 0 for lang, _, _ in _SCRIPTS})
+    counts.update(chain.from_iterable(map(_written_in, letters)))
     if counts["ja"] and counts["ja"] * 6 > counts["zh"]:
         return "ja"
     latin = sum(code < 0x250 for code in letters)

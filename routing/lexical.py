@@ -11,11 +11,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import normalise
+from routing import algebra, normalise
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
+Places = NDArray[np.intp]
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)
 _UNBASE = np.uint64(pow(int(_BASE), -1, 2**64))
@@ -23,6 +24,15 @@ _UNBASE = np.uint64(pow(int(_BASE), -1, 2**64))
 FULL = 65_535
 _SPACE = 32
 _BREAK = 10
+#: So many texts are taken apart at once.
+_PIECE = 512
+_NONE: Hashes = np.zeros(0, np.uint64)
+_NOWHERE: Ints = np.zeros(0, np.int32)
+#: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
+#: makes the inverted lists of some hundred n-grams longer than all others that a text needs.
+_OFTEN, _FEW = 0.1, 64
+#: A feature that is in no document weighs this share of the rarest one.
+_UNKNOWN = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,151 +81,214 @@ class _Spans:
     def of(cls, texts: Sequence[str]) -> "_Spans":
         joined = "\n".join(f" {text} " for text in texts) + "\n"
         codes = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
-        document = np.cumsum(codes == _BREAK, dtype=np.int32)
-        document -= (codes == _BREAK).astype(np.int32)
+        ends = codes == _BREAK
+        document = ends.cumsum(dtype=np.int32)
+        document -= ends
         size = 1 << max(12, int(len(codes) + 1).bit_length())
         up, down = _powers(size)
         prefix = np.zeros(len(codes) + 1, np.uint64)
         np.cumsum((codes.astype(np.uint64) + np.uint64(7)) * up[: len(codes)], out=prefix[1:])
         return cls(codes, document, prefix, down)
 
-    def hashes(self, start: NDArray[np.intp], end: NDArray[np.intp], salt: int) -> Hashes:
+    def hashes(self, start: Places, end: Places, salt: Places) -> Hashes:
         raw = (self.prefix[end] - self.prefix[start]) * self.inverse[start]
         raw ^= raw >> np.uint64(29)
-        return raw * np.uint64(0xBF58476D1CE4E5B9) + np.uint64(salt)
+        return raw * np.uint64(0xBF58476D1CE4E5B9) + salt.astype(np.uint64)
 
 
-def _word_features(spans: _Spans) -> tuple[Hashes, Ints]:
-    """Words and pairs of neighbouring words."""
+def _word_spans(spans: _Spans) -> tuple[Places, Places, Places]:
+    """Where words and pairs of neighbouring words begin and end, and how many words each is."""
     solid = (spans.codes != _SPACE) & (spans.codes != _BREAK)
-    edge = np.diff(solid.astype(np.int8), prepend=np.int8(0))
-    starts, ends = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-    if not len(starts):
-        return np.zeros(0, np.uint64), np.zeros(0, np.int32)
-    singles = spans.hashes(starts, ends, 1)
+    # A text begins with a blank and ends with one.
+    starts, ends = np.flatnonzero(solid[1:] & ~solid[:-1]) + 1, np.flatnonzero(solid[:-1] & ~solid[1:]) + 1
     paired = spans.document[starts[:-1]] == spans.document[starts[1:]]
-    pairs = spans.hashes(starts[:-1][paired], ends[1:][paired], 2)
-    return np.concatenate([singles, pairs]), np.concatenate(
-        [spans.document[starts], spans.document[starts[:-1][paired]]]
-    )
+    first, last = starts[:-1][paired], ends[1:][paired]
+    sizes = np.ones(len(starts) + len(first), np.intp)
+    sizes[len(starts) :] = 2
+    return np.concatenate([starts, first]), np.concatenate([ends, last]), sizes
 
 
-def _character_features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Ints]:
-    """Character n-grams; inside words a blank may only be the first or the last character."""
-    blanks = np.concatenate([[0], np.cumsum(spans.codes == _SPACE)])
-    breaks = np.concatenate([[0], np.cumsum(spans.codes == _BREAK)])
-    found: list[Hashes] = []
-    owners: list[Ints] = []
+def _counted(here: NDArray[np.bool_]) -> Ints:
+    """How many there are before each place."""
+    counted = np.zeros(len(here) + 1, np.int32)
+    here.cumsum(out=counted[1:])
+    return counted
+
+
+def _character_spans(spans: _Spans, recipe: Recipe) -> tuple[Places, Places]:
+    """Where character n-grams begin, and their sizes; inside words a blank may only be the first or the last."""
+    blanks, breaks = _counted(spans.codes == _SPACE), _counted(spans.codes == _BREAK)
+    found: list[Places] = []
     for size in recipe.sizes:
-        if len(spans.codes) < size:
-            continue
-        start = np.arange(len(spans.codes) - size + 1)
-        keep = breaks[start + size] == breaks[start]
+        count = max(0, len(spans.codes) - size + 1)
+        keep = breaks[size : size + count] == breaks[:count]
         if recipe.inside_words:
-            keep &= blanks[np.maximum(start + size - 1, start + 1)] == blanks[start + 1]
+            keep &= blanks[max(size - 1, 1) :][:count] == blanks[1 : count + 1]
         if size == 1:
-            keep &= spans.codes[start] != _SPACE
-        start = start[keep]
-        found.append(spans.hashes(start, start + size, 10 + size))
-        owners.append(spans.document[start])
-    return np.concatenate(found), np.concatenate(owners)
+            keep &= spans.codes[:count] != _SPACE
+        found.append(np.flatnonzero(keep))
+    return np.concatenate(found), np.repeat(recipe.sizes, [len(start) for start in found])
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One kind of feature of a corpus: its vocabulary with weights, and which documents hold each feature.
-
-    `postings[offsets[f]:offsets[f + 1]]` are the documents of feature `f`, `weights` their normalised TF-IDF in
-    65,535ths: half the memory of a float32, and faster to widen than a float16.
-    """
-
-    hashes: Hashes
-    idf: Floats
-    offsets: Ints
-    postings: NDArray[np.uint16] | Ints
-    weights: NDArray[np.uint16]
+def _features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Places]:
+    """The features of all texts, and whose they are: texts have two parts, words (2 × text) and characters
+    (2 × text + 1), which are weighed apart."""
+    word, end, words = _word_spans(spans)
+    start, size = _character_spans(spans, recipe)
+    starts, ends = np.concatenate([word, start]), np.concatenate([end, start + size])
+    hashes = spans.hashes(starts, ends, np.concatenate([words, 10 + size]))
+    parts = 2 * spans.document[starts].astype(np.intp)
+    parts[len(word) :] += 1
+    return hashes, parts
 
 
-def _pairs(hashes: Hashes, owners: Ints, documents: int) -> tuple[Hashes, NDArray[np.intp], NDArray[np.intp], Floats]:
-    """The vocabulary, and for each (feature, document) that occurs the damped count 1 + log n."""
-    vocabulary, feature = np.unique(hashes, return_inverse=True)
-    key, counts = np.unique(feature.astype(np.int64) * documents + owners, return_counts=True)
-    damped = (1 + np.log(counts)).astype(np.float32)
-    return vocabulary, key // documents, key % documents, damped
+def _all_features(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints]:
+    """The features of many texts, made for some texts at a time: what that leaves behind is larger than they are."""
+    found = [_features(_Spans.of(texts[at : at + _PIECE]), recipe) for at in range(0, len(texts), _PIECE)]
+    parts = [(parts + 2 * _PIECE * piece).astype(np.int32) for piece, (_, parts) in enumerate(found)]
+    return np.concatenate([_NONE, *(hashes for hashes, _ in found)]), np.concatenate([_NOWHERE, *parts])
 
 
-def _block(hashes: Hashes, owners: Ints, documents: int) -> Block:
-    vocabulary, feature, owner, damped = _pairs(hashes, owners, documents)
-    frequency = np.bincount(feature, minlength=len(vocabulary))
-    idf = (np.log((1 + documents) / (1 + frequency)) + 1).astype(np.float32)
-    weight = damped * idf[feature]
-    length = np.sqrt(np.bincount(owner, weight * weight, minlength=documents)) + 1e-9
-    weight = weight / length[owner]
-    offsets = np.concatenate([[0], np.cumsum(frequency)]).astype(np.int32)
-    postings = owner.astype(np.uint16) if documents < 65_536 else owner.astype(np.int32)
-    return Block(vocabulary, idf, offsets, postings, np.round(weight * FULL).astype(np.uint16))
+def _pairs(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Places, Places, Floats]:
+    """The vocabulary, and for each (feature, part of a text) that occurs the damped count 1 + log n."""
+    hashes, parts = _all_features(texts, recipe)
+    vocabulary, key = np.unique(hashes, return_inverse=True)
+    key *= 2 * len(texts)
+    key += parts
+    # Each of these is as large as the result, and the largest languages decide how much memory a start takes.
+    del hashes, parts
+    key.sort()
+    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
+    counts = np.append(first[1:], len(key)) - first
+    key = key[first]
+    return vocabulary, key // (2 * len(texts)), key % (2 * len(texts)), (1 + np.log(counts)).astype(np.float32)
+
+
+def _often(
+    feature: Places, owner: Places, weights: NDArray[np.uint16], frequency: Places, documents: int
+) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
+    """The table of the features that are in many documents, and which row of it is whose."""
+    frequent = frequency > max(_FEW, documents * _OFTEN)
+    rows = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int16)
+    table = np.zeros((int(frequent.sum()), documents), np.uint16)
+    here = frequent[feature]
+    table[rows[feature[here]], owner[here]] = weights[here]
+    return rows, table
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A corpus of one language, ready to be compared with."""
+    """A corpus of one language, ready to be compared with: a vocabulary with weights, and which documents hold what.
+
+    `postings[offsets[f]:offsets[f + 1]]` are the documents of feature `f`, `weights` their normalised TF-IDF in
+    65,535ths: half the memory of a float32, and faster to widen than a float16. A frequent feature has no postings: its
+    weight in every document is row `rows[f]` of `often`. `rows` is -1 for all others. `kinds` is 0 for words and 1 for
+    characters, `unknown` what a word and an n-gram weigh that are in no document.
+    """
 
     recipe: Recipe
     size: int
-    words: Block
-    characters: Block
+    hashes: Hashes
+    kinds: NDArray[np.int8]
+    idf: Floats
+    offsets: Ints
+    postings: NDArray[np.uint16] | Ints
+    weights: NDArray[np.uint16]
+    rows: NDArray[np.int16]
+    often: NDArray[np.uint16]
+    unknown: Floats
 
     @classmethod
     def of(cls, texts: Sequence[str], recipe: Recipe) -> "Index":
         """Index folded texts."""
-        spans = _Spans.of(texts)
-        return cls(
-            recipe,
-            len(texts),
-            _block(*_word_features(spans), len(texts)),
-            _block(*_character_features(spans, recipe), len(texts)),
-        )
+        size = len(texts)
+        hashes, feature, part, damped = _pairs(texts, recipe)
+        kinds = np.zeros(len(hashes), np.int8)
+        kinds[feature] = part & 1
+        frequency = np.bincount(feature, minlength=len(hashes))
+        idf = (np.log((1 + size) / (1 + frequency)) + 1).astype(np.float32)
+        unknown = np.array([idf[kinds == kind].max(initial=1.0) for kind in (0, 1)], np.float32) * np.float32(_UNKNOWN)
+        weight = damped * idf[feature]
+        length = np.sqrt(np.bincount(part, weight * weight, minlength=2 * size)) + 1e-9
+        short, owner = np.round(weight / length[part] * FULL).astype(np.uint16), part // 2
+        rows, often = _often(feature, owner, short, frequency, size)
+        seldom = rows[feature] < 0
+        offsets = np.concatenate([[0], np.cumsum(np.where(rows < 0, frequency, 0))]).astype(np.int32)
+        postings = owner[seldom].astype(np.uint16) if size < 65_536 else owner[seldom].astype(np.int32)
+        return cls(recipe, size, hashes, kinds, idf, offsets, postings, short[seldom], rows, often, unknown)
+
+    @property
+    def shares(self) -> Floats:
+        """How much likeness of words and likeness of characters count."""
+        return np.array([self.recipe.word_weight, 1 - self.recipe.word_weight], np.float32)
 
     def similarities(self, texts: Sequence[str]) -> Floats:
         """How alike folded texts are to the documents, 0..1 (texts × documents)."""
-        spans = _Spans.of(texts)
         shape = len(texts), self.size
-        share = self.recipe.word_weight
-        by_word = _dots(self.words, *_word_features(spans), shape)
-        by_character = _dots(self.characters, *_character_features(spans, self.recipe), shape)
-        return np.asarray(share * by_word + (1 - share) * by_character, np.float32)
+        hashes, parts = _features(_Spans.of(texts), self.recipe)
+        if not len(hashes) or not len(self.hashes):
+            return np.zeros(shape, np.float32)
+        features, parts, weights = self._weighed(hashes, parts, shape[0])
+        weights *= self.shares[parts & 1] / np.float32(FULL)
+        row, owners = self.rows[features], parts // 2
+        often, seldom = row >= 0, row < 0
+        found = self._listed(features[seldom], owners[seldom], weights[seldom], shape)
+        if often.any():
+            found += self._tabled(row[often], owners[often], weights[often], shape[0])
+        return found
+
+    def _weighed(self, hashes: Hashes, parts: Places, texts: int) -> tuple[Places, Places, Floats]:
+        """The known features of some texts, whose they are, and their weights: of unit length for each part, counting
+        unknown features too."""
+        order = np.lexsort((hashes, parts))
+        hashes, parts = hashes[order], parts[order]
+        fresh = np.ones(len(hashes), np.bool_)
+        fresh[1:] = (hashes[1:] != hashes[:-1]) | (parts[1:] != parts[:-1])
+        first = np.flatnonzero(fresh)
+        counts = np.append(first[1:], len(hashes)) - first
+        hashes, parts = hashes[first], parts[first]
+        place = np.minimum(self.hashes.searchsorted(hashes), len(self.hashes) - 1)
+        known = self.hashes[place] == hashes
+        weights = (1 + np.log(counts)) * np.where(known, self.idf[place], self.unknown[parts & 1])
+        length = np.sqrt(np.bincount(parts, weights * weights, minlength=2 * texts)) + 1e-9
+        return place[known], parts[known], (weights / length[parts])[known].astype(np.float32)
+
+    def _listed(self, features: Places, owners: Places, weights: Floats, shape: tuple[int, int]) -> Floats:
+        """The products of the rare features, through their inverted lists."""
+        start = self.offsets[features]
+        length = self.offsets[features + 1] - start
+        where = np.arange(int(length.sum())) + (start - length.cumsum() + length).repeat(length)
+        spoken = weights.repeat(length) * self.weights[where]
+        place = (owners * shape[1]).repeat(length) + self.postings[where]
+        return np.bincount(place, spoken, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
+
+    def _tabled(self, rows: NDArray[np.int16], owners: Places, weights: Floats, texts: int) -> Floats:
+        """The products of the frequent features, as those of two tables."""
+        used = np.flatnonzero(np.bincount(rows))
+        table = np.zeros((texts, len(used)), np.float32)
+        table[owners, used.searchsorted(rows)] = weights
+        return algebra.product_of_rows(table, self.often, used)
+
+    def listed(self, documents: int) -> tuple[Places, Places, NDArray[np.uint16]]:
+        """Which feature is in which of the first documents with which weight, by feature."""
+        rare = np.repeat(np.arange(len(self.hashes)), np.diff(self.offsets))
+        row, owner = np.nonzero(self.often[:, :documents])
+        feature = np.concatenate([rare, np.flatnonzero(self.rows >= 0)[row]])
+        owner = np.concatenate([self.postings.astype(np.intp), owner])
+        weights = np.concatenate([self.weights, self.often[row, owner[len(rare) :]]])
+        order = np.argsort(feature, kind="stable")
+        order = order[owner[order] < documents]
+        return feature[order], owner[order], weights[order]
 
 
-def _weighed(block: Block, hashes: Hashes, owners: Ints, texts: int) -> tuple[NDArray[np.intp], Ints, Floats]:
-    """The known features of some texts, whose they are, and their weights: of unit length for each text, counting
-    unknown features too."""
-    order = np.lexsort((hashes, owners))
-    hashes, owners = hashes[order], owners[order]
-    first = np.flatnonzero(np.concatenate([[True], (np.diff(hashes) != 0) | (np.diff(owners) != 0)]))
-    counts = np.diff(np.append(first, len(hashes)))
-    hashes, owners = hashes[first], owners[first]
-    place = np.minimum(np.searchsorted(block.hashes, hashes), len(block.hashes) - 1)
-    known = block.hashes[place] == hashes
-    weights = (1 + np.log(counts)) * np.where(known, block.idf[place], block.idf.max() * 0.6)
-    length = np.sqrt(np.bincount(owners, weights * weights, minlength=texts)) + 1e-9
-    return place[known], owners[known], (weights / length[owners])[known].astype(np.float32)
-
-
-def _dots(block: Block, hashes: Hashes, owners: Ints, shape: tuple[int, int]) -> Floats:
-    if not len(hashes) or not len(block.hashes):
-        return np.zeros(shape, np.float32)
-    features, owners, weights = _weighed(block, hashes, owners, shape[0])
-    start = block.offsets[features]
-    length = block.offsets[features + 1] - start
-    where = np.arange(int(length.sum())) + np.repeat(start - np.cumsum(length) + length, length)
-    spoken = np.repeat(weights / np.float32(FULL), length) * block.weights[where]
-    place = np.repeat(owners.astype(np.intp) * shape[1], length) + block.postings[where]
-    return np.bincount(place, spoken, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
-
-
-def character_hashes(folded: str, recipe: Recipe) -> Hashes:
-    """The character n-grams of one folded text, with repetitions."""
-    return _character_features(_Spans.of([folded]), recipe)[0]
+def character_hashes(folded: Sequence[str], recipe: Recipe) -> Hashes:
+    """The character n-grams of folded texts, with repetitions."""
+    found = [_NONE]
+    for at in range(0, len(folded), _PIECE):
+        spans = _Spans.of(folded[at : at + _PIECE])
+        start, size = _character_spans(spans, recipe)
+        found.append(spans.hashes(start, start + size, 10 + size))
+    return np.concatenate(found)
 
 
 def index_of(texts: Sequence[str], language: str) -> Index:

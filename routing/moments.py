@@ -211,7 +211,7 @@ def _day(spoken: Sequence[str], folded: str, local: datetime) -> datetime | None
                 return local - timedelta(days=int(_lookup("days_back")[form]))
             if form in _lookup("weekdays"):
                 return local - timedelta(days=(local.weekday() - int(_lookup("weekdays")[form])) % 7)
-    for section in ("days_back", "weekdays"):
+    for section in () if folded.isascii() else ("days_back", "weekdays"):
         for name, key in _lookup(section).items():
             if name[0] >= "\u3400" and name in folded and f"{name}之前" not in folded and f"{name}前" not in folded:
                 back = int(key) if section == "days_back" else (local.weekday() - int(key)) % 7

@@ -63,18 +63,43 @@ def _unaccented() -> dict[int, str]:
 
 
 _ONE_SPELLING = {**SIMPLIFIED, **_unaccented(), **_ARABIC, **_LETTERS}
+
+
+class _Searchable(dict[int, str]):
+    """What each character is searched as: its one spelling, nothing for a loose mark, a blank for what is in no word.
+
+    Found out when it is first met; rare planes are not remembered.
+    """
+
+    def __missing__(self, code: int) -> str:
+        searched = _NOT_WORD.sub(" ", _LOOSE_MARKS.sub("", chr(code).translate(_ONE_SPELLING)))
+        if code < 0x10000:
+            self[code] = searched
+        return searched
+
+
+_SEARCHABLE = _Searchable()
+#: A control character in a text of plain ASCII is as invisible as the others.
+_ASCII_INVISIBLE = dict.fromkeys((code for code in range(128) if _INVISIBLE.match(chr(code))), None)
 _CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛]+|\s[-–—]\s|--+")
 
 
+@lru_cache(maxsize=64)
 def clean(text: str) -> str:
     """The text as the person wrote it, without invisible characters, stacked marks and compatibility forms."""
     if len(text) > 3 * LONGEST:
         text = text[: 2 * LONGEST] + "\n" + text[-LONGEST:]
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
-    text = _STACKED.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = _visible(text)
     if len(text) > LONGEST:
         text = text[: LONGEST - 400] + "\n" + text[-400:]
     return text.strip()
+
+
+def _visible(text: str) -> str:
+    if text.isascii():
+        return text.translate(_ASCII_INVISIBLE)
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return _STACKED.sub(r"\1", unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=512)
@@ -98,20 +123,22 @@ def spelling(word: str) -> str:
 
 def _folded(text: str) -> str:
     text = text.casefold().translate(_APOSTROPHES)
-    text = _LINK.sub(" ", text)
+    if "://" in text or "www." in text:
+        text = _LINK.sub(" ", text)
     text = _INNER_APOSTROPHE.sub("", _ELIDED.sub(r"\1 ", text)) if "'" in text else text
-    if not text.isascii():
-        text = _LOOSE_MARKS.sub("", text.translate(_ONE_SPELLING))
-    return _NOT_WORD.sub(" ", _ELONGATED.sub(r"\1\1", text))
+    return _ELONGATED.sub(r"\1\1", text.translate(_SEARCHABLE))
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def words(text: str) -> tuple[str, ...]:
     """The words of a folded text; each run of Chinese characters is one word."""
-    return _HAN_RUN.sub(r" \g<0> ", text).split()
+    return tuple((text if text.isascii() else _HAN_RUN.sub(r" \g<0> ", text)).split())
 
 
 def units(text: str) -> int:
     """How much is said: words, with Chinese counted at two characters a word."""
+    if text.isascii():
+        return len(text.split())
     han = len(_HAN.findall(text))
     return len(_HAN_RUN.sub(" ", text).split()) + (han + 1) // 2
 

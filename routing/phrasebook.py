@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import product
+from itertools import count, product
 
 from routing import normalise
 
@@ -19,10 +19,14 @@ _FEW = 4
 _PARTICLES = ("و", "ف", "ب", "ل", "ك")
 
 
+def _is_arabic(word: str) -> bool:
+    return "\u0621" <= word[:1] <= "\u064a"
+
+
 @lru_cache(maxsize=8192)
 def variants(word: str) -> tuple[str, ...]:
     """A word and, in Arabic, the word without its particles and article."""
-    if not "\u0621" <= word[:1] <= "\u064a":
+    if not _is_arabic(word):
         return (word,)
     forms = [word]
     for _ in range(2):
@@ -40,6 +44,10 @@ class _Step:
     gap: bool
 
     def fits(self, word: str) -> bool:
+        if word in self.exact or (self.starts and word.startswith(self.starts)):
+            return True
+        if not _is_arabic(word):
+            return False
         return any(form in self.exact or (self.starts and form.startswith(self.starts)) for form in variants(word))
 
 
@@ -87,7 +95,9 @@ class Phrasebook:
 
     _exact: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
     _starts: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
-    _chinese: list[tuple[str, str]] = field(default_factory=list)
+    # By their first character, with the order they were added in.
+    _chinese: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    _order: Iterator[int] = field(default_factory=count)
 
     def add(self, label: str, patterns: Iterable[str], chinese: Iterable[str] = ()) -> "Phrasebook":
         """File patterns under a label; Chinese ones are found anywhere in the text."""
@@ -96,7 +106,8 @@ class Phrasebook:
                 self._exact[word].append((steps, label))
             for start in steps[0].starts:
                 self._starts[start[:_HEAD]].append((steps, label))
-        self._chinese += [(normalise.spelling(part), label) for part in chinese]
+        for part in map(normalise.spelling, chinese):
+            self._chinese[part[:1]].append((next(self._order), part, label))
         return self
 
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
@@ -105,28 +116,30 @@ class Phrasebook:
             for form in variants(word):
                 for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
                     if key in self._starts:
-                        yield from self._at(words, start, self._starts[key])
+                        fit = (filed for filed in self._starts[key] if filed[0][0].fits(word))
+                        yield from self._at(words, start, fit)
                 if form in self._exact:
                     yield from self._at(words, start, self._exact[form])
             if self._chinese and word[0] >= "\u3400":
-                yield from (Match(start, start + 1, label, (start,)) for part, label in self._chinese if part in word)
+                yield from (Match(start, start + 1, label, (start,)) for _, label in self.chinese_in(word))
 
     @staticmethod
     def _at(words: Sequence[str], start: int, candidates: Iterable[_Filed]) -> Iterator[Match]:
+        """The candidates, whose first step fits, that go on to match."""
         for steps, label in candidates:
-            positions = _follow(words, start, steps)
+            positions = _follow(words, start, steps) if len(steps) > 1 else (start,)
             if positions:
                 yield Match(start, positions[-1] + 1, label, positions)
 
     def chinese_in(self, word: str) -> list[tuple[str, str]]:
         """The Chinese parts found in a run of characters, with their labels."""
-        return [(part, label) for part, label in self._chinese if part in word]
+        found = [one for first in set(word) for one in self._chinese.get(first, ()) if one[1] in word]
+        return [(part, label) for _, part, label in sorted(found)]
 
 
 def _follow(words: Sequence[str], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:
-    """The positions the steps take from a start, or nothing. The nearest fitting word is always taken."""
-    if not steps[0].fits(words[start]):
-        return ()
+    """The positions the steps take from a start that the first fits, or nothing. The nearest fitting word is always
+    taken."""
     taken = [start]
     for step in steps[1:]:
         reach = _GAP + 1 if step.gap else 1

@@ -1,7 +1,7 @@
 """Places named in a message: countries, regions, their people and their cities, in whatever form they are bent to."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -91,7 +91,7 @@ class Gazetteer:
         found += self._codes(text, {place.id for place in found})
         return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.id))
 
-    def _found(self, match: Match, spoken: list[str]) -> Found:
+    def _found(self, match: Match, spoken: Sequence[str]) -> Found:
         written = " ".join(spoken[match.start : match.end])
         return Found(match.label, self.countries.get(match.label, frozenset()), written, match.start, match.end)
 

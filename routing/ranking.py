@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing import eligibility
+from routing import eligibility, fusion
 from routing.board import Board
 from routing.catalogue import Kind
 from routing.decision import Reason, Scored
@@ -13,9 +13,8 @@ from routing.fusion import Reading
 from routing.index import Prepared
 from routing.lexical import Floats
 
-#: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt
-#: of a
-#: practice, being asked for by name.
+#: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt of
+#: a practice, being asked for by name.
 _NEAR = {Kind.PRACTICE: 0.5}
 _NEAR_OTHER, _LEARNT, _NAMED = 1.0, 0.8, 1.2
 #: Likeness below this is noise of common words.
@@ -29,23 +28,26 @@ class Weighing:
 
     reading: Reading
     topics: Mapping[str, float]
-    similar: Mapping[tuple[str, str], float]
-    best: Mapping[str, float]
     asker: eligibility.Asker
     ready: Prepared
 
 
 def _own_fit(kind: Kind, board: Board, weighing: Weighing) -> Floats:
     """How well each entry's own texts fit: nearest text, and for practices what the head has learnt of them."""
-    own = np.zeros(len(board.entries), np.float32)
-    share = _NEAR.get(kind, _NEAR_OTHER)
-    for (owner, id), near in weighing.similar.items():
-        if owner == kind:
-            own[board.rows[id]] += share * (near - _NOISE)
-    for column, learnt in weighing.best.items() if kind is Kind.PRACTICE else ():
-        if learnt > 0 and column.startswith("practice:"):
-            own[board.rows[column[9:]]] += _LEARNT * learnt
-    return own
+    near = weighing.reading.likeness.of_kind(kind)
+    own = _NEAR.get(kind, _NEAR_OTHER) * np.maximum(near - np.float32(_NOISE), 0)
+    if kind is Kind.PRACTICE:
+        own += _LEARNT * _learnt(board, weighing)
+    return np.asarray(own, np.float32)
+
+
+def _learnt(board: Board, weighing: Weighing) -> Floats:
+    """The best score of the head for each practice over all readings; 0 for what speaks against it."""
+    learnt = np.zeros(len(board.entries), np.float32)
+    for index, scores in fusion.strongest((view.index, view.scores) for view in weighing.reading.views):
+        links = weighing.ready.links(index)
+        learnt[links.practices] = np.maximum(learnt[links.practices], scores[links.columns])
+    return learnt
 
 
 def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Reason]]:
@@ -73,13 +75,13 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
 def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, ...]:
     """Terms, trainings and networks: only what the message itself resembles or names."""
     named = {n.id: n.sure for n in weighing.reading.named if n.kind is kind}
+    likeness, board = weighing.reading.likeness.of_kind(kind), weighing.ready.board(kind)
     found = []
-    for entry in weighing.ready.of_kind(kind):
-        near = weighing.similar.get((kind.value, entry.id), 0.0)
-        if near >= least or entry.id in named:
-            value = max(named.get(entry.id, 0.0), near * eligibility.weight(entry, weighing.asker)[0])
-            if value >= least:
-                found.append(Scored(entry.id, round(min(1.0, value), 4)))
+    for row in {*np.flatnonzero(likeness >= least).tolist(), *(board.rows[id] for id in named)}:
+        entry, near = board.entries[row], float(likeness[row])
+        value = max(named.get(entry.id, 0.0), near * eligibility.weight(entry, weighing.asker)[0])
+        if value >= least:
+            found.append(Scored(entry.id, round(min(1.0, value), 4)))
     return tuple(sorted(found, key=lambda one: (-one.score, one.id))[:3])
 
 
@@ -96,7 +98,7 @@ def first(
         if entry is None:
             continue
         allowed, _ = eligibility.weight(entry, weighing.asker)
-        near = weighing.similar.get((kind.value, id), 0.0)
+        near = weighing.reading.likeness.to(kind, id)
         if allowed:
             own.append(
                 Scored(id, round((1.0 - 0.1 * at + 0.5 * near) * allowed * (0.4 + 0.6 * entry.standing) / 2.5, 4))

@@ -51,7 +51,7 @@ class _Message:
 
 
 def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
-    """Decide what a message needs. Pure: same arguments, same decision."""
+    """Decide what a message needs. Pure: same arguments and same learnt state, same decision."""
     ready = prepared(catalogue)
     message = _understood(text, context, ready)
     if context.open_topic and continuation.is_detail(message.folded, message.places):
@@ -154,7 +154,7 @@ def _asker(message: _Message) -> eligibility.Asker:
 
 
 def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple[str, float]]) -> ranking.Weighing:
-    return ranking.Weighing(reading, dict(topics[:8]), reading.likeness, reading.best(), _asker(message), message.ready)
+    return ranking.Weighing(reading, dict(topics[:8]), _asker(message), message.ready)
 
 
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
@@ -193,7 +193,8 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
     breached = "breach" in signals.seen(message.folded)
-    return clocks.Case(crisis, breached, weighing.similar, places, message.facts, message.told, message.context.now)
+    likeness, now = weighing.reading.likeness, message.context.now
+    return clocks.Case(crisis, breached, likeness, places, message.facts, message.told, now)
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from routing import gram
 from routing.gram import Shorts
-from routing.lexical import FULL, Floats
+from routing.lexical import FULL, Floats, Places
 
 #: How sharply the kernel prefers near examples over the sum of far ones.
 SHARPNESS = 1.5
@@ -33,28 +33,25 @@ class Embedding(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What was learnt of one language: coefficients (examples × classes) for topics and practices, and for alarms."""
+    """What was learnt of one language: coefficients (examples × classes) for topics and practices, then for alarms."""
 
-    topics: Floats
-    alarms: Floats
+    whole: Floats
 
     @classmethod
     def rounded(cls, topics: Floats, alarms: Floats) -> "Heads":
         """In the precision that is kept, so that what was learnt now and what was kept decide alike."""
-        return cls(topics.astype(np.float16).astype(np.float32), alarms.astype(np.float16).astype(np.float32))
+        return cls(np.hstack([topics, alarms]).astype(np.float16).astype(np.float32))
 
     def packed(self) -> bytes:
         """As bytes, in numpy's own format."""
         out = io.BytesIO()
-        for part in (self.topics, self.alarms):
-            np.save(out, part.astype(np.float16), allow_pickle=False)
+        np.save(out, self.whole.astype(np.float16), allow_pickle=False)
         return out.getvalue()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "Heads":
         """What `packed` gave."""
-        kept = io.BytesIO(packed)
-        return cls(*(np.load(kept, allow_pickle=False).astype(np.float32) for _ in range(2)))
+        return cls(np.load(io.BytesIO(packed), allow_pickle=False).astype(np.float32))
 
 
 def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
@@ -85,6 +82,38 @@ def fit(matrix: Shorts, targets: Floats, weights: Floats) -> Floats:
         some = slice(first, first + _COLUMNS)
         found[:, some] = _solved(matrix, ridge, targets[:, some])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a change of the examples asks of the coefficients (examples × classes).
+
+    `rows` are the examples whose coefficients may move, `near` is their kernel with all examples, `missing` how much
+    their scores have to rise; `lost` is what the scores of all others have lost on average, and `common` the average of
+    the whole kernel.
+    """
+
+    rows: Places
+    near: Floats
+    missing: Floats
+    lost: Floats
+    common: float
+
+    def made(self, heads: Floats, weights: Floats, classes: slice) -> Floats:
+        """The coefficients of some classes after it: each row says what it has to, and all others on average what they
+        said before. Even strangers have something in common, so that what one example gains all others lose: an equal
+        share for every example makes up for it.
+        """
+        count = len(self.rows)
+        system = np.empty((count + 1, count + 1))
+        system[:count, :count] = self.near[:, self.rows] + np.diag(RIDGE / weights[self.rows])
+        system[:count, count] = self.near.mean(axis=1)
+        system[count, :count] = self.near.mean(axis=1)
+        system[count, count] = self.common
+        found = np.linalg.solve(system, np.vstack([self.missing, self.lost])[:, classes])
+        made: Floats = heads[:, classes] + (found[count] / len(heads)).astype(np.float32)
+        made[self.rows] += found[:count]
+        return made
 
 
 def _solved(matrix: Shorts, ridge: Floats, targets: Floats) -> Floats:

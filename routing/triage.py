@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from routing import normalise, signals, thresholds, words
 from routing.catalogue import Crisis
@@ -61,6 +61,7 @@ def _desk_nouns() -> tuple[str, ...]:
 _NEVER_SMALL = frozenset(["ai", "app", "apps", "data", "ia", "ip", "job", "net", "pro", "site", "sites", "son"])
 
 
+@lru_cache(maxsize=4096)
 def _loose(word: str) -> tuple[str, ...]:
     """A word as written and with every doubled letter single: "thaanks", "pleasee"."""
     return (*variants(word), _DOUBLED.sub(r"\1", word))
@@ -111,7 +112,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said."""
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    like, ruled = dict(asides(reading)), _ruled(folded, language)
+    like, ruled = dict(reading.asides), _ruled(folded, language)
     if "unsolved" in signals.seen(folded):
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
@@ -147,20 +148,9 @@ def _ruled(folded: str, language: str | None) -> dict[str, float]:
     return found
 
 
-def asides(reading: Reading) -> dict[str, float]:
-    """The kinds of message that are no need, and how much a reading resembles each (-1 .. 1)."""
-    scores: dict[str, float] = {}
-    # Without topics there is nothing a message could resemble more.
-    for view in (view for view in reading.views if len(view.topics)):
-        for column, score in zip(view.index.crises, view.alarms.tolist(), strict=True):
-            if column.startswith("aside:"):
-                scores[column[6:]] = max(scores.get(column[6:], -1.0), score)
-    return scores
-
-
 def aside(reading: Reading) -> tuple[str, float]:
     """The kind of message that is no need which a reading resembles most, and how much (-1 .. 1)."""
-    scores = asides(reading)
+    scores = reading.asides
     kind = max(scores, key=lambda kind: (scores[kind], kind), default="")
     return kind, scores.get(kind, -1.0)
 
@@ -278,12 +268,11 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     signs = _signs(folded, reading, minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
     said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
-    near = reading.likeness
-    miss = max((value for (kind, _), value in near.items() if kind == "near_miss"), default=0.0)
+    miss = reading.likeness.most("near_miss")
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
-        shown = max((view.alarm(crisis.id) for view in reading.views), default=-1.0)
-        likeness = near.get(("crisis", crisis.id), 0.0)
+        shown = reading.alarms.get(crisis.id, -1.0)
+        likeness = reading.likeness.to("crisis", crisis.id)
         score = thresholds.emergency(reading.alarm, shown, likeness, miss, crisis.id in signs, calm)
         if score > thresholds.CRISIS:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))

@@ -15,7 +15,7 @@ from routing.decision import Action, Context, Decision, Urgency
 from routing.router import route
 from tests.routing.pack import shipped
 
-_FOLDER = Path(__file__).with_name("standing")
+FOLDER = Path(__file__).with_name("standing")
 LANGUAGES = ("ar", "en", "es", "fr", "pt", "ru", "sw", "zh")
 
 
@@ -50,7 +50,7 @@ class Judged:
 def judged() -> list[Judged]:
     found = []
     for language in LANGUAGES:
-        for line in (_FOLDER / f"{language}.jsonl").read_text("utf-8").splitlines():
+        for line in (FOLDER / f"{language}.jsonl").read_text("utf-8").splitlines():
             row = json.loads(line)
             decision = route(row["text"], Context(), shipped())
             wanted, entries = frozenset(row["want"]), frozenset(row.get("entries", ()))

@@ -1,0 +1,57 @@
+"""The texts of a catalogue in one language as examples: what each says, whose it is, and what it teaches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from routing import words
+from routing.catalogue import Catalogue, Entry, Kind
+
+#: How much of an example's weight its first, second and third topic get.
+SHARES = (1.0, 0.45, 0.25)
+#: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
+_CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One text that teaches something: what it says, whose it is, how much it says about which columns."""
+
+    text: str
+    kind: str
+    id: str
+    targets: tuple[tuple[str, float], ...] = ()
+    weight: float = 1.0
+
+
+def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
+    """Name, summary and phrases of an entry as examples of itself and of its topics."""
+    own = {Kind.TOPIC: ((f"topic:{entry.id}", 1.0),), Kind.PRACTICE: ((f"practice:{entry.id}", 1.0),)}.get(
+        entry.kind, ()
+    )
+    about = tuple((f"topic:{topic}", 0.6 * share) for topic, share in zip(entry.topics, SHARES, strict=False))
+    targets = own + (() if entry.kind is Kind.TOPIC else about)
+    for phrase in entry.phrases.get(lang, ()):
+        yield Example(phrase, entry.kind.value, entry.id, targets, 1.0 if entry.kind is Kind.TOPIC else 0.5)
+    for text in (entry.names.get(lang), entry.summaries.get(lang)):
+        if text:
+            yield Example(text, entry.kind.value, entry.id, targets, 0.7)
+
+
+def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Example]]:
+    """What the head learns from, and what is only compared with."""
+    taught: list[Example] = []
+    shown: list[Example] = []
+    for entry in catalogue.entries:
+        teaches = entry.kind in (Kind.TOPIC, Kind.PRACTICE)
+        (taught if teaches else shown).extend(_entry_examples(entry, lang))
+    for crisis in catalogue.crises:
+        about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
+        taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
+        taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
+    for kind, texts in words.examples(lang).items():
+        taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
+    for clock in catalogue.clocks:
+        shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
+    for id, phrases in catalogue.not_clocks.items():
+        shown += [Example(text, "not_clock", id) for text in phrases.get(lang, ())]
+    return taught, shown
