@@ -44,7 +44,7 @@ bench: .venv/installed-dev ## run every benchmark
 
 soak: .venv/installed-dev ## prove that nothing is lost and nothing comes twice (ARGS="--minutes 30 --kills 50 --seed 2")
 	$(BIN)/python -m pytest -m long
-	$(BIN)/python -m tests.harness $(ARGS)
+	$(BIN)/python -m tests.harness.soak $(ARGS)
 
 lock: ## renew both lock files; needs uv (UPGRADE=--upgrade takes newer versions)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: install it with 'pip install uv', or say UV=/path/to/uv."; exit 1; }

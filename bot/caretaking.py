@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.bootstrap import House, channels_of, open_house, utc_now
+from bot.bootstrap import Clock, House, channels_of, open_house, utc_now
 from bot.delivery import Delivery
 from bot.settings import load
 from desk import inbox, outbox, processes, queues
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from bot.serving import Server
 
 
-def serve(role: str) -> int:
+def serve(role: str, clock: Clock = utc_now) -> int:
     """Start the desk, or the part of it that a role names, and stay until told to stop."""
     from bot.serving import Role, Server
 
-    house = open_house(load())
+    house = open_house(load(), clock)
     try:
         asyncio.run(_until_stopped(Server(house, Role(role))))
     finally:
@@ -38,10 +38,11 @@ def serve(role: str) -> int:
 
 async def _until_stopped(server: "Server") -> None:
     await server.run()
-    # A thread that still waits for the database must not keep the process; nothing is lost by leaving it behind.
-    last = threading.Timer(1.5, os._exit, (0,))
-    last.daemon = True
-    last.start()
+    server.house.close()
+    sys.stdout.flush()
+    # Nothing is lost by leaving threads behind. One that waits for the database would keep the process; one in the
+    # middle of C++ code would take it down with an abort.
+    os._exit(0)
 
 
 def learn(*, until_eof: bool) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 import uvicorn
 
@@ -33,6 +34,8 @@ from knowledge.wakeups import Topic
 STALE = timedelta(seconds=20)
 # All of the winding down has to fit into the ten seconds between SIGTERM and SIGKILL.
 STOP_SECONDS = 5
+# A platform may never answer that we hang up.
+GOODBYE_SECONDS = 1.5
 PROBE_SECONDS = 5
 # The lease of whoever learns from a change of the knowledge.
 LEARNING = "learn"
@@ -124,7 +127,7 @@ class Server:
             finally:
                 await self._wind_down(threads)
                 # What is being sent needs its connections, and whoever polls next must find nobody polling.
-                await asyncio.gather(*(channel.stop() for channel in self.channels), return_exceptions=True)
+                await asyncio.wait([asyncio.create_task(one.stop()) for one in self.channels], timeout=GOODBYE_SECONDS)
                 await asyncio.to_thread(self.heartbeat.stop)
 
     def _start_working(self) -> list[threading.Thread]:
@@ -167,8 +170,10 @@ class Server:
     def _warm_up(self) -> None:
         catalogues, first = self.house.catalogues, self.house.policy.default_language
         catalogues.amend(first)
+        # A stop need not wait for more than one language.
+        languages = takewhile(lambda _: not self._stop.is_set(), catalogues.warm_up(first))
         if catalogues.is_learnt():
-            deque(catalogues.warm_up(first), maxlen=0)
+            deque(languages, maxlen=0)
             return
         if not self.heartbeat.holds(LEARNING):
             # Another process learns for all. Should it die, the lease comes here, and so does the work.
@@ -179,7 +184,7 @@ class Server:
         command = [sys.executable, "-m", "bot", "learn", "--until-eof"]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as learner:
             catalogues.learning = lambda: learner.poll() is None and not self._stop.is_set()
-            deque(catalogues.warm_up(first), maxlen=0)
+            deque(languages, maxlen=0)
 
     async def _wind_down(self, threads: Sequence[threading.Thread]) -> None:
         self._stop.set()

@@ -2,21 +2,19 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
 
 from knowledge.database import Database
-from knowledge.packs import import_shipped
-from tests.learning import Lessons
+from tests.learning import Lessons, fill
 
 
 @pytest.fixture(scope="session")
 def knowing_file(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
     file = tmp_path_factory.mktemp("process") / "knowing.db"
-    _fill(f"sqlite:///{file}", lessons)
+    fill(f"sqlite:///{file}", lessons)
     return file
 
 
@@ -31,7 +29,7 @@ def knowing_postgres(postgres_url: str, lessons: Lessons) -> str:
     """A PostgreSQL database with tables and knowledge, to be copied."""
     _server(postgres_url, "CREATE DATABASE knowing TEMPLATE template0")
     url = _named(postgres_url, "knowing")
-    _fill(url, lessons)
+    fill(url, lessons)
     return url
 
 
@@ -44,15 +42,6 @@ def filled_url(request: pytest.FixtureRequest) -> Iterator[str]:
     source = request.getfixturevalue("knowing_postgres")
     _server(source, "DROP DATABASE IF EXISTS desk WITH (FORCE)", "CREATE DATABASE desk TEMPLATE knowing")
     yield _named(source, "desk")
-
-
-def _fill(url: str, lessons: Lessons) -> None:
-    database = Database(url)
-    database.upgrade()
-    with database.writing() as session:
-        import_shipped(session, datetime.now(UTC))
-    lessons.teach(database)
-    database.close()
 
 
 def _named(url: str, name: str) -> str:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -44,8 +45,9 @@ class Process:
     def start(self, seconds: float = START_SECONDS) -> None:
         """Start and wait until it serves."""
         with self._log_end() as log:
-            command = [sys.executable, "-m", "bot", "serve", "--role", self.role]
-            self._process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                self._command(), cwd=self.folder, env=self.environment, stdout=log, stderr=log
+            )
         until = time.monotonic() + seconds
         # One client for all attempts: making one takes more of the processor than asking.
         with httpx.Client(base_url=self.url, timeout=1, verify=False, trust_env=False) as client:
@@ -56,6 +58,9 @@ class Process:
                 except httpx.HTTPError:
                     time.sleep(0.1)
         raise AssertionError(f"the desk did not start:\n{self.log.read_text()}")
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "bot", "serve", "--role", self.role]
 
     def _log_end(self) -> IO[bytes]:
         """Where the process writes its log."""
@@ -72,11 +77,11 @@ class Process:
             self._process.kill()
             self._process.wait()
 
-    def stop(self) -> int:
-        """SIGTERM; returns the exit code and fails when it takes longer than ten seconds."""
+    def stop(self, seconds: float = 10) -> int:
+        """SIGTERM; returns the exit code and fails when it takes longer than so many seconds."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=10)
+        return self._process.wait(seconds)
 
     def pause(self) -> None:
         """SIGSTOP: it stands still until `resume`."""
@@ -106,11 +111,31 @@ class Process:
             return subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
 
     @property
+    def cpu_seconds(self) -> float:
+        """What the process has used of the processor."""
+        used = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def memory_mb(self) -> float:
         """Resident memory of the process."""
         assert self._process is not None
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+class PipedProcess(Process):
+    """Its log goes through a pipe, so that it can be read although the process may write no file."""
+
+    def _log_end(self) -> IO[bytes]:
+        read, write = os.pipe()
+        threading.Thread(target=self._copy, args=(read,), daemon=True).start()
+        return os.fdopen(write, "wb")
+
+    def _copy(self, read: int) -> None:
+        with os.fdopen(read, "rb") as pipe, self.log.open("ab", buffering=0) as log:
+            while data := pipe.read1(65536):
+                log.write(data)
 
 
 def _free_port() -> int:

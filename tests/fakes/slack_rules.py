@@ -63,7 +63,20 @@ TAKES_JSON = frozenset(
 )
 BLOCKS_IN_MESSAGE, BLOCKS_IN_VIEW, ALL_TEXT = 50, 100, 12_000
 SECTION, HEADER, CONTEXT_ELEMENTS, BUTTONS = 3000, 150, 10, 25
-LABEL, VALUE, URL, ACTION_ID = 75, 2000, 3000, 255
+LABEL, VALUE, URL, ACTION_ID, BLOCK_ID = 75, 2000, 3000, 255, 255
+# The fields of what is made of fields, beside `type`.
+FIELDS = {
+    "section": {"text", "fields", "accessory", "expand", "block_id"},
+    "header": {"text", "block_id"},
+    "context": {"elements", "block_id"},
+    "actions": {"elements", "block_id"},
+    "divider": {"block_id"},
+    "button": {"text", "action_id", "url", "value", "style", "confirm", "accessibility_label"},
+    "plain_text": {"text", "emoji"},
+    "mrkdwn": {"text", "verbatim"},
+    "home": {"blocks", "private_metadata", "callback_id", "external_id"},
+}
+MOST_LISTED = 1000
 
 
 def wrong_arguments(method: str, arguments: dict[str, Any]) -> str:
@@ -75,9 +88,18 @@ def wrong_arguments(method: str, arguments: dict[str, Any]) -> str:
         return f"{method}: {', '.join(sorted(missing))} missing"
     if unknown := arguments.keys() - required - optional - EVERYWHERE:
         return f"{method}: {', '.join(sorted(unknown))} unknown"
+    return next(_wrong_values(method, arguments), "")
+
+
+def _wrong_values(method: str, arguments: dict[str, Any]) -> Iterator[str]:
     if method.startswith("chat.") and not (arguments.get("text") or "").strip():
-        return f"{method}: no text for notifications"
-    return ""
+        yield f"{method}: no text for notifications"
+    if method == "conversations.open" and not arguments.keys() & {"channel", "users"}:
+        yield f"{method}: neither channel nor users"
+    if not 0 < int(arguments.get("limit", 1)) <= MOST_LISTED:
+        yield f"{method}: limit {arguments['limit']}"
+    if method == "views.publish" and (strange := _strange_fields(arguments["view"])):
+        yield f"{method}: {strange}"
 
 
 def wrong_blocks(blocks: list[dict[str, Any]], most: int = BLOCKS_IN_MESSAGE) -> str:
@@ -92,7 +114,17 @@ def wrong_blocks(blocks: list[dict[str, Any]], most: int = BLOCKS_IN_MESSAGE) ->
     return next((problem for block in blocks for problem in _wrong_block(block)), "")
 
 
+def _strange_fields(part: dict[str, Any]) -> str:
+    """What a block, a text or an element has that Slack does not know there."""
+    strange = part.keys() - FIELDS.get(part["type"], set()) - {"type"}
+    return f"{', '.join(sorted(strange))} in a {part['type']}" if strange else ""
+
+
 def _wrong_block(block: dict[str, Any]) -> Iterator[str]:
+    if strange := _strange_fields(block):
+        yield strange
+    if _length(block.get("block_id", "")) > BLOCK_ID:
+        yield "block_id too long"
     match block["type"]:
         case "section":
             yield from _wrong_text(block["text"], SECTION, ("mrkdwn", "plain_text"))
@@ -117,6 +149,8 @@ def _wrong_block(block: dict[str, Any]) -> Iterator[str]:
 def _wrong_text(text: dict[str, Any], limit: int, kinds: tuple[str, ...]) -> Iterator[str]:
     if text["type"] not in kinds:
         yield f"text type {text['type']}"
+    elif strange := _strange_fields(text):
+        yield strange
     if not text["text"].strip():
         yield "empty text"
     if _length(text["text"]) > limit:
@@ -126,6 +160,8 @@ def _wrong_text(text: dict[str, Any], limit: int, kinds: tuple[str, ...]) -> Ite
 def _wrong_button(button: dict[str, Any]) -> Iterator[str]:
     if button["type"] != "button":
         yield f"element type {button['type']}"
+    elif strange := _strange_fields(button):
+        yield strange
     yield from _wrong_text(button["text"], LABEL, ("plain_text",))
     for name, limit in (("value", VALUE), ("url", URL), ("action_id", ACTION_ID)):
         if name in button and not 0 < _length(button[name]) <= limit:

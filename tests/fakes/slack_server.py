@@ -78,13 +78,19 @@ class Call:
 
 @dataclass
 class Delivery:
-    """Something that was sent to the app. `statuses` are the answers over HTTP."""
+    """Something that was sent to the app. `statuses` are the answers over HTTP, `waits` what each ack took."""
 
     kind: str
     payload: dict[str, Any]
     ts: str = ""
     acks: int = 0
     statuses: list[int] = field(default_factory=list)
+    sent_at: float = 0
+    waits: list[float] = field(default_factory=list)
+
+    def acknowledged(self) -> None:
+        self.acks += 1
+        self.waits.append(time.monotonic() - self.sent_at)
 
 
 class SlackServer(People, Methods):
@@ -286,7 +292,7 @@ class SlackServer(People, Methods):
         async for frame in socket:
             envelope = json.loads(frame.data).get("envelope_id")
             if envelope in self._envelopes:
-                self._envelopes[envelope].acks += 1
+                self._envelopes[envelope].acknowledged()
             else:
                 self.violations.append("an acknowledgement of nothing")
         self.sockets = [one for one in self.sockets if one[0] is not socket]
@@ -302,6 +308,7 @@ class SlackServer(People, Methods):
 
     async def redeliver(self, delivery: Delivery) -> None:
         """What Slack does with an event that was not acknowledged."""
+        delivery.sent_at = time.monotonic()
         await (self._over_http(delivery) if self.events_url else self._over_socket(delivery))
 
     async def _insist(self) -> None:
@@ -337,7 +344,8 @@ class SlackServer(People, Methods):
                 http.post(str(self.events_url), data=body, headers=headers) as answer,
             ):
                 delivery.statuses.append(answer.status)
-                delivery.acks += answer.status == 200
+                if answer.status == 200:
+                    delivery.acknowledged()
 
     def sign(self, body: bytes, at: float | None = None) -> dict[str, str]:
         """The headers of a genuine request with this body."""

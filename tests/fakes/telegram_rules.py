@@ -67,6 +67,18 @@ _TAGS = frozenset(
     | {"tg-spoiler", "tg-emoji"}
 )
 _COMMAND = re.compile("[a-z0-9_]{1,32}")
+# What a value may be, where the description says so.
+_SHAPES = {
+    "limit": re.compile("[1-9][0-9]?|100"),
+    "max_connections": re.compile("[1-9][0-9]?|100"),
+    "language_code": re.compile("([a-z]{2})?"),
+    "secret_token": re.compile("[A-Za-z0-9_-]{1,256}"),
+}
+_LOOKS = {"text", "style", "icon_custom_emoji_id"}
+_BUTTON_KINDS = {
+    *("url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat"),
+    *("switch_inline_query_chosen_chat", "copy_text", "callback_game", "pay"),
+}
 
 
 def decoded(method: str, given: dict[str, Any]) -> tuple[Params, list[str]]:
@@ -81,6 +93,11 @@ def decoded(method: str, given: dict[str, Any]) -> tuple[Params, list[str]]:
             params[name] = _decode(kind, value)
         except (ValueError, TypeError, KeyError):
             wrong.append(f"{method}: {name} is no {kind}")
+    wrong += [
+        f"{method}: {name} may not be {params[name]!r}"
+        for name in params.keys() & _SHAPES.keys()
+        if not _SHAPES[name].fullmatch(str(params[name]))
+    ]
     wrong += [
         f"{method}: {name} is missing" for name, kind in known.items() if kind.endswith("!") and name not in params
     ]
@@ -165,6 +182,9 @@ def _refused_button(button: dict[str, Any]) -> str | None:
         return "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
     if button.get("style") not in (None, "primary", "success", "danger"):
         return "can't parse inline keyboard button: unknown style"
+    kinds = button.keys() - _LOOKS
+    if len(kinds) != 1 or not kinds <= _BUTTON_KINDS:
+        return f"can't parse inline keyboard button: one kind is needed and not {sorted(kinds)}"
     if "url" in button:
         return None if _is_reachable(button["url"]) else f"inline keyboard button URL '{button['url']}' is invalid"
     size = len(button.get("callback_data", "").encode())

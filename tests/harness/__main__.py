@@ -9,11 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.harness import report
+from tests.harness import grounds, mishaps, report
 from tests.harness.plan import Wanted, make
 from tests.harness.platforms import TRANSPORTS, platform
 from tests.harness.play import play
-from tests.postgresql import throw_away_database
 
 
 def main() -> int:
@@ -23,17 +22,15 @@ def main() -> int:
         sys.stderr.write("Several processes need --database postgresql.\n")
         return 2
     with tempfile.TemporaryDirectory(prefix="guidepost-harness-") as temporary:
-        folder = options.keep or temporary
-        if options.database == "sqlite":
-            return _run(options, f"sqlite:///{folder}/desk.db", Path(folder))
-        with throw_away_database() as url:
-            return _run(options, url, Path(folder))
+        folder = Path(options.keep or temporary)
+        with grounds.database(options.database, folder) as url:
+            return _run(options, url, folder)
 
 
 def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
     stage = platform(options.transport)
     wanted = Wanted(options.seed, 60 * options.minutes, options.kills, options.processes, options.rate, options.faults)
-    plan = make(wanted, stage.blows)
+    plan = make(wanted, [*stage.blows, *mishaps.known(url, options.processes)])
     ledger = asyncio.run(play(plan, stage, url, folder))
     title = (
         f"{options.transport} on {options.database}, {options.processes} process(es), {options.minutes:g} min of people"
@@ -49,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=3, help="how long people write")
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same plan")
     parser.add_argument("--transport", choices=TRANSPORTS, default="telegram")
-    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--database", choices=grounds.KINDS, default="sqlite")
     parser.add_argument("--kills", type=int, default=10, help="SIGKILLs; a third as many SIGTERMs and SIGSTOPs")
     parser.add_argument("--processes", type=int, default=1, help="on PostgreSQL")
     parser.add_argument("--rate", type=float, default=8, help="messages per second, all people together")

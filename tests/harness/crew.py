@@ -2,15 +2,24 @@
 
 import asyncio
 import subprocess
+import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from tests.end_to_end.process import Process
+from tests.end_to_end.process import PipedProcess, Process
+from tests.harness import mishaps
 from tests.harness.plan import Act, Blow
 
 # How fast it starts is not the question here, and a machine may be busy with other things.
 START_SECONDS = 120.0
+
+
+class TimedProcess(PipedProcess):
+    """A desk whose clock can be set, see `tests.harness.serve`."""
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.harness.serve", self.role]
 
 
 class Crew:
@@ -26,21 +35,32 @@ class Crew:
         await asyncio.gather(*(asyncio.to_thread(process.start, START_SECONDS) for process in self.processes))
 
     async def strike(self, act: Act) -> None:
-        """Kill, stop or pause one process; afterwards it runs again. One blow at a time for each."""
+        """Kill, stop or pause one process, or take away what it works with. One blow at a time for each."""
         process = self.processes[act.process]
-        async with self._turns[act.process]:
-            if act.blow is Blow.PAUSED:
-                process.pause()
-                await asyncio.sleep(act.seconds)
-                process.resume()
-                return
-            await (self._stop(process) if act.blow is Blow.TERMINATED else asyncio.to_thread(process.kill))
-            await asyncio.sleep(act.seconds)
-            await asyncio.to_thread(process.start, START_SECONDS)
+        if act.blow in (Blow.KILLED, Blow.TERMINATED, Blow.PAUSED):
+            async with self._turns[act.process]:
+                await (self._pause if act.blow is Blow.PAUSED else self._end)(process, act)
+            return
+        # Not while somebody starts: a desk does not start without its database, and whoever runs it starts it again.
+        async with AsyncExitStack() as every:
+            for turn in self._turns:
+                await every.enter_async_context(turn)
+            await mishaps.befall(act, process)
+
+    async def _pause(self, process: Process, act: Act) -> None:
+        process.pause()
+        await asyncio.sleep(act.seconds)
+        process.resume()
+
+    async def _end(self, process: Process, act: Act) -> None:
+        await (self._stop(process) if act.blow is Blow.TERMINATED else asyncio.to_thread(process.kill))
+        await asyncio.sleep(act.seconds)
+        await asyncio.to_thread(process.start, START_SECONDS)
 
     async def stop(self) -> None:
-        """End all as an operator would."""
-        await asyncio.gather(*map(self._stop, self.processes))
+        """End all as an update does, one after the other."""
+        for process in self.processes:
+            await self._stop(process)
 
     def kill(self) -> None:
         """End all, whatever happened before."""
@@ -72,6 +92,6 @@ class Crew:
 
 def _process(url: str, folder: Path, settings: Callable[[str], dict[str, str]]) -> Process:
     folder.mkdir()
-    process = Process(url, folder)
+    process = TimedProcess(url, folder)
     process.environment |= settings(process.url)
     return process

@@ -1,6 +1,6 @@
 """Fills the ledger of a run from the database and from the logs of the processes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -31,12 +31,13 @@ def progress(database: Database) -> tuple[int, int, int]:
         return finished, count(OutboxRow.state == OutboxState.SENT), count(OutboxRow.state.in_(UNSENT))
 
 
-def read_database(ledger: Ledger, database: Database) -> None:
-    """Take over inbox and outbox in the order of their rows."""
+def read_database(ledger: Ledger, database: Database, aliases: Mapping[str, str]) -> None:
+    """Take over inbox and outbox in the order of their rows; `aliases` are events' other ids."""
     with database.reading() as session:
         for row in session.scalars(select(InboxRow).order_by(InboxRow.id)):
-            _, line = ledger.said.get(row.external_id, ("", None))
-            ledger.stored.append(Stored(row.external_id, row.conversation, line, row.state is InboxState.DONE))
+            name = aliases.get(row.external_id, row.external_id)
+            _, line = ledger.said.get(name, ("", None))
+            ledger.stored.append(Stored(name, row.conversation, line, row.state is InboxState.DONE))
         for sent in session.scalars(select(OutboxRow).order_by(OutboxRow.id)):
             ledger.answers.append(_answer(sent))
 

@@ -24,6 +24,11 @@ class Blow(StrEnum):
     CUT = "receiving cut off"
     RIVAL = "a second poller (409)"
     OUTAGE = "platform down"
+    LOCKED = "database locked by another program"
+    AWAY = "database away"
+    FULL_DISK = "disk full"
+    READ_ONLY = "database file read-only"
+    WRONG_CLOCK = "clock an hour fast, then slow"
     KILLED = "SIGKILL"
     TERMINATED = "SIGTERM"
     PAUSED = "SIGSTOP"
@@ -92,7 +97,7 @@ class Plan:
 
 
 def make(wanted: Wanted, blows: Sequence[Blow]) -> Plan:
-    """Decide everything. `blows` are those that the platform of the run knows."""
+    """Decide everything. `blows` are those that the platform and the database of the run know."""
     chance = random.Random(wanted.seed)
     acts = [*_faults(wanted, blows, chance), *_deaths(wanted, chance)]
     return Plan(wanted, tuple(_lines(wanted, chance)), tuple(sorted(acts, key=lambda act: act.at)))
@@ -114,12 +119,12 @@ def _faults(wanted: Wanted, blows: Sequence[Blow], chance: random.Random) -> Ite
     while len(order) < count:
         order += chance.sample(blows, len(blows))
     for blow in order[:count]:
-        yield Act(chance.uniform(0, wanted.seconds), blow, chance.uniform(1, 4))
+        yield Act(chance.uniform(0, wanted.seconds), blow, chance.uniform(1, 4), chance.randrange(wanted.processes))
 
 
 def _deaths(wanted: Wanted, chance: random.Random) -> Iterable[Act]:
     """So many kills, spread over the run, and for every three of them one SIGTERM and one SIGSTOP."""
-    gentle = max(1, wanted.kills // 3) if wanted.kills else 0
+    gentle = round(wanted.kills / 3)
     for blow, count in zip(_OF_PROCESSES, (wanted.kills, gentle, gentle), strict=True):
         for number in range(count):
             # Not in the very last moments: what follows a death is what counts.

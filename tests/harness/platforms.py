@@ -44,6 +44,9 @@ class Platform(Protocol):
     def accepted(self) -> set[str]:
         """Events that the desk has taken over: the platform will not bring them again."""
 
+    def aliases(self) -> Mapping[str, str]:
+        """Other ids under which the desk may have stored an event."""
+
     def conversation(self, chat: int) -> str:
         """The name of this chat in inbox and outbox."""
 
@@ -126,6 +129,9 @@ class Telegram:
     def accepted(self) -> set[str]:
         return {str(number) for number in self._server.confirmed}
 
+    def aliases(self) -> Mapping[str, str]:
+        return {}
+
     def conversation(self, chat: int) -> str:
         return Address("telegram", str(BOT_ID), str(chat)).key
 
@@ -207,6 +213,11 @@ class Slack:
 
     def accepted(self) -> set[str]:
         return {str(one.payload["event_id"]) for one in self._server.deliveries if one.acks}
+
+    def aliases(self) -> Mapping[str, str]:
+        """What the desk has read in a history before it was delivered is stored under its place and time."""
+        said = (one.payload for one in self._server.deliveries)
+        return {f"history:{one['event']['channel']}:{one['event']['ts']}": one["event_id"] for one in said}
 
     def conversation(self, chat: int) -> str:
         return Address("slack", ACCOUNT, f"U{chat}").key

@@ -10,12 +10,11 @@ from knowledge.database import Database, DatabaseUnavailable
 from tests.harness import evidence, script
 from tests.harness.crew import Crew
 from tests.harness.ledger import Ledger
-from tests.harness.plan import Act, Blow, Line, Plan
+from tests.harness.plan import Act, Line, Plan
 from tests.harness.platforms import Platform
 
 # A run in which nothing moves for so long is stuck, and ends.
 PATIENCE = 120.0
-_OF_PROCESSES = (Blow.KILLED, Blow.TERMINATED, Blow.PAUSED)
 
 
 async def play(plan: Plan, platform: Platform, url: str, folder: Path, patience: float = PATIENCE) -> Ledger:
@@ -57,7 +56,7 @@ class _Stage:
         self._ledger.said[event] = self._platform.conversation(line.chat), script.line_of(line.number)
 
     async def _strike(self, act: Act) -> None:
-        await (self._crew if act.blow in _OF_PROCESSES else self._platform).strike(act)
+        await (self._platform if act.blow in self._platform.blows else self._crew).strike(act)
 
 
 async def _calm(platform: Platform, database: Database, ledger: Ledger, patience: float) -> float:
@@ -84,5 +83,5 @@ def _collect(ledger: Ledger, plan: Plan, platform: Platform, crew: Crew, url: st
     ledger.violations, ledger.slow_stops, ledger.peak_mb = platform.violations(), crew.slow_stops, crew.peak_mb
     evidence.read_log(ledger, crew.log(), [*platform.secrets, "k" * 40])
     database = Database(url)
-    evidence.read_database(ledger, database)
+    evidence.read_database(ledger, database, platform.aliases())
     database.close()

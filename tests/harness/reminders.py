@@ -26,9 +26,9 @@ from knowledge.database import Database
 from tests.end_to_end.process import Process
 from tests.fakes.telegram_server import TelegramServer
 from tests.fakes.telegram_updates import said
+from tests.harness import grounds
 from tests.harness.crew import START_SECONDS
-from tests.harness.report import Figure, rows
-from tests.postgresql import throw_away_database
+from tests.harness.report import Figure, conclude
 
 assert tables.TABLES
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
@@ -141,12 +141,13 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--schedulers", type=int, default=4, help="at least two: one's clock is early, one's late")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=grounds.KINDS, default="postgresql")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="guidepost-harness-") as folder, throw_away_database() as url:
-        made = remind(url, Path(folder), options.seed, options.people, options.kills, options.schedulers)
-        figures = asyncio.run(made).figures()
-    sys.stdout.write(rows(figures) + "\n")
-    return 0 if all(figure.kept for figure in figures) else 1
+    with tempfile.TemporaryDirectory(prefix="guidepost-harness-") as temporary:
+        folder = Path(temporary)
+        with grounds.database(options.database, folder) as url:
+            made = remind(url, folder, options.seed, options.people, options.kills, options.schedulers)
+            return conclude(asyncio.run(made).figures())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The figures of a run with their goals, for a person to read."""
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,7 +82,7 @@ def table(ledger: Ledger, plan: Plan, title: str, again: str) -> str:
     lines = [
         title,
         _totals(ledger),
-        f"the largest process took {ledger.peak_mb:.0f} MB",
+        f"the largest process took {ledger.peak_mb:.0f} MB; {_machine()}",
         f"struck:     {_listed(ledger.struck)}",
         f"not struck: {_listed(planned - ledger.struck)}",
         "",
@@ -103,13 +105,24 @@ def _listed(blows: Counter[Blow]) -> str:
     return ", ".join(f"{times} × {blow}" for blow, times in sorted(blows.items())) or "none"
 
 
+def conclude(figures: Sequence[Figure]) -> int:
+    """Print figures; returns the exit code, 1 when a promise was broken."""
+    sys.stdout.write(f"{rows(figures)}\n{_machine()}\n")
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+def _machine() -> str:
+    """What times have to be read with."""
+    return f"on {os.cpu_count()} cores, {os.getloadavg()[0]:.1f} processes at a time wanted to run"
+
+
 def rows(figures: Sequence[Figure]) -> str:
     """One line per figure."""
     return "\n".join(map(_row, figures))
 
 
 def _row(figure: Figure) -> str:
-    return f"{'ok    ' if figure.kept else 'BROKEN'}  {figure.name:<52} {figure.measured:>7.4g}  of {figure.most:g}"
+    return f"{'ok    ' if figure.kept else 'BROKEN'}  {figure.name:<52} {figure.measured:>9.4g}  of {figure.most:g}"
 
 
 def _examples(ledger: Ledger) -> list[str]:
