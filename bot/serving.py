@@ -178,7 +178,7 @@ class Server:
         if not self.heartbeat.holds(LEARNING):
             # Another process learns for all. Should it die, the lease comes here, and so does the work.
             catalogues.learning = lambda: not self._stop.is_set() and not self.heartbeat.holds(LEARNING)
-            deque(catalogues.warm_up(first), maxlen=0)
+            deque(languages, maxlen=0)
             return
         # In a process of its own: learning takes memory and time that answering needs.
         command = [sys.executable, "-m", "bot", "learn", "--until-eof"]
