@@ -15,14 +15,30 @@ from enum import StrEnum
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import ForeignKey, Index, String, Table, Update, and_, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from desk import inbox
 from desk.messages import Address, Arrival, DeliveryError, Incoming, Reply, Sent
 from desk.people import Identity
 from desk.tickets import Ticket, note
-from knowledge.database import Base
+from knowledge.database import Base, UtcDateTime
 from knowledge.wakeups import Topic, announce
 
 MAX_FAULTS = 5
@@ -44,6 +60,8 @@ class OutboxState(StrEnum):
 
 
 UNFINISHED = (OutboxState.NEW, OutboxState.SENDING)
+# Word for word in the partial index and in the query of `claim`: a database uses the one for the other only then.
+_OPEN = "state IN ('new', 'sending')"
 
 
 class OutboxRow(Base):
@@ -51,7 +69,7 @@ class OutboxRow(Base):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_unfinished", "channel", "account", "state", "id"),
+        Index("ix_outbox_open", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_outbox_conversation", "conversation", "state", "id"),
     )
 
@@ -78,10 +96,6 @@ class OutboxRow(Base):
     sent_at: Mapped[datetime | None]
 
     ticket: Mapped[Ticket | None] = relationship()
-
-
-# Made once: an alias adapts its columns on first use, which takes longer than the query it is for.
-_earlier = aliased(OutboxRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +148,30 @@ def claim(
         _renew(session, worker, now, held)
     if limit <= 0 or not accounts:
         return []
-    blocked = exists().where(
-        _earlier.conversation == OutboxRow.conversation, _earlier.id < OutboxRow.id, _earlier.state.in_(UNFINISHED)
-    )
+    asked = {"now": now, "ahead": now + LEASE, "latest": now + 2 * LEASE, "accounts": list(accounts), "limit": limit}
+    rows = session.scalars(_CLAIMABLE, asked).all()
+    return [parcel for row in rows if (parcel := _take(session, row, worker, now))]
+
+
+def _claimable() -> Select[OutboxRow]:
+    """The first of each conversation if it may be sent at the moment `now`, oldest first, `limit` at most."""
+    row, earlier = OutboxRow, aliased(OutboxRow)
+    now, ahead, latest = (bindparam(name, type_=UtcDateTime()) for name in ("now", "ahead", "latest"))
     # What was decided later than now was decided before the clock was set back, and so was a lease that ends later than
     # any can.
-    waited = (OutboxRow.not_before.is_(None), OutboxRow.not_before <= now, OutboxRow.postponed_at > now + LEASE)
-    free = or_(
-        and_(OutboxRow.state == OutboxState.NEW, or_(*waited)),
-        and_(
-            OutboxRow.state == OutboxState.SENDING,
-            or_(OutboxRow.lease_until < now, OutboxRow.lease_until > now + 2 * LEASE),
-        ),
+    waited = or_(row.not_before.is_(None), row.not_before <= now, row.postponed_at > ahead)
+    abandoned = or_(row.lease_until < now, row.lease_until > latest)
+    free = or_(and_(row.state == OutboxState.NEW, waited), and_(row.state == OutboxState.SENDING, abandoned))
+    blocked = exists().where(
+        earlier.conversation == row.conversation, earlier.id < row.id, earlier.state.in_(UNFINISHED)
     )
-    mine = or_(*(and_(OutboxRow.channel == channel, OutboxRow.account == account) for channel, account in accounts))
-    query = select(OutboxRow).where(free, ~blocked, mine).order_by(OutboxRow.id).limit(limit)
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
-    return [parcel for row in rows if (parcel := _take(session, row, worker, now))]
+    mine = tuple_(row.channel, row.account).in_(bindparam("accounts", expanding=True))
+    query = select(row).where(text(f"outbox.{_OPEN}"), free, ~blocked, mine).order_by(row.id)
+    return query.limit(bindparam("limit", type_=Integer())).with_for_update(skip_locked=True)
+
+
+# Statements are made once: making one anew takes longer than running it.
+_CLAIMABLE = _claimable()
 
 
 def _renew(session: Session, worker: str, now: datetime, held: Collection[int]) -> None:
@@ -198,14 +219,13 @@ def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
 
 
 def _sending() -> Update:
-    row = _table.c
+    table = cast(Table, OutboxRow.__table__)
+    row = table.c
     mine = (row.id == bindparam("claimed"), row.worker == bindparam("holder"), row.attempts == bindparam("attempt"))
     marks: dict[str, Any] = {"message_id": bindparam("message"), "sent_at": bindparam("now")}
-    return update(_table).where(*mine).values(state=OutboxState.SENT, worker=None, lease_until=None, **marks)
+    return update(table).where(*mine).values(state=OutboxState.SENT, worker=None, lease_until=None, **marks)
 
 
-# Statements are made once: making one anew takes longer than running it.
-_table = cast(Table, OutboxRow.__table__)
 _SENT = _sending()
 
 
