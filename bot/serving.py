@@ -266,7 +266,7 @@ def _problem(status: Status) -> str:
 def _save_memory() -> None:
     """Let the C library give large blocks back as soon as they are free, and keep one heap for all threads: glibc would
     keep the blocks, and give every thread a heap of its own. Other C libraries have no such settings."""
-    mmap_threshold, arena_max, large = -3, -8, 1 << 20
+    mmap_threshold, arena_max, large = -3, -8, 1 << 17
     with suppress(OSError, AttributeError):
         library = ctypes.CDLL("libc.so.6")
         library.mallopt(mmap_threshold, large)
