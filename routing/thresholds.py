@@ -1,10 +1,17 @@
-"""Every number that decides, with what a mistake on either side costs.
-
-A wrong answer costs a person minutes they may not have and some trust (we count 3); a needless question costs a press
-(1); declining a real need costs most of all (30); answering nonsense costs almost nothing (0.3).
-"""
+"""Every number that decides, with what a mistake on either side costs."""
 
 import math
+
+#: What each kind of mistake costs, in needless questions: a press. A wrong answer costs minutes that a person may not
+#: have, and some trust. A false alarm pages somebody at night (3) and hides a plain answer under safety texts (10).
+COSTS = {
+    "nonsense answered": 0.3,
+    "needless question": 1.0,
+    "wrong answer": 3.0,
+    "false alarm": 13.0,
+    "need turned down": 30.0,
+    "emergency missed": 30.0,
+}
 
 #: Softmax over the head's scores (about -0.2 .. 1.1): one point of score is worth e**SHARPNESS in odds.
 SHARPNESS = 10.0
@@ -17,8 +24,7 @@ ANSWER = 0.55
 CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
-#: Probability of a crisis. A missed one costs 30, a false one pages somebody at night (3) and hides a plain answer
-#: under safety texts (10).
+#: Probability of a crisis.
 CRISIS = 0.4
 #: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
 #: that is perhaps no need and is asked about rather than answered.
@@ -31,7 +37,7 @@ SECOND = 0.1
 #: … and without "also", "another question" or the like.
 SECOND_ALONE = 0.5
 
-# Fitted by logistic regression on the standing set (tests/routing/standing).
+# Fitted by logistic regression on the standing set (tests/routing/standing) by benchmarks/routing_calibration.py.
 _CALM_BIAS, _ANY, _SHOWN, _LIKENESS, _MISS, _SIGN, _CALM = 2.7, 3.8, 6.1, 3.9, -4.0, 1.9, -1.6
 
 

@@ -43,7 +43,7 @@ def test_calling_something_unknown_costs_accuracy():
 
 
 def test_many_examples_are_still_told_apart(monkeypatch):
-    monkeypatch.setattr("routing.evaluation.MOST_EXAMPLES", 5)
+    monkeypatch.setattr("routing.evaluation.machinery.MOST_EXAMPLES", 5)
     assert evaluate(TRAIN, [("i lost my phone", "lost_phone")])["top1"] == 1.0
 
 
