@@ -13,6 +13,8 @@ from routing.lexical import Floats
 
 Changes = tuple[tuple[str, str], ...]
 
+#: What is said in place of an example that may not be quoted.
+UNQUOTED = "(a request that was corrected or confirmed)"
 _MOST_CLAUSES = 5
 #: How much a name found in the text adds to the topics of what it names.
 _NAME_TOPIC = (0.45, 0.2, 0.1)
@@ -168,6 +170,8 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     nearest = max((view for view in found), key=lambda view: float(view.similar[: view.index.trained].max(initial=0.0)))
     at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
     example = nearest.index.examples[at].text if at >= 0 else ""
+    if example in ready.catalogue.unquoted:
+        example = UNQUOTED
     near = float(nearest.similar[at]) if at >= 0 else 0.0
     strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
     return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named, _likeness(found))
