@@ -45,7 +45,7 @@ def accept_example(options: argparse.Namespace) -> int:
             else:
                 examples.accept(session, example, lesson.words, by, utc_now())
                 learnt.keep(session, lesson.language, verdict.learnt, utc_now())
-        print(_REFUSED if verdict.harms else f"Accepted: the router learns from it as {lesson.entry_id}.")
+        print(_REFUSED if verdict.harms else f"Accepted: “{lesson.words}” teaches {lesson.entry_id}.")
         return 1 if verdict.harms else 0
 
     return _in_house(run)

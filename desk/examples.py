@@ -45,7 +45,8 @@ class Example(Base):
     """
 
     __tablename__ = "examples"
-    __table_args__ = (UniqueConstraint("kind", "entry_id", "text"),)
+    # No number is given twice: a reviewer may have it in front of them when its example is forgotten.
+    __table_args__ = (UniqueConstraint("kind", "entry_id", "text"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     requester_id: Mapped[int] = mapped_column(ForeignKey("requesters.id", ondelete="CASCADE"), index=True)

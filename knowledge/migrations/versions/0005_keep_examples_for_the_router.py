@@ -2,14 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-
-JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
 def upgrade() -> None:
@@ -39,6 +36,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_examples")),
         sa.UniqueConstraint("kind", "entry_id", "text", name=op.f("uq_examples_kind_entry_id_text")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("examples", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_examples_request_id"), ["request_id"], unique=False)
