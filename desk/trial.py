@@ -1,6 +1,5 @@
 """Trying an example on the standing set before it is accepted: what is right without it, and with it."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,30 +27,39 @@ class Verdict:
     learnt: dict[str, bytes] = field(default_factory=dict)
 
     @property
-    def lost(self) -> list[Judged]:
-        """What was right and is wrong now."""
-        return [new for old, new in zip(self.before, self.after, strict=True) if old.is_right and not new.is_right]
-
-    @property
-    def won(self) -> list[Judged]:
-        """What was wrong and is right now."""
-        return [new for old, new in zip(self.before, self.after, strict=True) if new.is_right and not old.is_right]
+    def worse(self) -> list[Judged]:
+        """What was right and is wrong now, or goes wrong in a way that costs more."""
+        pairs = zip(self.before, self.after, strict=True)
+        return [new for old, new in pairs if new.cost > old.cost or (old.is_right and not new.is_right)]
 
     @property
     def harms(self) -> bool:
-        """Whether more is lost than won of any kind: a better topic does not make up for a missed emergency."""
-        won = Counter(one.asked.kind for one in self.won)
-        lost = Counter(one.asked.kind for one in self.lost)
-        return any(count > won[kind] for kind, count in lost.items())
+        """Whether the mistakes cost more than without it; no number of better topics is worth a missed emergency."""
+        return _cost(self.after) > _cost(self.before)
 
     def __str__(self) -> str:
         if not self.before:
             return f"No standing set in {self.language}: nothing to compare with."
+        worse = [f"  worse: “{one.asked.text}” wants {one.wanted}, gets {one.got}" for one in self.worse]
+        more = [f"  … and {len(worse) - _NAMED} more"] if len(worse) > _NAMED else []
+        return "\n".join([self._counted(), *worse[:_NAMED], *more])
+
+    def _counted(self) -> str:
         right, then = (sum(one.is_right for one in judged) for judged in (self.before, self.after))
-        lines = [f"Standing set in {self.language}: {right} of {len(self.before)} right without it, {then} with it."]
-        lines += [f"  wrong now: “{one.asked.text}” wants {one.wanted}, gets {one.got}" for one in self.lost[:_NAMED]]
-        lines += [f"  … and {more} more"] if (more := len(self.lost) - _NAMED) > 0 else []
-        return "\n".join(lines)
+        return (
+            f"Standing set in {self.language}: {right} of {len(self.before)} right without it, {then} with it; "
+            f"mistakes cost {_cost(self.before):g} without it, {_cost(self.after):g} with it."
+        )
+
+
+def _labelled(sample: Sample, language: str) -> Labelled:
+    # Plain needs are in the set as what is no emergency.
+    urgent = False if sample.kind == "help" else None
+    return Labelled(sample.text, sample.want, sample.kind, frozenset(sample.entries), language, urgent)
+
+
+def _cost(judged: Sequence[Judged]) -> float:
+    return round(sum(one.cost for one in judged), 6)
 
 
 def try_out(lesson: Lesson, samples: Sequence[Sample], catalogue: Catalogue, recall: Recall) -> Verdict:
@@ -65,7 +73,7 @@ def try_out(lesson: Lesson, samples: Sequence[Sample], catalogue: Catalogue, rec
     there = {(entry.kind.value, entry.id) for entry in catalogue.entries}
     if (lesson.kind.value, lesson.entry_id) not in there:
         raise CannotReview(f"There is no {lesson.kind} {lesson.entry_id} any more.")
-    asked = [Labelled(one.text, one.want, one.kind, frozenset(one.entries), lesson.language) for one in samples]
+    asked = [_labelled(sample, lesson.language) for sample in samples]
     prepare(catalogue, [lesson.language], recall)
     before = list(judge(asked, Context(), catalogue))
     with_it = replace(taught(catalogue, [lesson]), version=f"{catalogue.version}/trial")
