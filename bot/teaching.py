@@ -1,13 +1,12 @@
 """`guidepost examples`: what people asked and which topic was right, reviewed before the router learns from it."""
 
 import argparse
-import getpass
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.bootstrap import House, open_house, utc_now
+from bot.queueing import at_the_keyboard
 from bot.settings import load
 from desk import examples, learnt
 from desk.examples import CannotReview, Example, Lesson
@@ -39,7 +38,7 @@ def accept_example(options: argparse.Namespace) -> int:
         if options.check:
             return 1 if verdict.harms else 0
         with house.database.writing() as session:
-            example, by = examples.find(session, options.id), _reviewer(options.by)
+            example, by = examples.find(session, options.id), options.by or at_the_keyboard()
             if verdict.harms:
                 examples.refuse(session, example, str(verdict), by, utc_now())
             else:
@@ -61,7 +60,7 @@ def refuse_example(id: int, reason: str, by: str | None) -> int:
 
     def run(house: House) -> int:
         with house.database.writing() as session:
-            examples.refuse(session, examples.find(session, id), reason, _reviewer(by), utc_now())
+            examples.refuse(session, examples.find(session, id), reason, by or at_the_keyboard(), utc_now())
         print("Refused.")
         return 0
 
@@ -101,13 +100,3 @@ def _in_house(run: Callable[[House], int]) -> int:
         return 1
     finally:
         house.close()
-
-
-def _reviewer(given: str | None) -> str:
-    """Who reviews: as named, else who is at the keyboard as the system knows them."""
-    if given:
-        return given
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return str(os.getuid())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import category
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
@@ -190,8 +191,8 @@ def _phrased(entry: Entry, lessons: Sequence[Lesson]) -> Entry:
 
 
 def shortened(text: str) -> str:
-    """On one line and no longer than teaches, cut between words."""
-    words = " ".join(text.split())
+    """On one line and no longer than teaches, cut between words; nothing in it moves a reviewer's terminal."""
+    words = " ".join("".join(sign for sign in text if sign.isspace() or category(sign) != "Cc").split())
     if len(words) <= LONGEST:
         return words
     return words[: LONGEST + 1].rpartition(" ")[0] or words[:LONGEST]

@@ -193,3 +193,7 @@ def test_long_stories_are_cut_between_words() -> None:
     assert len(story) <= examples.LONGEST
     assert story.split()[-1] in ("word", "and", "another")
     assert len(examples.shortened("字" * 400)) == examples.LONGEST
+
+
+def test_signs_for_a_terminal_are_dropped() -> None:
+    assert examples.shortened("they wrote \x1b[2J\x07 to us") == "they wrote [2J to us"
