@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.evaluating import labelled
+from knowledge.packs import SHIPPED
 from routing import thresholds
 from routing.catalogue import Catalogue
 from routing.decision import Context
@@ -40,9 +41,9 @@ class Rows(NamedTuple):
     weights: np.ndarray
 
 
-def messages_of(name: str) -> list[Labelled]:
-    """The labelled messages of some files of the tests."""
-    return [one for file in sorted(_TESTS.glob(name)) for one in labelled.read(file)]
+def messages_of(*files: Path) -> list[Labelled]:
+    """The labelled messages of some files."""
+    return [one for file in sorted(files) for one in labelled.read(file)]
 
 
 @contextmanager
@@ -137,9 +138,9 @@ def shown(name: str, some: Rows) -> np.ndarray:
 
 def main() -> None:
     catalogue = shipped()
-    messages = messages_of("standing/*.jsonl")
+    messages = messages_of(*(SHIPPED / "standing").glob("*.jsonl"))
     found = {
-        "confidence": confidence([*messages_of("requests.yaml"), *messages], catalogue),
+        "confidence": confidence([*messages_of(_TESTS / "requests.yaml"), *messages], catalogue),
         "emergency": emergency(messages, catalogue),
     }
     chances = {name: shown(name, some) for name, some in found.items()}

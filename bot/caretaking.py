@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.bootstrap import Clock, House, channels_of, open_house, utc_now
 from bot.delivery import Delivery
 from bot.settings import load
-from desk import inbox, outbox, processes, queues
+from desk import examples, inbox, outbox, processes, queues
 from desk.conversation.coordinating import state_name
 from desk.processes import Process
 from desk.queues import Standing
@@ -125,10 +125,12 @@ def doctor() -> int:
             waiting = inbox.waiting(session)
             doubtful, unsent = len(outbox.doubtful(session)), outbox.waiting(session)
             unanswered = len(queues.incoming(session, [Standing.DEAD]))
+            proposed = len(examples.listing(session))
             undelivered = len(queues.outgoing(session, [Standing.DEAD]))
         print(_processes(house))
         print(f"inbox      {'messages wait to be answered' if waiting else 'nothing waits'}, {unanswered} set aside")
         print(f"outbox     {unsent} wait to be sent, {doubtful} may have arrived twice, {undelivered} set aside")
+        print(f"examples   {proposed} wait for review")
         catalogue = house.catalogues.current()
         print(f"knowledge  {len(catalogue.entries)} entries, version {catalogue.version}")
         return asyncio.run(_probe(house))

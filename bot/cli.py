@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     tick.add_argument("--now", type=_instant, required=True, help="ISO 8601, for example 2027-01-31T10:00:00+00:00")
     tickets = command("tickets", "List tickets, those that wait for a person first.", _tickets)
     tickets.add_argument("--all", action="store_true", help="closed ones too")
+    _examples(command("examples", "Review what the router may learn from.", _examples_list))
     _queue(command("outbox", "Look after messages that have not gone out.", _outbox_list), "message", _outbox_retry)
     _queue(command("inbox", "Look after events that were not answered.", _inbox_list), "event", _inbox_retry)
     command("doctor", "Check settings, database, knowledge and channels.", _doctor)
@@ -108,6 +109,26 @@ def _floor(text: str) -> tuple[str, float]:
         return name, float(value)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not like first=0.85") from None
+
+
+def _examples(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    text = "List what waits for review, with what people wrote."
+    listing = actions.add_parser("list", help=text, description=text)
+    listing.add_argument("--all", action="store_true", help="those that were reviewed too")
+    text = "Let the router learn from an example, unless the standing set gets worse."
+    accept = actions.add_parser("accept", help=text, description=text)
+    accept.add_argument("--text", metavar="WORDS", help="teach these words instead, so that nobody can be recognised")
+    accept.add_argument("--check", action="store_true", help="only show what would become of the standing set")
+    accept.add_argument("--standing", type=Path, metavar="FOLDER", help="the pack that holds the standing set")
+    accept.set_defaults(run=_examples_accept)
+    text = "Do not learn from an example, or take back one that was accepted."
+    refuse = actions.add_parser("refuse", help=text, description=text)
+    refuse.add_argument("--reason", required=True, help="why, for whoever reads the list later")
+    refuse.set_defaults(run=_examples_refuse)
+    for sub in (accept, refuse):
+        sub.add_argument("id", type=int, metavar="ID", help="the number in the list")
+        sub.add_argument("--by", metavar="NAME", help="who reviews (default: the user of this system)")
 
 
 def _queue(parser: argparse.ArgumentParser, noun: str, retry: Callable[[argparse.Namespace], int]) -> None:
@@ -191,6 +212,24 @@ def _tickets(options: argparse.Namespace) -> int:
     from bot.caretaking import list_tickets
 
     return list_tickets(everything=options.all)
+
+
+def _examples_list(options: argparse.Namespace) -> int:
+    from bot.teaching import list_examples
+
+    return list_examples(everything=options.all)
+
+
+def _examples_accept(options: argparse.Namespace) -> int:
+    from bot.teaching import accept_example
+
+    return accept_example(options)
+
+
+def _examples_refuse(options: argparse.Namespace) -> int:
+    from bot.teaching import refuse_example
+
+    return refuse_example(options.id, options.reason, options.by)
 
 
 def _outbox_list(options: argparse.Namespace) -> int:

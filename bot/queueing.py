@@ -28,7 +28,7 @@ def list_inbox(state: str | None, *, as_json: bool) -> int:
 
 def retry_outbox(id: int | None) -> int:
     """Give a dead message, or all of them, another round."""
-    by = _operator()
+    by = at_the_keyboard()
     return _retry(queues.outgoing, id, lambda session, one: queues.send_again(session, one, by, utc_now()))
 
 
@@ -39,7 +39,7 @@ def retry_inbox(id: int | None) -> int:
 
 def drop_outbox(id: int) -> int:
     """Set a message aside for good."""
-    by = _operator()
+    by = at_the_keyboard()
     return _with_database(
         lambda database: _change(
             database, [id], "dropped", lambda session, one: queues.drop(session, one, by, utc_now())
@@ -122,7 +122,7 @@ def _with_database(run: Callable[[Database], int]) -> int:
         house.close()
 
 
-def _operator() -> str:
+def at_the_keyboard() -> str:
     """Who is at the keyboard, as the system knows them; in a container that may be only a number."""
     try:
         return getpass.getuser()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from desk import learnt
+from desk.examples import accepted, taught
 from knowledge import snapshot
 from knowledge.database import Database
 from knowledge.entries import knowledge_version
@@ -57,7 +58,7 @@ class Catalogues:
             self._news, self._looked_at = False, now
             seen = (knowledge_version(session), today)
             if self._catalogue is None or seen != self._seen:
-                self._catalogue = translated(snapshot.take_snapshot(session, today))
+                self._catalogue = taught(translated(snapshot.take_snapshot(session, today)), accepted(session))
                 self._seen, self.shelf, self.warm = seen, {}, set()
             return self._catalogue
 

@@ -100,7 +100,7 @@ def knowledge_version(session: Session) -> str:
 def _count_flush(session: Session, context: UOWTransaction, instances: object) -> None:
     changed = (*session.new, *session.deleted, *(row for row in session.dirty if session.is_modified(row)))
     if any(isinstance(row, Remembered) for row in changed):
-        _count(session)
+        count_change(session)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -108,10 +108,11 @@ def _count_statement(state: ORMExecuteState) -> None:
     if state.is_update or state.is_delete or state.is_insert:
         mapper = state.bind_mapper
         if mapper is not None and issubclass(mapper.class_, Remembered):
-            _count(state.session)
+            count_change(state.session)
 
 
-def _count(session: Session) -> None:
+def count_change(session: Session) -> None:
+    """Another `knowledge_version` with this transaction; for rows of other rooms that count as knowledge too."""
     announce(session, Topic.KNOWLEDGE)
     # Through the connection, because a flush is under way. One row: editors at the same moment wait for each other.
     connection = session.connection()

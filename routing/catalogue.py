@@ -76,7 +76,10 @@ class Crisis:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The searchable snapshot. `version` changes whenever anything in it does."""
+    """The searchable snapshot. `version` changes whenever anything in it does.
+
+    `unquoted` are phrases that teach but are shown to nobody: somebody's own words.
+    """
 
     version: str
     entries: tuple[Entry, ...]
@@ -84,6 +87,7 @@ class Catalogue:
     clocks: tuple[Clock, ...] = ()
     not_clocks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     crises: tuple[Crisis, ...] = ()
+    unquoted: frozenset[str] = frozenset()
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
         """The entry of that kind and id, if the catalogue has it."""

@@ -15,6 +15,8 @@ from routing.likeness import Likeness
 
 Changes = tuple[tuple[str, str], ...]
 
+#: What is said in place of an example that may not be quoted.
+UNQUOTED = "(a request that was corrected or confirmed)"
 _MOST_CLAUSES = 5
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
@@ -173,6 +175,8 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     nearest = max((view for view in found), key=lambda view: float(view.similar[: view.index.trained].max(initial=0.0)))
     at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
     example = nearest.index.examples[at].text if at >= 0 else ""
+    if example in ready.catalogue.unquoted:
+        example = UNQUOTED
     near = float(nearest.similar[at]) if at >= 0 else 0.0
     strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
     likeness, alarms, asides = _likeness(found, ready), _alarms(found), _asides(found)

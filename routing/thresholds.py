@@ -37,7 +37,7 @@ SECOND = 0.1
 #: … and without "also", "another question" or the like.
 SECOND_ALONE = 0.5
 
-# Fitted by logistic regression on the standing set (tests/routing/standing) by benchmarks/routing_calibration.py.
+# Fitted by logistic regression on the standing set (knowledge/content/standing) by benchmarks/routing_calibration.py.
 _CALM_BIAS, _ANY, _SHOWN, _LIKENESS, _MISS, _SIGN, _CALM = 2.7, 3.8, 6.1, 3.9, -4.0, 1.9, -1.6
 
 

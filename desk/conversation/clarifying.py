@@ -1,8 +1,8 @@
 """One question with buttons instead of a guess."""
 
-from desk import library
+from desk import examples, library
 from desk.actions import ActionRow, Does
-from desk.conversation import answering, helping
+from desk.conversation import answering, helping, learning
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card
 from desk.requests import Request
@@ -42,6 +42,7 @@ def topic_chosen(turn: Turn, request: Request, action: ActionRow) -> None:
     """The person said what it is about: answer with that, keeping everything they told."""
     decision = helping.routed_again(turn, request, topic=action.details["topic"])
     answering.answer(turn, request, decision)
+    learning.chosen(turn, request)
 
 
 def none_fits(turn: Turn, request: Request) -> None:
@@ -57,6 +58,7 @@ def not_it(turn: Turn, request: Request) -> None:
     """The answer missed: offer what came next, never the same again."""
     rejected = [*request.rejected, request.topic] if request.topic else list(request.rejected)
     request.rejected = rejected
+    examples.withdraw(turn.session, request)
     others = [one["id"] for one in request.decision.get("topics", []) if one["id"] not in rejected]
     choices = [topic_button(turn, request, topic) for topic in others[:CHOICES]]
     none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk import actions, followups, outbox
 from desk.actions import Does
-from desk.conversation import answering, coordinating, helping
+from desk.conversation import answering, coordinating, helping, learning
 from desk.conversation.turn import Turn
 from desk.followups import FollowUp, FollowUpState
 from desk.messages import Button, Card, Reply, Style
@@ -82,6 +82,7 @@ def helped(turn: Turn, request: Request) -> None:
         turn.reply(Card(body=turn.say("Ticket {reference} is closed as solved.", reference=ticket.reference)), request)
         return
     else:
+        learning.confirmed(turn, request)
         answering.solve(turn, ticket)
     body = turn.say("Good to hear. I have closed it as solved. Write again whenever you need to.")
     turn.reply(Card(body=body), request, ticket)

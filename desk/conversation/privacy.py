@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from desk import outbox
+from desk import examples, outbox
 from desk.actions import ActionRow, Does
 from desk.conversation.turn import Turn
 from desk.inbox import InboxRow, InboxState
@@ -25,6 +25,10 @@ def notice(turn: Turn) -> None:
     """The privacy notice, made from the settings it speaks of."""
     lines = [
         turn.say("Kept: what you write here, your id in this channel, your language, and what was answered. No name."),
+        turn.say(
+            "When an answer was corrected or helped, your words may teach me, after a person of this desk has reviewed "
+            "them. Nobody else sees them."
+        ),
         turn.say("Files you send are never downloaded unless a coordinator asks for one."),
         turn.say(
             "Who reads it: the coordinators of this desk. Nobody else, unless you agree to a referral you have seen."
@@ -62,6 +66,7 @@ def everything_about(turn: Turn) -> dict[str, Any]:
         "identities": [{"channel": one.channel, "id": one.sender} for one in requester.identities],
         "messages": [{"at": one.received_at, "text": one.text, "attachments": one.attachments} for one in messages],
         "answers": [{"at": one.created_at, "card": one.payload["card"]} for one in sent],
+        "examples": [_example(one) for one in examples.of_requester(turn.session, requester.id)],
         "tickets": [_ticket(turn, one) for one in tickets_of(turn.session, requester.id, limit=10_000)],
     }
 
@@ -76,6 +81,18 @@ def _ticket(turn: Turn, ticket: Ticket) -> dict[str, Any]:
         "referrals": [
             {"organisation": one.organisation, "state": one.state.value} for one in referrals_of(turn.session, ticket)
         ],
+    }
+
+
+def _example(example: examples.Example) -> dict[str, Any]:
+    return {
+        "at": example.proposed_at,
+        "text": example.text,
+        "wording": example.wording,
+        "teaches": example.entry_id,
+        "because": example.occasion.value,
+        "state": example.state.value,
+        "reviewed": example.reviewed_at,
     }
 
 
@@ -107,5 +124,6 @@ def erase(session: Session, requester: Requester) -> None:
     dead = and_(InboxRow.state == InboxState.DEAD, InboxRow.conversation.in_(places))
     events = update(InboxRow).where(or_(InboxRow.requester_id == requester.id, dead))
     session.execute(events.values(payload={}, emptied=True, conversation=FORGOTTEN))
+    examples.forget(session, requester.id)
     session.delete(requester)
     session.flush()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from desk import actions, followups, outbox
 from desk.actions import ActionRow, Does
-from desk.conversation import answering, coordinating, helping
+from desk.conversation import answering, coordinating, helping, learning
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Reply
 from desk.requests import Request
@@ -72,7 +72,12 @@ def _reroute(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
     ranked = [one["id"] for one in ticket.request.decision.get("topics", [])][:CHOICES]
     rows = tuple((_choice(turn, ticket, topic, names[topic]),) for topic in ranked if topic in names)
     body = turn.say("Which topic fits {reference} better?", reference=ticket.reference)
-    turn.reply(Card(body=body, buttons=rows))
+    kept = (
+        turn.say("Your choice is kept for review, so that I can learn from it.")
+        if learning.is_kept(ticket.request)
+        else ""
+    )
+    turn.reply(Card(body=body, footer=kept, buttons=rows))
 
 
 def _reroute_to(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
@@ -80,6 +85,7 @@ def _reroute_to(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
     decision = helping.routed_again(turn, request, topic=action.details["topic"])
     note(ticket, turn.incoming.sender, "rerouted", turn.now, before=request.topic, after=action.details["topic"])
     answering.remember(request, decision)
+    learning.corrected(turn, request)
     requesters_turn = replace(turn, requester=request.requester)
     card = answering.answer_card(requesters_turn, request, decision, ticket)
     lead = translate(request.language, "A coordinator looked at your request and thinks that this fits better.")

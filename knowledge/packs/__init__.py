@@ -4,6 +4,7 @@ from knowledge.packs.findings import check
 from knowledge.packs.importer import ImportReport, import_folder, import_pack, import_shipped
 from knowledge.packs.pack import SHIPPED, About, Finding, Pack, PackError, Severity
 from knowledge.packs.reader import digest, read
+from knowledge.packs.standing import Sample, standing
 from knowledge.packs.writer import collect, export, write
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ImportReport",
     "Pack",
     "PackError",
+    "Sample",
     "Severity",
     "check",
     "collect",
@@ -22,5 +24,6 @@ __all__ = [
     "import_pack",
     "import_shipped",
     "read",
+    "standing",
     "write",
 ]

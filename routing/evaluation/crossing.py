@@ -47,8 +47,9 @@ class Example:
 
 
 def examples_of(catalogue: Catalogue, languages: Sequence[str] = ()) -> list[Example]:
-    """All phrases that the router learns from, by language; of all languages when none is named."""
-    found = [one for one in _examples(catalogue) if not languages or one.language in languages]
+    """The phrases that the router learns from and that may be shown, by language; of all when none is named."""
+    shown = (one for one in _examples(catalogue) if one.text not in catalogue.unquoted)
+    found = [one for one in shown if not languages or one.language in languages]
     # Twice the same phrase under one entry is one example.
     return sorted(dict.fromkeys(found), key=lambda one: one.language)
 

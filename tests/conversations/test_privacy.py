@@ -23,6 +23,7 @@ def everything_stored(database: Database) -> str:
         "tickets",
         "ticket_events",
         "actions",
+        "examples",
     )
     with database.reading() as session:
         return "\n".join(str(row) for table in tables for row in session.execute(text(f"SELECT * FROM {table}")))

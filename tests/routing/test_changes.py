@@ -1,15 +1,14 @@
 """A change of the catalogue decides at once, before everything has been learnt anew."""
 
 import dataclasses
-import json
 
 import pytest
 
+from knowledge.packs import standing
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.decision import Context
 from routing.index import Effort, Source, prepare, prepared, source
 from routing.router import route
-from tests.routing.test_standing import FOLDER
 
 BEES = Entry(
     Kind.TOPIC, "honey-bees", {"sw": "Nyuki"}, {"sw": ("nyuki wangu wanaruka mbali", "asali na mizinga ya nyuki")}
@@ -70,7 +69,7 @@ def test_a_new_topic_is_found_at_once(catalogue: Catalogue, access: Entry) -> No
 def test_an_amended_catalogue_decides_like_a_learnt_one(catalogue: Catalogue, access: Entry) -> None:
     topics = [entry for entry in catalogue.entries if entry.kind is Kind.TOPIC and len(entry.phrases.get("sw", ())) > 4]
     shorter = {entry.id.replace("-", "_"): entry.phrases["sw"][:-2] for entry in topics[::3]}
-    texts = [json.loads(line)["text"] for line in (FOLDER / "sw.jsonl").read_text("utf-8").splitlines()]
+    texts = [one.text for one in standing("sw")]
     less = amended(changed(catalogue, "shorter", **shorter))
     quick = [route(text, Context(), less) for text in texts]
     prepare(less, ["sw"])
