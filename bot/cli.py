@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-VERSION = "0.1.0"
+from bot import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

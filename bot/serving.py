@@ -15,9 +15,9 @@ from itertools import takewhile
 
 import uvicorn
 
+from bot import VERSION
 from bot.bootstrap import House, channels_of
 from bot.channel import Channel, Status
-from bot.cli import VERSION
 from bot.delivery import Delivery
 from bot.settings import BadSetting
 from console.api import Readiness, make_app
