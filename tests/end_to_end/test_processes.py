@@ -6,13 +6,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import make_url, text
 
 from desk import outbox, tables
 from knowledge.database import Database
 from tests.end_to_end.process import Process
 from tests.fakes.telegram_server import TelegramServer
 from tests.fakes.telegram_updates import said
+from tests.postgresql import execute, named
 
 assert tables.TABLES
 
@@ -25,17 +25,10 @@ Start = Callable[..., Process]
 @pytest.fixture
 def desk_url(knowing_postgres: str) -> Iterator[str]:
     """A PostgreSQL database with the shipped knowledge, for this test alone."""
-    server = make_url(knowing_postgres)
-    _on(server.set(database="postgres"), "CREATE DATABASE several TEMPLATE knowing")
-    yield server.set(database="several").render_as_string(hide_password=False)
-    _on(server.set(database="postgres"), "DROP DATABASE several WITH (FORCE)")
-
-
-def _on(url: object, statement: str) -> None:
-    database = Database(url.render_as_string(hide_password=False))  # type: ignore[attr-defined]
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    database.close()
+    server = named(knowing_postgres, "postgres")
+    execute(server, "CREATE DATABASE several TEMPLATE knowing")
+    yield named(server, "several")
+    execute(server, "DROP DATABASE several WITH (FORCE)")
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
-"""A database with the shipped knowledge already in it, so that a process starts as fast as on its second start."""
+"""Databases with the shipped knowledge already in them, so that a process starts as fast as on its second start."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
 
-from knowledge.database import Database
 from tests.learning import Lessons, fill
+from tests.postgresql import execute, named
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +26,8 @@ def sqlite_url(knowing_file: Path, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def knowing_postgres(postgres_url: str, lessons: Lessons) -> str:
     """A PostgreSQL database with tables and knowledge, to be copied."""
-    _server(postgres_url, "CREATE DATABASE knowing TEMPLATE template0")
-    url = _named(postgres_url, "knowing")
+    execute(postgres_url, "CREATE DATABASE knowing TEMPLATE template0")
+    url = named(postgres_url, "knowing")
     fill(url, lessons)
     return url
 
@@ -40,17 +39,7 @@ def filled_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield request.getfixturevalue("sqlite_url")
         return
     source = request.getfixturevalue("knowing_postgres")
-    _server(source, "DROP DATABASE IF EXISTS desk WITH (FORCE)", "CREATE DATABASE desk TEMPLATE knowing")
-    yield _named(source, "desk")
-
-
-def _named(url: str, name: str) -> str:
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
-
-
-def _server(url: str, *statements: str) -> None:
-    database = Database(_named(url, "postgres"))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.execute(text(statement))
-    database.close()
+    execute(
+        named(source, "postgres"), "DROP DATABASE IF EXISTS desk WITH (FORCE)", "CREATE DATABASE desk TEMPLATE knowing"
+    )
+    yield named(source, "desk")
