@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from desk import tables
 from desk.catalogue import Catalogues
 from desk.learnt import Learnt
 from knowledge.database import Database
 from knowledge.packs import import_shipped
 
+assert tables.TABLES
 # Where pytest keeps its cache of this checkout.
 KEPT = Path(__file__).parents[1] / ".pytest_cache" / "d" / "learnt"
 
