@@ -17,8 +17,8 @@ COSTS = {
 SHARPNESS = 10.0
 #: A clause or corrected view must be this much surer than the message as a whole to speak for it.
 ORIGINAL_BONUS = 0.06
-#: Below this calibrated confidence the desk asks instead of answering: a question costs 1, a wrong answer 3, so ask
-#: when P(right) < 2/3.
+#: Below this calibrated confidence the desk asks instead of answering. By the costs alone that would be 2/3; on the
+#: standing set anything from here to there costs the same, and this asks half as often.
 ANSWER = 0.55
 #: The runner-up is this close, in probability, and unrelated: ask which.
 CLOSE = 0.03
