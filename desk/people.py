@@ -60,7 +60,8 @@ def recognise(session: Session, incoming: Incoming, default_language: str) -> Re
     """The requester behind an event, made on their first one."""
     address = incoming.address
     mine = {"channel": address.channel, "account": address.account, "sender": incoming.sender}
-    # Nothing that waits to be written could change the answer.
+    # What waits to be written is of other people. Should one have written in two places at the same moment, the second
+    # entry is refused, and the worker answers the two apart.
     with session.no_autoflush:
         identity = session.scalars(_KNOWN, mine).first()
         if identity is None:
