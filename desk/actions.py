@@ -3,11 +3,12 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ForeignKey, Table, event, insert
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column, relationship
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from desk import alongside
 from desk.requests import Request
 from knowledge.database import Base
 
@@ -61,9 +62,6 @@ class ActionRow(Base):
     request: Mapped[Request | None] = relationship()
 
 
-_OFFERED = "desk.actions.offered"
-
-
 def offer(
     session: Session,
     does: Does,
@@ -78,25 +76,8 @@ def offer(
     """
     token = secrets.token_urlsafe(12)
     row = {"token": token, "does": does, "requester_id": requester_id, "details": details, "offered_at": now}
-    session.info.setdefault(_OFFERED, []).append((row, request))
+    alongside.write(session, ActionRow, row, request=request)
     return token
-
-
-@event.listens_for(Session, "after_flush")
-def _keep(session: Session, context: UOWTransaction | None = None) -> None:
-    """Write what was offered with all else, but at once and past the mapper: there are more buttons than anything."""
-    offered = session.info.pop(_OFFERED, ())
-    if offered:
-        rows = [{**row, "request_id": request.id if request else None} for row, request in offered]
-        session.connection().execute(insert(cast(Table, ActionRow.__table__)), rows)
-
-
-@event.listens_for(Session, "before_commit")
-def _keep_the_rest(session: Session) -> None:
-    """With nothing else to write there is no flush."""
-    if _OFFERED in session.info:
-        session.flush()
-        _keep(session)
 
 
 def find(session: Session, token: str) -> ActionRow | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from desk import alongside
 from desk.hours import in_waking_hours
 from desk.policy import Policy
 from desk.tickets import Ticket
@@ -46,7 +47,7 @@ def schedule(session: Session, ticket: Ticket, policy: Policy, time_zone: str, n
     """Plan the follow-ups of a new ticket at the same local hour, moved into the person's waking hours."""
     for number, days in enumerate(policy.follow_up_days, start=1):
         due = in_waking_hours(now, time_zone, days)
-        session.add(FollowUp(ticket=ticket, number=number, due_at=due))
+        alongside.write(session, FollowUp, {"number": number, "due_at": due}, ticket=ticket)
 
 
 def cancel(session: Session, ticket: Ticket) -> None:

@@ -1,8 +1,9 @@
 """Requesters: who asks, in which language and time zone, and where they can be reached."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, insert, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.messages import Address, Arrival, Incoming
@@ -56,16 +57,27 @@ class Identity(Base):
         return Address(self.channel, self.account, self.conversation)
 
 
-def recognise(session: Session, incoming: Incoming, default_language: str) -> Requester:
-    """The requester behind an event, made on their first one."""
-    address = incoming.address
-    mine = {"channel": address.channel, "account": address.account, "sender": incoming.sender}
-    # What waits to be written is of other people. Should one have written in two places at the same moment, the second
-    # entry is refused, and the worker answers the two apart.
-    with session.no_autoflush:
-        identity = session.scalars(_KNOWN, mine).first()
-        if identity is None:
-            return _welcome(session, incoming, default_language)
+def recognise(session: Session, incomings: Sequence[Incoming], default_language: str) -> list[Requester]:
+    """The requesters behind some events, made on their first one. For all at once: alone each takes five times as long.
+
+    Should somebody new write in two places at the same moment, another process may have made them already: their entry
+    is refused, and the worker answers the events one by one.
+    """
+    senders = [(one.address.channel, one.address.account, one.sender) for one in incomings]
+    found = session.scalars(_KNOWN, {"senders": list(dict.fromkeys(senders))})
+    known = {(one.channel, one.account, one.sender): one for one in found}
+    for sender, incoming in zip(senders, incomings, strict=True):
+        if sender in known:
+            _met_again(known[sender], incoming)
+        else:
+            known[sender] = _new(incoming, default_language)
+            session.add(known[sender].requester)
+    if session.new:
+        session.flush()
+    return [known[sender].requester for sender in senders]
+
+
+def _met_again(identity: Identity, incoming: Incoming) -> None:
     if (private := _private(incoming)) is not None:
         identity.conversation = private
     requester = identity.requester
@@ -73,7 +85,23 @@ def recognise(session: Session, incoming: Incoming, default_language: str) -> Re
         requester.seen_at = incoming.received_at
     if incoming.time_zone:
         requester.time_zone = incoming.time_zone
-    return requester
+
+
+def _new(incoming: Incoming, default_language: str) -> Identity:
+    requester = Requester(
+        language=incoming.language or default_language,
+        time_zone=incoming.time_zone or None,
+        created_at=incoming.received_at,
+        seen_at=incoming.received_at,
+    )
+    address = incoming.address
+    return Identity(
+        requester=requester,
+        channel=address.channel,
+        account=address.account,
+        sender=incoming.sender,
+        conversation=_private(incoming),
+    )
 
 
 def _private(incoming: Incoming) -> str | None:
@@ -89,36 +117,9 @@ def latest_senders(session: Session, channel: str, account: str, limit: int = 10
     return list(session.scalars(query.limit(limit)))
 
 
-def _welcome(session: Session, incoming: Incoming, default_language: str) -> Requester:
-    requester = session.scalars(
-        _NEW,
-        {
-            "language": incoming.language or default_language,
-            "time_zone": incoming.time_zone or None,
-            "created_at": incoming.received_at,
-            "seen_at": incoming.received_at,
-        },
-    ).one()
-    address = incoming.address
-    identity = Identity(
-        requester_id=requester.id,
-        channel=address.channel,
-        account=address.account,
-        sender=incoming.sender,
-        conversation=_private(incoming),
-    )
-    session.add(identity)
-    return requester
-
-
-# Statements are made once: making one anew takes longer than running it.
+# Made once: making a statement anew takes longer than running it.
 _KNOWN = (
     select(Identity)
-    .where(
-        Identity.channel == bindparam("channel"),
-        Identity.account == bindparam("account"),
-        Identity.sender == bindparam("sender"),
-    )
+    .where(tuple_(Identity.channel, Identity.account, Identity.sender).in_(bindparam("senders", expanding=True)))
     .options(joinedload(Identity.requester))
 )
-_NEW = insert(Requester).returning(Requester)

@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, Table, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.requests import Request
@@ -107,7 +107,9 @@ def _free_reference(session: Session) -> str:
                 return reference
 
 
-_TAKEN = select(Ticket.id).where(Ticket.reference == bindparam("reference"))
+# Asked of the table and not of the class, which takes twice as long.
+_table = cast(Table, Ticket.__table__)
+_TAKEN = select(_table.c.id).where(_table.c.reference == bindparam("reference"))
 
 
 def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Where an event enters the conversation: recognise the person, keep what they sent, hand it to the use case."""
+"""Where an event enters the conversation: keep what the person sent, hand it to the use case."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from desk.actions import Does
 from desk.conversation import commands, home, presses, reaching, talking
 from desk.conversation.turn import Turn
 from desk.messages import Arrival, Card, Incoming
-from desk.people import recognise
+from desk.people import Requester
 from desk.policy import Policy
 from desk.requests import album_seen, message_by_origin, open_request
 from desk.tickets import note
@@ -17,9 +17,10 @@ from routing.catalogue import Catalogue
 LONGEST = 20_000
 
 
-def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
+def handle(
+    session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming, requester: Requester
+) -> int | None:
     """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
-    requester = recognise(session, incoming, policy.default_language)
     turn = Turn(session, incoming.received_at, policy, catalogue, incoming, requester)
     if incoming.arrival is not Arrival.BLOCKED:
         reaching.regained(turn)

@@ -81,10 +81,10 @@ def test_one_bad_message_spoils_no_answer_beside_it(database: Database, monkeypa
     desk = desk_on(database)
     real = worker_room.handle
 
-    def fails_for_ben(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
+    def fails_for_ben(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming, *rest: Requester):
         if incoming.sender == "ben":
             raise ValueError("no answer")
-        return real(session, policy, catalogue, incoming)
+        return real(session, policy, catalogue, incoming, *rest)
 
     monkeypatch.setattr(worker_room, "handle", fails_for_ben)
     with database.writing() as session:
