@@ -1,10 +1,13 @@
 """Countries and regions: what people call them and which countries a region holds."""
 
+import pickle
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
-from babel import Locale, UnknownLocaleError
+from babel import localedata
+from babel.core import get_global
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -57,11 +60,19 @@ def reach(regions: Iterable[str], countries: Iterable[str], of: Mapping[str, fro
 @cache
 def country_names(language: str) -> Mapping[str, str]:
     """ISO 3166-1 alpha-2 -> the usual name (Unicode CLDR); empty for a language CLDR does not have."""
-    try:
-        territories = Locale.parse(language).territories
-    except (UnknownLocaleError, ValueError):
-        return {}
-    return {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NOT}
+    return {
+        code: name
+        for code, name in _territories(language).items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT
+    }
+
+
+def _territories(locale: str) -> dict[str, str]:
+    """The one table that is needed, from Babel's own files: its `Locale` would keep all tables of the language."""
+    file = Path(localedata.resolve_locale_filename(locale))
+    own = pickle.loads(file.read_bytes()) if file.exists() else {}
+    parent = get_global("parent_exceptions").get(locale) or locale.rpartition("_")[0]
+    return (_territories(parent) if parent else {}) | own.get("territories", {})
 
 
 # CLDR also names areas and pseudo-locales that are no countries.
