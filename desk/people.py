@@ -58,7 +58,7 @@ class Identity(Base):
 
 
 def recognise(session: Session, incomings: Sequence[Incoming], default_language: str) -> list[Requester]:
-    """The requesters behind some events, made on their first one. For all at once: alone each takes five times as long.
+    """The requesters behind some events, made on their first one. For all at once: alone each takes twice as long.
 
     Should somebody new write in two places at the same moment, another process may have made them already: their entry
     is refused, and the worker answers the events one by one.

@@ -107,7 +107,7 @@ def _free_reference(session: Session) -> str:
                 return reference
 
 
-# Asked of the table and not of the class, which takes twice as long.
+# Asked of the table and not of the class, which takes longer.
 _table = cast(Table, Ticket.__table__)
 _TAKEN = select(_table.c.id).where(_table.c.reference == bindparam("reference"))
 

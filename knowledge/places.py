@@ -70,7 +70,7 @@ def country_names(language: str) -> Mapping[str, str]:
 def _territories(locale: str) -> dict[str, str]:
     """The one table that is needed, from Babel's own files: its `Locale` would keep all tables of the language."""
     file = Path(localedata.resolve_locale_filename(locale))
-    own = pickle.loads(file.read_bytes()) if file.exists() else {}
+    own: dict[str, dict[str, str]] = pickle.loads(file.read_bytes()) if file.exists() else {}
     parent = get_global("parent_exceptions").get(locale) or locale.rpartition("_")[0]
     return (_territories(parent) if parent else {}) | own.get("territories", {})
 
