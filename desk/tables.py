@@ -2,17 +2,30 @@
 
 from desk import (
     actions,
+    audit,
     examples,
     followups,
     inbox,
     learnt,
     leases,
+    members,
+    notes,
+    options,
     outbox,
     people,
+    presence,
     processes,
     referrals,
     requests,
+    saved,
     tickets,
+    webhooks,
 )
+from desk.access import invitations, passkeys, sessions, tokens
+from desk.oncall import pages, shifts
 
-TABLES = (actions, examples, followups, inbox, leases, learnt, outbox, people, processes, referrals, requests, tickets)
+TABLES = (
+    *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
+    *(processes, referrals, requests, saved, tickets, webhooks),
+    *(invitations, passkeys, sessions, tokens, pages, shifts),
+)

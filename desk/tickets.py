@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from desk.members import Member
 from desk.requests import Request
 from knowledge.database import Base
 
@@ -48,7 +49,13 @@ class IllegalTransition(Exception):
 
 
 class Ticket(Base):
-    """The desk's side of a request. `card_key` is the outbox key of the coordinators' card, edited in place."""
+    """The desk's side of a request.
+
+    `due_at` is the legal deadline, if a clock runs. `awaited_since` is set while the requester waits for a person of
+    the desk, and `respond_by` is until when they should have heard from one; `answered_at` when one first wrote.
+    `escalation` counts the warnings (1) and escalations (2) of this wait. `card_key` is the outbox key of the
+    coordinators' card, edited in place. `satisfaction` is what they answered when asked (1 no, 2 partly, 3 yes).
+    """
 
     __tablename__ = "tickets"
 
@@ -58,13 +65,23 @@ class Ticket(Base):
     state: Mapped[State]
     urgency: Mapped[str]
     due_at: Mapped[datetime | None]
-    assigned_to: Mapped[str | None]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    awaited_since: Mapped[datetime | None]
+    respond_by: Mapped[datetime | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    escalation: Mapped[int] = mapped_column(default=0)
+    snoozed_until: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
+    satisfaction: Mapped[int | None]
+    satisfaction_asked_at: Mapped[datetime | None]
     card_key: Mapped[str | None]
     opened_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
     request: Mapped[Request] = relationship(back_populates="ticket")
+    assignee: Mapped[Member | None] = relationship()
+    merged_into: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
     history: Mapped[list["TicketEvent"]] = relationship(
         back_populates="ticket", order_by="TicketEvent.id", cascade="all, delete-orphan"
     )
@@ -74,8 +91,17 @@ class Ticket(Base):
         return self.state in CLOSED
 
 
+class TicketLink(Base):
+    """Two tickets that have to do with each other; kept once, the lower id first."""
+
+    __tablename__ = "ticket_links"
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
 class TicketEvent(Base):
-    """One line of a ticket's history. `actor` is requester, desk, or a coordinator's channel id."""
+    """One line of a ticket's history. `actor` is requester, desk, or a member's (`member:7`)."""
 
     __tablename__ = "ticket_events"
 

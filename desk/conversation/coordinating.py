@@ -2,7 +2,7 @@
 
 from desk import actions, outbox
 from desk.actions import Does
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Desk
 from desk.hours import local_time
 from desk.messages import Button, Card, Delivery, Item, Reply, Section, Style
 from desk.requests import Request
@@ -28,37 +28,37 @@ def state_name(language: str, state: State) -> str:
     return translate(language, _STATE_NAMES[state])
 
 
-def show(turn: Turn, ticket: Ticket) -> None:
+def show(desk: Desk, ticket: Ticket) -> None:
     """Post the card of a ticket to the coordinators, or change the one they have."""
-    place = turn.policy.coordinators
+    place = desk.policy.coordinators
     if place is None:
         return
-    card = _card(turn, ticket)
+    card = _card(desk, ticket)
     if ticket.card_key is None:
-        row = outbox.add(turn.session, Reply(place, card, turn.policy.default_language), turn.now, ticket=ticket)
+        row = outbox.add(desk.session, Reply(place, card, desk.policy.default_language), desk.now, ticket=ticket)
         ticket.card_key = row.key
         return
-    change = Reply(place, card, turn.policy.default_language, Delivery.EDIT, replaces=ticket.card_key)
-    outbox.add(turn.session, change, turn.now, ticket=ticket)
+    change = Reply(place, card, desk.policy.default_language, Delivery.EDIT, replaces=ticket.card_key)
+    outbox.add(desk.session, change, desk.now, ticket=ticket)
 
 
-def _card(turn: Turn, ticket: Ticket) -> Card:
-    language, request = turn.policy.default_language, ticket.request
+def _card(desk: Desk, ticket: Ticket) -> Card:
+    language, request = desk.policy.default_language, ticket.request
     facts = [
-        state_name(language, ticket.state) + (f" ({ticket.assigned_to})" if ticket.assigned_to else ""),
+        state_name(language, ticket.state) + (f" ({ticket.assignee.name})" if ticket.assignee else ""),
         f"{request.channel} · {language_name(request.language)}" + (f" · {request.topic}" if request.topic else ""),
     ]
     if not request.requester.reachable:
         facts.append(translate(language, UNREACHABLE))
     if ticket.due_at and ticket.state not in CLOSED:
-        moment = local_time(ticket.due_at, turn.policy.time_zone, language)
+        moment = local_time(ticket.due_at, desk.policy.time_zone, language)
         facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
     return Card(
         title=f"{ticket.reference} · {_urgency(language, ticket)}",
         body=request.text,
         sections=(Section(translate(language, "Ticket"), tuple(Item("", text=fact) for fact in facts)),),
         footer=_routing(language, request),
-        buttons=_buttons(turn, ticket),
+        buttons=_buttons(desk, ticket),
     )
 
 
@@ -75,13 +75,13 @@ def _routing(language: str, request: Request) -> str:
     return translate(language, "Routed to {names} ({share}% certain)", names=", ".join(names) or "-", share=share)
 
 
-def _buttons(turn: Turn, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
+def _buttons(desk: Desk, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
     if ticket.state in CLOSED:
         return ()
-    language, request = turn.policy.default_language, ticket.request
+    language, request = desk.policy.default_language, ticket.request
 
     def button(label: str, does: Does, style: Style = Style.PLAIN) -> Button:
-        token = actions.offer(turn.session, does, turn.now, None, request)
+        token = actions.offer(desk.session, does, desk.now, None, request)
         return Button(translate(language, label), token, style=style)
 
     first = () if ticket.state is State.TAKEN else (button(phrase("Take"), Does.TAKE, Style.PRIMARY),)

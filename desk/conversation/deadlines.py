@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from babel.dates import format_timedelta
 
 from desk import library
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience
 from desk.hours import local_time
 from routing.decision import Decision, RunningClock
 
@@ -18,31 +18,31 @@ def first_due(decision: Decision) -> datetime | None:
     return min((clock.due for clock in decision.clocks if clock.due), default=None)
 
 
-def due_lines(turn: Turn, decision: Decision) -> str:
+def due_lines(turn: Audience, decision: Decision) -> str:
     """Until when, nearest first, one line per clock."""
     shown = ((running, clock) for running, clock in _sure(turn, decision))
     return "\n".join(line for line in (_when(turn, running, clock) for running, clock in shown) if line)
 
 
-def duties(turn: Turn, decision: Decision) -> str:
+def duties(turn: Audience, decision: Decision) -> str:
     """What goes with the deadlines: whom to tell, what to keep, and what they depend on."""
     return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
 
 
-def _sure(turn: Turn, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
+def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
     """Only clocks whose law is confirmed are ever shown."""
     found = [(running, library.clock(turn.session, running.id, turn.language)) for running in decision.clocks[:SHOWN]]
     return [(running, clock) for running, clock in found if clock is not None and clock.is_sure]
 
 
-def _duty(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
     parts = [clock.who_told, clock.keep]
     if not running.sure:
         parts.append(turn.say("This time limit counts only from this event: {event}.", event=clock.starts.rstrip(".")))
     return " ".join(part for part in parts if part)
 
 
-def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
     name = clock.name.rstrip(".")
     if running.due is None:
         length = _length(turn, clock)
@@ -58,7 +58,7 @@ def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
     return turn.say("{law}. Due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
 
 
-def _length(turn: Turn, clock: library.Clock) -> str:
+def _length(turn: Audience, clock: library.Clock) -> str:
     """A duration of one unit (PT72H, P20D, P1M) in words; empty where the law gives no number."""
     found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
     if found is None:

@@ -20,7 +20,7 @@ LONGEST = 20_000
 def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
     """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
     requester = recognise(session, incoming, policy.default_language)
-    turn = Turn(session, incoming.received_at, policy, catalogue, incoming, requester)
+    turn = Turn(session, incoming.received_at, policy, catalogue, requester, incoming)
     if incoming.arrival is not Arrival.BLOCKED:
         reaching.regained(turn)
     if incoming.private_address is not None and incoming.arrival in (Arrival.TEXT, Arrival.COMMAND):

@@ -1,4 +1,4 @@
-"""One turn of a conversation: everything a use case needs to answer one event, inside one transaction."""
+"""What a use case works with inside one transaction: the desk, the person it speaks to, the event it answers."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,17 +20,24 @@ from routing.catalogue import Catalogue
 
 
 @dataclass(slots=True)
-class Turn:
-    """The event, the person behind it, and the means to answer. Use cases change rows and never commit."""
+class Desk:
+    """The means to do anything at all. Use cases change rows and never commit."""
 
     session: Session
     now: datetime
     policy: Policy
     catalogue: Catalogue
-    incoming: Incoming
+
+    def facing(self, requester: Requester) -> "Audience":
+        """The desk as it speaks to one requester, whatever made it speak."""
+        return Audience(self.session, self.now, self.policy, self.catalogue, requester)
+
+
+@dataclass(slots=True)
+class Audience(Desk):
+    """The desk and the person it speaks to, in their language and on their clock."""
+
     requester: Requester
-    # Set when the person had everything about them deleted in this very turn.
-    forgotten: bool = False
 
     @property
     def language(self) -> str:
@@ -56,6 +63,20 @@ class Turn:
         """A button for this person. `label` is shown as it is: translate it first."""
         token = actions.offer(self.session, does, self.now, self.requester.id, request, **details)
         return Button(label, token, style=style)
+
+    def write(self, card: Card, request: Request, **how: Any) -> OutboxRow:
+        """Queue something for the person in the conversation of a request."""
+        reply = Reply(request.address, card, self.language, **how)
+        return outbox.add(self.session, reply, self.now, self.requester.id, request.ticket)
+
+
+@dataclass(slots=True)
+class Turn(Audience):
+    """One event of a conversation, the person behind it, and the means to answer."""
+
+    incoming: Incoming
+    # Set when the person had everything about them deleted in this very turn.
+    forgotten: bool = False
 
     def reply(self, card: Card, request: Request | None = None, ticket: Ticket | None = None, **how: Any) -> OutboxRow:
         """Queue an answer: to the conversation of the request it belongs to, else to where the event came from.

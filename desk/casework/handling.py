@@ -1,0 +1,114 @@
+"""Whose a ticket is, and where it stands."""
+
+from datetime import datetime
+
+from desk import followups
+from desk.conversation import coordinating
+from desk.conversation.turn import Desk
+from desk.members import Member
+from desk.messages import Card
+from desk.tickets import CLOSED, State, Ticket, move, note
+from desk.wording import phrase, translate
+
+_CLOSED = phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
+
+
+class Taken(Exception):
+    """Somebody else has the ticket."""
+
+    def __init__(self, by: Member) -> None:
+        super().__init__(f"{by.name} has taken it")
+        self.by = by
+
+
+def take(desk: Desk, ticket: Ticket, member: Member) -> bool:
+    """Make a ticket one's own; the requester is told that a person looks at it. False when it was theirs already.
+
+    Raises:
+        Taken: another member has it.
+        IllegalTransition: it is closed.
+    """
+    if ticket.state is State.TAKEN and ticket.assignee is not None:
+        if ticket.assignee is not member:
+            raise Taken(ticket.assignee)
+        return False
+    ticket.assignee = member
+    move(ticket, State.TAKEN, member.actor, desk.now)
+    tell(desk, ticket, phrase("A coordinator is now looking at your ticket {reference}."))
+    coordinating.show(desk, ticket)
+    return True
+
+
+def assign(desk: Desk, ticket: Ticket, member: Member, to: Member | None) -> bool:
+    """Give a ticket to a member, or back to the queue with None. False when nothing changes.
+
+    Raises:
+        IllegalTransition: it is closed.
+    """
+    if ticket.assignee is to:
+        return False
+    before = ticket.assignee_id
+    ticket.assignee = to
+    if to is None and ticket.state is State.TAKEN:
+        move(ticket, State.WAITING, member.actor, desk.now)
+    elif to is not None and ticket.state is not State.TAKEN:
+        move(ticket, State.TAKEN, member.actor, desk.now)
+    note(ticket, member.actor, "assigned", desk.now, before=before, after=to.id if to else None)
+    coordinating.show(desk, ticket)
+    return True
+
+
+def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) -> bool:
+    """Close a ticket, ask no more and tell the requester. False when it was closed like this already.
+
+    Raises:
+        IllegalTransition: it is closed in another way.
+    """
+    if to not in CLOSED:
+        raise ValueError(f"{to} does not close a ticket")
+    changed = move(ticket, to, member.actor, desk.now)
+    if changed:
+        followups.cancel(desk.session, ticket)
+        ticket.snoozed_until = None
+        tell(
+            desk, ticket, phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
+        )
+        coordinating.show(desk, ticket)
+    return changed
+
+
+def reopen(desk: Desk, ticket: Ticket, member: Member) -> bool:
+    """Put a closed ticket back into the queue. False when it is open.
+
+    Raises:
+        IllegalTransition: the requester withdrew it.
+    """
+    if ticket.state not in CLOSED:
+        return False
+    move(ticket, State.WAITING, member.actor, desk.now)
+    coordinating.show(desk, ticket)
+    return True
+
+
+def snooze(desk: Desk, ticket: Ticket, member: Member, until: datetime | None) -> None:
+    """Leave an open ticket alone until a moment, or wake it with None. What the requester writes wakes it too."""
+    ticket.snoozed_until = until
+    note(ticket, member.actor, "snoozed" if until else "woken", desk.now, until=until.isoformat() if until else None)
+    coordinating.show(desk, ticket)
+
+
+def prioritise(desk: Desk, ticket: Ticket, member: Member, urgency: str) -> bool:
+    """Set how urgent a ticket is: crisis, soon or normal. False when it is so already."""
+    if urgency == ticket.urgency:
+        return False
+    note(ticket, member.actor, "prioritised", desk.now, before=ticket.urgency, after=urgency)
+    ticket.urgency = urgency
+    coordinating.show(desk, ticket)
+    return True
+
+
+def tell(desk: Desk, ticket: Ticket, text: str) -> None:
+    """A sentence of the desk to the requester, in their language. `text` may name the ticket's `{reference}`."""
+    audience = desk.facing(ticket.request.requester)
+    body = translate(audience.language, text, reference=ticket.reference)
+    audience.write(Card(body=body), ticket.request)

@@ -1,0 +1,58 @@
+"""Writing to the requester: always an explicit act, kept apart from everything internal."""
+
+from desk.actions import Does
+from desk.conversation import coordinating
+from desk.conversation.turn import Desk
+from desk.members import Member
+from desk.messages import Button, Card
+from desk.outbox import OutboxRow
+from desk.tickets import CLOSED, State, Ticket, move, note
+
+LONGEST = 8_000
+
+
+class NothingWritten(Exception):
+    """A reply without words."""
+
+
+class TooLong(Exception):
+    """A reply of more than `LONGEST` characters."""
+
+
+def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
+    """Send a member's words to the requester. Whoever replies first has taken the ticket.
+
+    Returns the row of the outbox, where its delivery stands.
+
+    Raises:
+        NothingWritten, TooLong: what was written cannot be sent like this.
+    """
+    body = text.strip()
+    if not body:
+        raise NothingWritten
+    if len(body) > LONGEST:
+        raise TooLong
+    if ticket.state in (State.ANSWERED, State.WAITING):
+        ticket.assignee = ticket.assignee or member
+        move(ticket, State.TAKEN, member.actor, desk.now)
+    row = desk.facing(ticket.request.requester).write(preview(desk, ticket, body), ticket.request)
+    note(ticket, member.actor, "replied", desk.now, key=row.key)
+    ticket.awaited_since = ticket.respond_by = None
+    ticket.answered_at = ticket.answered_at or desk.now
+    ticket.escalation = 0
+    coordinating.show(desk, ticket)
+    return row
+
+
+def preview(desk: Desk, ticket: Ticket, body: str) -> Card:
+    """The card as the requester gets it."""
+    audience = desk.facing(ticket.request.requester)
+    closing: tuple[tuple[Button, ...], ...] = ()
+    if ticket.state not in CLOSED:
+        closing = ((audience.button(audience.say("It is solved"), Does.SOLVED, ticket.request),),)
+    return Card(
+        title=audience.say("A coordinator answers"),
+        body=body,
+        footer=audience.say("Ticket {reference}. What you write next is added to it.", reference=ticket.reference),
+        buttons=closing,
+    )
