@@ -1,0 +1,26 @@
+"""The rooms of the console a member can go to, for the menu."""
+
+from dataclasses import dataclass
+
+from desk.members import Member, Right
+from desk.wording import phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the menu. `name` is a text of the interface in English."""
+
+    path: str
+    name: str
+    right: Right
+    here: bool = False
+
+
+_PLACES = (Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),)
+
+
+def places_of(member: Member, path: str) -> tuple[Place, ...]:
+    """The places this member may enter; the one the path lies in is marked."""
+    return tuple(
+        Place(one.path, one.name, one.right, path.startswith(one.path)) for one in _PLACES if member.may(one.right)
+    )

@@ -1,0 +1,139 @@
+"""Signing in and out, and the link that makes an account."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import Response
+
+from console.pages import done, open_page
+from console.premises import Premises
+from console.refusals import Refusal
+from console.visitors import check_form, check_origin, cookie_name, signed_in
+from desk import audit
+from desk.access import invitations, passwords, sessions
+from desk.access.invitations import Invitation
+from desk.members import Member, by_email
+from desk.wording import phrase, spoken
+from desk.wording.preference import preferred
+from knowledge.database import Session
+
+router = APIRouter(prefix="/console", dependencies=[Depends(check_origin)], include_in_schema=False)
+Text = Annotated[str, Form(max_length=300)]
+HOME = "/console/queue"
+_WRONG = phrase("The address or the password is wrong, or there were too many tries. Wait 15 minutes after five tries.")
+
+
+def language_of(request: Request) -> str:
+    """The language of a page for somebody who has not signed in."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in spoken() else preferred(request.headers.get("accept-language", ""), spoken())
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request) -> Response:
+    """The form."""
+    return open_page(language_of(request), "sign_in.html", problem="", email="")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, email: Text = "", password: Text = "") -> Response:
+    """Check address and password, and start a session; where a second factor is set up, it comes next."""
+    premises: Premises = request.app.state.premises
+    now = premises.clock()
+    with premises.database.writing() as session:
+        member = by_email(session, email)
+        if not passwords.verify(member, password, now) or member is None:
+            if member is not None:
+                audit.record(session, member.actor, "sign_in_failed", member.actor, now)
+            return open_page(language_of(request), "sign_in.html", status=422, problem=_WRONG, email=email)
+        return _signed_in(request, session, member)
+
+
+def _signed_in(request: Request, session: Session, member: Member, notice: str = "") -> Response:
+    premises: Premises = request.app.state.premises
+    now = premises.clock()
+    passed = member.totp_secret is None
+    agent = request.headers.get("user-agent", "")
+    secret = sessions.begin(session, member, now, passed=passed, agent=agent)
+    audit.record(session, member.actor, "signed_in" if passed else "password_accepted", member.actor, now)
+    response = done(HOME if passed else "/console/second-factor", notice)
+    longest = int(sessions.LONGEST.total_seconds())
+    response.set_cookie(
+        cookie_name(premises), secret, max_age=longest, path="/", secure=premises.is_secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+@router.post("/sign-out", dependencies=[Depends(check_form)])
+def sign_out(request: Request) -> Response:
+    """End the session."""
+    premises: Premises = request.app.state.premises
+    one = signed_in(request, passed=False)
+    with premises.database.writing() as session:
+        sessions.end(session, one.secret)
+        audit.record(session, one.member.actor, "signed_out", one.member.actor, premises.clock())
+    response = done("/console/sign-in", "signed_out")
+    response.delete_cookie(cookie_name(premises), path="/", secure=premises.is_secure, httponly=True)
+    return response
+
+
+@router.get("/set-up/{secret}")
+def show_set_up(request: Request, secret: str) -> Response:
+    """The form that makes an account, for whoever holds the link."""
+    premises: Premises = request.app.state.premises
+    with premises.database.reading() as session:
+        invitation = _invitation(session, secret, premises)
+        member = invitation.member
+    return _set_up_page(request, member is not None, member.name if member else "", (member and member.email) or "")
+
+
+@router.post("/set-up/{secret}")
+def set_up(request: Request, secret: str, name: Text = "", email: Text = "", password: Text = "") -> Response:
+    """Make the account, or give the one that forgot it a new password, and sign in."""
+    premises: Premises = request.app.state.premises
+    now = premises.clock()
+    with premises.database.writing() as session:
+        invitation = _invitation(session, secret, premises)
+        member = invitation.member
+        known = member is not None
+        if member is None:
+            member = Member(role=invitation.role, active=True, languages=[], topics=[], failures=0, created_at=now)
+        name, email = name.strip(), email.strip().casefold()
+        other = by_email(session, email)
+        problem = _problem(name, email, password, member, taken=other is not None and other is not member)
+        if problem:
+            return _set_up_page(request, known, name, email, problem)
+        member.name, member.email = name, email
+        passwords.set_password(member, password)
+        session.add(member)
+        session.flush()
+        invitations.use_up(session, invitation)
+        sessions.end_all(session, member)
+        audit.record(session, member.actor, "account_made" if not known else "password_set", member.actor, now)
+        return _signed_in(request, session, member, "welcome")
+
+
+def _set_up_page(request: Request, known: bool, name: str, email: str, problem: str = "") -> Response:
+    status, language = 422 if problem else 200, language_of(request)
+    return open_page(language, "set_up.html", status, problem=problem, known=known, name=name, email=email)
+
+
+def _problem(name: str, email: str, password: str, member: Member, *, taken: bool) -> str:
+    if not name:
+        return phrase("Write a name, so that the others know who you are.")
+    if "@" not in email[1:-1] or " " in email:
+        return phrase("This is not an e-mail address. You sign in with it; nothing is sent there.")
+    if taken:
+        return phrase("Somebody of this desk has this address already.")
+    candidate = Member(name=name, email=email, role=member.role)
+    if not passwords.is_acceptable(password, candidate):
+        return phrase("The password is too easy to guess. Take at least 12 characters, for example four words.")
+    return ""
+
+
+def _invitation(session: Session, secret: str, premises: Premises) -> Invitation:
+    found = invitations.find(session, secret, premises.clock())
+    if found is None:
+        raise Refusal(404, phrase("This link has been used or has run out. Ask an administrator for a new one."))
+    return found
