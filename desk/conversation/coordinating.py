@@ -20,7 +20,7 @@ _STATE_NAMES = {
     State.WITHDRAWN: phrase("withdrawn"),
 }
 UNREACHABLE = phrase("cannot be reached")
-_URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
+URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
 
 
 def state_name(language: str, state: State) -> str:
@@ -63,7 +63,7 @@ def _card(desk: Desk, ticket: Ticket) -> Card:
 
 
 def _urgency(language: str, ticket: Ticket) -> str:
-    return translate(language, _URGENCIES[ticket.urgency])
+    return translate(language, URGENCIES[ticket.urgency])
 
 
 def _routing(language: str, request: Request) -> str:
