@@ -16,7 +16,10 @@ class Place:
     here: bool = False
 
 
-_PLACES = (Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),)
+_PLACES = (
+    Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/replies", phrase("Saved replies"), Right.WORK),
+)
 
 
 def places_of(member: Member, path: str) -> tuple[Place, ...]:
