@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
@@ -115,7 +116,7 @@ def changed(hands: Hands) -> Response | None:
     )
 
 
-def found_here(hands: Hands, part: str, **values: object) -> Response:
+def found_here(hands: Hands, part: str, **values: Any) -> Response:
     """What a search found: a part of the page for htmx, a page of its own for a browser without scripts."""
     base = path_of(hands.ticket)
     if hands.request.headers.get("hx-request"):

@@ -20,6 +20,9 @@ from desk.wording import phrase
 router = APIRouter(prefix="/console/tickets", dependencies=[Depends(check_form)], include_in_schema=False)
 Worker = Annotated[Visitor, Depends(visitor(Right.WORK))]
 Form = Annotated[dict[str, str], Depends(entrance.filled_in)]
+_NO_ANSWER = phrase(
+    "The router has no plain answer now: it would ask back or raise an emergency. Choose a topic instead."
+)
 Words = Annotated[str, Query(max_length=100)]
 
 
@@ -71,9 +74,7 @@ def route_again(request: Request, one: Worker, reference: str, form: Form) -> Re
         except Outdated:
             return _comparison(hands, 409)
         except NothingToSay:
-            raise Refusal(
-                409, phrase("The router has no answer now: it would ask back. Choose a topic instead.")
-            ) from None
+            raise Refusal(409, _NO_ANSWER) from None
         hands.audit("routed_again")
         return done(entrance.path_of(hands.ticket), "answered_again")
 

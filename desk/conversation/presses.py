@@ -4,11 +4,20 @@ from collections.abc import Callable
 
 from desk import actions
 from desk.actions import ActionRow, Does
-from desk.conversation import clarifying, commands, following_up, helping, privacy, referring, reviewing, talking
+from desk.conversation import (
+    clarifying,
+    commands,
+    continuing,
+    following_up,
+    helping,
+    privacy,
+    referring,
+    reviewing,
+    talking,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import current
 
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
@@ -32,7 +41,7 @@ def press(turn: Turn) -> None:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))
         return
     action.pressed_at = turn.now
-    _carry_out(turn, action, current(request.ticket).request if request and request.ticket else request)
+    _carry_out(turn, action, continuing.goes_on(turn, request) if request else None)
 
 
 def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:
