@@ -1,6 +1,6 @@
 """Putting another answer in place: one press on an alternative, a search over the catalogue, routing once more."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
@@ -23,11 +23,12 @@ Form = Annotated[dict[str, str], Depends(entrance.filled_in)]
 _NO_ANSWER = phrase(
     "The router has no plain answer now: it would ask back or raise an emergency. Choose a topic instead."
 )
+Act = Literal["route", "refer"]
 Words = Annotated[str, Query(max_length=100)]
 
 
 @router.get("/{reference}/alternatives")
-def alternatives(request: Request, one: Worker, reference: str, words: Words = "", act: str = "route") -> Response:
+def alternatives(request: Request, one: Worker, reference: str, words: Words = "", act: Act = "route") -> Response:
     """What can be put in place (`act` route), or to whom the requester can be referred (`act` refer)."""
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:

@@ -174,6 +174,21 @@ def test_the_urgency_and_the_deadline_survive_a_merge(desk: Desk, person: Person
     assert (kept.urgency, kept.due_at) == ("crisis", desk.now)
 
 
+def test_the_requester_sees_where_a_merged_ticket_goes_on(desk: Desk, person: Person, pair: tuple[str, str]) -> None:
+    merge(desk, pair[1], pair[0])
+    assert f"goes on as {pair[0]}" in person.commands("status")
+
+
+def test_the_export_does_not_name_the_tickets_of_others(desk: Desk, person: Person) -> None:
+    person.says(LOGOS)
+    desk.person("bo").says(HACKED)
+    first, second = (ticket.reference for ticket in desk.tickets())
+    merge(desk, second, first)
+    person.commands("export")
+    (file,) = [reply.file_text for reply in desk.sent if reply.file_text]
+    assert first in file and second not in file
+
+
 def test_nobody_who_merged_is_asked_about_both(desk: Desk, person: Person, pair: tuple[str, str]) -> None:
     merge(desk, pair[1], pair[0])
     person._read(desk.deliver())
