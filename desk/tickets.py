@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.members import Member
@@ -75,9 +75,9 @@ class Ticket(Base):
     satisfaction: Mapped[int | None]
     satisfaction_asked_at: Mapped[datetime | None]
     card_key: Mapped[str | None]
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()
@@ -104,6 +104,7 @@ class TicketEvent(Base):
     """One line of a ticket's history. `actor` is requester, desk, or a member's (`member:7`)."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_what", "what", "ticket_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
