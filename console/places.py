@@ -19,6 +19,7 @@ class Place:
 _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
     Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
 )
 
 
