@@ -66,7 +66,11 @@ def assign(one: Working, reference: Reference, new: shapes.Assignment) -> Any:
 @router.post("/{reference}/close", response_model=shapes.Ticket)
 def close(one: Working, reference: Reference, new: shapes.Closing) -> Any:
     """Close it; the requester is told."""
-    return _do(one, reference, "closed", lambda *given: handling.close(*given, State(new.state)))
+
+    def act(desk: Desk, ticket: Ticket, member: Member) -> object:
+        return handling.close(desk, ticket, member, State(new.state))
+
+    return _do(one, reference, "closed", act)
 
 
 @router.post("/{reference}/reopen", response_model=shapes.Ticket)
@@ -81,7 +85,8 @@ def snooze(one: Working, reference: Reference, new: shapes.Snooze) -> Any:
 
     def act(desk: Desk, ticket: Ticket, member: Member) -> object:
         _check_future(new.until, desk.now)
-        return handling.snooze(desk, ticket, member, new.until)
+        handling.snooze(desk, ticket, member, new.until)
+        return ticket
 
     return _do(one, reference, "snoozed", act)
 
@@ -89,7 +94,11 @@ def snooze(one: Working, reference: Reference, new: shapes.Snooze) -> Any:
 @router.put("/{reference}/urgency", response_model=shapes.Ticket)
 def prioritise(one: Working, reference: Reference, new: shapes.Priority) -> Any:
     """Set how urgent it is."""
-    return _do(one, reference, "prioritised", lambda *given: handling.prioritise(*given, new.urgency))
+
+    def act(desk: Desk, ticket: Ticket, member: Member) -> object:
+        return handling.prioritise(desk, ticket, member, new.urgency)
+
+    return _do(one, reference, "prioritised", act)
 
 
 @router.put("/{reference}/topic", response_model=shapes.Ticket)
@@ -99,7 +108,8 @@ def reroute(one: Working, reference: Reference, new: shapes.Rerouting) -> Any:
     def act(desk: Desk, ticket: Ticket, member: Member) -> object:
         if desk.catalogue.entry(Kind.TOPIC, new.topic) is None:
             raise HTTPException(404, "There is no such topic: GET /api/v1/topics lists them.")
-        return rerouting.reroute(desk, ticket, member, new.topic)
+        rerouting.reroute(desk, ticket, member, new.topic)
+        return ticket
 
     return _do(one, reference, "rerouted", act)
 

@@ -1,9 +1,9 @@
 """Tickets over the interface: reading them, what was said, and their history."""
 
-from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated
 
+from desk.queue import Reader
+from desk.views import read
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import AwareDatetime
 
@@ -15,9 +15,7 @@ from desk.access.tokens import Token
 from desk.casework import following, histories
 from desk.dossier import Heard, Noted, Pressed, Told
 from desk.members import Right
-from desk.queue import Reader
 from desk.referrals import referrals_of
-from desk.views import read
 from knowledge.database import Session
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], responses=PROBLEMS)

@@ -64,7 +64,9 @@ def listing(one: Administrator) -> list[Webhook]:
         return [Webhook.model_validate(row, from_attributes=True) for row in webhooks.all_of(session)]
 
 
-@router.post("", status_code=201, response_model=MadeWebhook, responses={422: {"description": "not an address to call"}})
+@router.post(
+    "", status_code=201, response_model=MadeWebhook, responses={422: {"description": "not an address to call"}}
+)
 def add(one: Administrator, new: NewWebhook) -> Any:
     """Tell an address from now on."""
 
