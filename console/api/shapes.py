@@ -166,7 +166,7 @@ class Note(BaseModel):
 class Words(BaseModel):
     """Something to write."""
 
-    text: str = Field(min_length=1, max_length=8000)
+    text: str = Field(min_length=1, max_length=8000, pattern=r"\S")
 
 
 class Reply(BaseModel):

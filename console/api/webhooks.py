@@ -32,7 +32,7 @@ class Webhook(BaseModel):
 class NewWebhook(BaseModel):
     """`events` are names such as `ticket.opened`; `*` is all of them."""
 
-    url: str = Field(max_length=500, examples=["https://tracker.example/hook"])
+    url: str = Field(max_length=500, pattern=r"^https?://[^@\s]+$", examples=["https://tracker.example/hook"])
     events: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(min_length=1, max_length=50)
 
 

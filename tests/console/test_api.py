@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from desk.access import tokens
@@ -102,15 +103,22 @@ def described(api: httpx.Client, ticket: str) -> OpenApiSchema:
     return schema
 
 
-whatever = schemathesis.pytest.from_fixture("described")
+def test_every_operation_keeps_to_its_description(described: OpenApiSchema, api: httpx.Client) -> None:
+    """Hundreds of requests, sensible and not: each answer has a status, a type and a body that the description names.
 
+    A moment that has gone by, say, is refused though its form is right, so refusals of well-formed requests are not.
+    """
+    tried = 0
+    for found in described.get_all_operations():
+        operation = found.ok()
 
-@whatever.parametrize()
-@settings(
-    max_examples=8,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
-)
-def test_every_operation_keeps_to_its_description(case: schemathesis.Case, api: httpx.Client) -> None:
-    case.call_and_validate(headers={"Authorization": api.headers["Authorization"]})
+        @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def keeps_to_it(case: schemathesis.Case) -> None:
+            case.call_and_validate(
+                headers={"Authorization": api.headers["Authorization"]}, excluded_checks=[positive_data_acceptance]
+            )
+
+        keeps_to_it()
+        tried += 1
+    assert tried > 20
