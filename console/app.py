@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from console import api, operation, queue, refusals, replies, signing_in, ticket
+from console import api, operation, programs, queue, refusals, replies, reports, searching, signing_in, ticket
 from console.operation import Readiness
 from console.pages import open_page
 from console.premises import Premises
@@ -20,7 +20,10 @@ from console.version import STATIC
 from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
-_ROUTERS = (operation.router, api.router, signing_in.router, queue.router, ticket.router, replies.router)
+_ROUTERS = (
+    *(operation.router, api.router, signing_in.router, queue.router, searching.router, reports.router),
+    *(programs.router, ticket.router, replies.router),
+)
 
 
 def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callable[[], Readiness]) -> FastAPI:

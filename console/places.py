@@ -19,6 +19,8 @@ class Place:
 _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
     Place("/console/replies", phrase("Saved replies"), Right.WORK),
+    Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
 )
 
 

@@ -1,5 +1,6 @@
 """Writing to the requester: always an explicit act, kept apart from everything internal."""
 
+from desk import search
 from desk.actions import Does
 from desk.conversation import coordinating
 from desk.conversation.turn import Desk
@@ -37,6 +38,7 @@ def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
         ticket.assignee = ticket.assignee or member
         move(ticket, State.TAKEN, member.actor, desk.now)
     row = desk.facing(ticket.request.requester).write(preview(desk, ticket, body), ticket.request)
+    search.keep(desk.session, body, outbox=row)
     note(ticket, member.actor, "replied", desk.now, key=row.key)
     ticket.awaited_since = ticket.respond_by = None
     ticket.answered_at = ticket.answered_at or desk.now

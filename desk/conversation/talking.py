@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from desk import library
+from desk import library, search
 from desk.conversation import (
     answering,
     clarifying,
@@ -149,6 +149,7 @@ def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
         received_at=incoming.received_at,
     )
     turn.session.add(message)
+    search.keep(turn.session, text, message=message)
     return message
 
 
