@@ -6,5 +6,13 @@ NOTICES = {
     "saved": phrase("Saved."),
     "deleted": phrase("Deleted."),
     "welcome": phrase("Welcome. Your account is ready."),
+    "removed": phrase("Removed."),
+    "sent_out": phrase("Signed out there."),
+    "password_changed": phrase("Your password is changed. You are signed out everywhere else."),
+    "factor_added": phrase("Added. From now on it is asked when you sign in."),
+    "deactivated": phrase("They can no longer sign in, and their open tickets are back in the queue."),
+    "reactivated": phrase("They can sign in again."),
+    "role_changed": phrase("The role is changed. They have to sign in again."),
+    "withdrawn": phrase("The link no longer works."),
     "signed_out": phrase("You have signed out."),
 }

@@ -16,7 +16,12 @@ class Place:
     here: bool = False
 
 
-_PLACES = (Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),)
+_PLACES = (
+    Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/members", phrase("Members"), Right.ADMINISTER),
+    Place("/console/audit", phrase("Audit log"), Right.AUDIT),
+    Place("/console/options/privacy", phrase("Privacy and access"), Right.ADMINISTER),
+)
 
 
 def places_of(member: Member, path: str) -> tuple[Place, ...]:
