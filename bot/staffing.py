@@ -36,8 +36,8 @@ def invite_member(role: str) -> int:
     house = open_house(load())
     try:
         with house.database.writing() as session:
-            secret = invitations.invite(session, Role(role), at_the_keyboard(), utc_now())
-            audit.record(session, at_the_keyboard(), "invited", f"role:{role}", utc_now())
+            secret = invitations.invite(session, Role(role), _operator(), utc_now())
+            audit.record(session, _operator(), "invited", f"role:{role}", utc_now())
         print(f"Makes an account ({role}), once, within three days: {_link(house, secret)}")
     finally:
         house.close()
@@ -53,7 +53,7 @@ def reset_member(which: str, *, second_factor: bool) -> int:
             if member is None or not member.active:
                 print(f"There is no active member {which}. See guidepost members list.", file=sys.stderr)
                 return 1
-            secret = staff.make_link(session, member, at_the_keyboard(), utc_now(), clears_factors=second_factor)
+            secret = staff.make_link(session, member, _operator(), utc_now(), clears_factors=second_factor)
             name = member.name
         print(f"Lets {name} choose a new password, once, within three days: {_link(house, secret)}")
     finally:
@@ -69,3 +69,8 @@ def _link(house: House, secret: str) -> str:
     settings = house.settings
     base = settings.public_url or f"http://{settings.host}:{settings.port}"
     return f"{base.rstrip('/')}/console/set-up/{secret}"
+
+
+def _operator() -> str:
+    """How the audit log names whoever sits at the keyboard."""
+    return f"operator:{at_the_keyboard()}"

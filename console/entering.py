@@ -1,12 +1,15 @@
 """What every way into the console has in common: the session and its cookie, and slowing down who guesses."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from fastapi import Request
 from starlette.responses import Response
 
 from console import refusals
 from console.pages import done
 from console.premises import Premises
-from console.visitors import cookie_name
+from console.visitors import Visitor, cookie_name
 from desk import audit, safeguards
 from desk.access import passwords, sessions
 from desk.access.factors import factors_of
@@ -36,10 +39,12 @@ def enter(
     return give_cookie(premises, response, secret)
 
 
-def go_on(request: Request, session: Session, secret: str, response: Response) -> Response:
-    """Let a session go on under a new secret, as one that lacks nothing."""
+def go_on(request: Request, session: Session, one: Visitor, answer: Callable[[Visitor], Response]) -> Response:
+    """Let a session go on under a new secret, as one that lacks nothing. `answer` is made for the visitor it then has:
+    the forms of the one before no longer count."""
     premises: Premises = request.app.state.premises
-    return give_cookie(premises, response, sessions.rotate(session, secret, premises.clock()))
+    secret = sessions.rotate(session, one.secret, premises.clock())
+    return give_cookie(premises, answer(replace(one, secret=secret, passed=True, fresh=True)), secret)
 
 
 def give_cookie(premises: Premises, response: Response, secret: str) -> Response:

@@ -150,9 +150,9 @@ def _added(request: Request, session: Session, one: Visitor, member: Member, wha
     audit.record(session, member.actor, "factor_added", member.actor, premises.clock(), factor=what)
     session.flush()
     if recovery.left(session, member) > 0:
-        return go_on(request, session, one.secret, done(HERE, "factor_added"))
+        return go_on(request, session, one, lambda _: done(HERE, "factor_added"))
     made = recovery.make_codes(session, member, premises.clock())
-    return go_on(request, session, one.secret, page(request, one, "recovery_codes.html", codes=made))
+    return go_on(request, session, one, lambda renewed: page(request, renewed, "recovery_codes.html", codes=made))
 
 
 def _remove(request: Request, one: Visitor, password: str, which: str) -> Response:

@@ -98,7 +98,7 @@ def change_password(request: Request, one: Me, old: Text = "", new: Text = "") -
         passwords.set_password(member, new)
         sessions.end_all(session, member, but=one.secret)
         audit.record(session, member.actor, "password_changed", member.actor, premises.clock())
-        return go_on(request, session, one.secret, done(HERE, "password_changed"))
+        return go_on(request, session, one, lambda _: done(HERE, "password_changed"))
 
 
 @router.post("/sessions/end")

@@ -10,7 +10,7 @@ from console.premises import Premises
 from console.refusals import Refusal, not_here
 from console.visitors import Visitor, again, check_form, visitor
 from desk import audit, staff
-from desk.access import invitations
+from desk.access import invitations, sessions
 from desk.access.factors import protected
 from desk.members import Member, Right, Role, everybody
 from desk.wording import phrase
@@ -102,6 +102,17 @@ def reactivate(request: Request, one: Administrator, member_id: Id) -> Response:
     with premises.database.writing() as session:
         staff.reactivate(premises.desk(session), _member(session, member_id), again(session, one))
     return done(f"{HERE}/{member_id}", "reactivated")
+
+
+@router.post("/{member_id}/sign-out")
+def sign_out(request: Request, one: Administrator, member_id: Id) -> Response:
+    """End all sessions of somebody."""
+    premises: Premises = request.app.state.premises
+    with premises.database.writing() as session:
+        member = _member(session, member_id)
+        sessions.end_all(session, member)
+        audit.record(session, again(session, one).actor, "signed_out_everywhere", member.actor, premises.clock())
+    return done(f"{HERE}/{member_id}", "sent_out_everywhere")
 
 
 @router.post("/{member_id}/link")

@@ -8,6 +8,7 @@ NOTICES = {
     "welcome": phrase("Welcome. Your account is ready."),
     "removed": phrase("Removed."),
     "sent_out": phrase("Signed out there."),
+    "sent_out_everywhere": phrase("They are signed out everywhere."),
     "password_changed": phrase("Your password is changed. You are signed out everywhere else."),
     "factor_added": phrase("Added. From now on it is asked when you sign in."),
     "deactivated": phrase("They can no longer sign in, and their open tickets are back in the queue."),

@@ -100,7 +100,7 @@ def _passed(request: Request, session: Session, one: Visitor, member: Member, ho
     premises: Premises = request.app.state.premises
     passwords.forgive(member)
     audit.record(session, member.actor, "signed_in", member.actor, premises.clock(), how=how)
-    return go_on(request, session, one.secret, done(HOME))
+    return go_on(request, session, one, lambda _: done(HOME))
 
 
 def _missed(request: Request, session: Session, one: Visitor, member: Member, problem: str) -> Response:
