@@ -18,9 +18,12 @@ from console import (
     members,
     operation,
     other_ways,
+    programs,
     protecting,
     queue,
     refusals,
+    reports,
+    searching,
     second_factor,
     signing_in,
 )
@@ -34,8 +37,9 @@ from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 _ROUTERS = (
-    *(operation.router, api.router, signing_in.router, other_ways.router, second_factor.router, queue.router),
-    *(factors.router, me.router, members.router, audit.router, protecting.router),
+    *(operation.router, api.router, signing_in.router, queue.router, searching.router, reports.router),
+    *(programs.router, other_ways.router, second_factor.router, factors.router, me.router, members.router),
+    *(audit.router, protecting.router),
 )
 
 

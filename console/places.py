@@ -18,6 +18,8 @@ class Place:
 
 _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
     Place("/console/members", phrase("Members"), Right.ADMINISTER),
     Place("/console/audit", phrase("Audit log"), Right.AUDIT),
     Place("/console/options/privacy", phrase("Privacy and access"), Right.ADMINISTER),
