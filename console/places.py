@@ -21,6 +21,9 @@ _PLACES = (
     Place("/console/replies", phrase("Saved replies"), Right.WORK),
     Place("/console/reports", phrase("Reports"), Right.REPORTS),
     Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
+    Place("/console/members", phrase("Members"), Right.ADMINISTER),
+    Place("/console/audit", phrase("Audit log"), Right.AUDIT),
+    Place("/console/options/privacy", phrase("Privacy and access"), Right.ADMINISTER),
 )
 
 
