@@ -43,6 +43,7 @@ class Does(StrEnum):
     REROUTE_TO = "reroute_to"
     CLOSE = "close"
     WHY = "why"
+    ACKNOWLEDGE = "acknowledge"
 
 
 class ActionRow(Base):

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from desk import actions
 from desk.actions import ActionRow, Does
-from desk.conversation import clarifying, commands, following_up, helping, privacy, referring, reviewing, talking
+from desk.conversation import (
+    called,
+    clarifying,
+    commands,
+    following_up,
+    helping,
+    privacy,
+    referring,
+    reviewing,
+    talking,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -23,6 +33,9 @@ def press(turn: Turn) -> None:
         turn.reply(Card(body=turn.say("This button is too old. Please write what you need.")))
         return
     request = action.request
+    if action.does is Does.ACKNOWLEDGE:
+        called.acknowledge(turn, action)
+        return
     if action.does in _COORDINATORS:
         if request is not None:
             reviewing.press(turn, action, request)
