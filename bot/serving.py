@@ -21,6 +21,7 @@ from bot.bootstrap import House, channels_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.settings import BadSetting
+from bot.webhooks import Webhooks
 from console.app import make_app
 from console.operation import Readiness
 from console.premises import Premises
@@ -87,6 +88,7 @@ class Server:
         self.heartbeat = Heartbeat(house.database, house.clock, role, VERSION, self._working)
         self.channels: list[Channel] = channels_of(house, self.heartbeat.holds)
         self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send)
+        self.webhooks = Webhooks(house.database, house.clock)
         self.workers = [
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
             for number in range(_workers(role, house.database.is_postgresql))
@@ -103,6 +105,7 @@ class Server:
     def _hear(self) -> None:
         wakeups = self.house.database.wakeups
         wakeups.hear(Topic.OUTBOX, self.delivery.wake)
+        wakeups.hear(Topic.WEBHOOKS, self.webhooks.wake)
         wakeups.hear(Topic.KNOWLEDGE, self._knowledge.set)
         for worker in self.workers:
             wakeups.hear(Topic.INBOX, worker.wake.set)
@@ -143,6 +146,7 @@ class Server:
         if self.role.works:
             self.scheduler.start()
             self._tasks.append(asyncio.create_task(self.delivery.run()))
+            self._tasks.append(asyncio.create_task(self.webhooks.run()))
         return threads
 
     async def _connect(self) -> None:

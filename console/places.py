@@ -16,7 +16,10 @@ class Place:
     here: bool = False
 
 
-_PLACES = (Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),)
+_PLACES = (
+    Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/reports", phrase("Reports"), Right.REPORTS),
+)
 
 
 def places_of(member: Member, path: str) -> tuple[Place, ...]:

@@ -42,6 +42,7 @@ class Does(StrEnum):
     REROUTE = "reroute"
     REROUTE_TO = "reroute_to"
     CLOSE = "close"
+    SATISFIED = "satisfied"
     WHY = "why"
     ACKNOWLEDGE = "acknowledge"
 

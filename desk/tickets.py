@@ -80,9 +80,9 @@ class Ticket(Base):
     satisfaction: Mapped[int | None]
     satisfaction_asked_at: Mapped[datetime | None]
     card_key: Mapped[str | None]
-    opened_at: Mapped[datetime]
+    opened_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()
@@ -109,6 +109,7 @@ class TicketEvent(Base):
     """One line of a ticket's history. `actor` is requester, desk, or a member's (`member:7`)."""
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_what", "what", "ticket_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from desk import followups
-from desk.conversation import coordinating
+from desk.conversation import coordinating, satisfaction
 from desk.conversation.turn import Desk
 from desk.members import Member
-from desk.messages import Card
+from desk.messages import Button, Card
 from desk.oncall import paging
 from desk.oncall.pages import Reason
 from desk.tickets import CLOSED, State, Ticket, move, note
-from desk.wording import phrase, translate
+from desk.wording import phrase
 
 _CLOSED = phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
 
@@ -76,9 +76,8 @@ def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) 
         followups.cancel(desk.session, ticket)
         ticket.snoozed_until = None
         paging.settle(desk, ticket, member)
-        tell(
-            desk, ticket, phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
-        )
+        question = satisfaction.ask(desk.facing(ticket.request.requester), ticket)
+        tell(desk, ticket, _CLOSED, satisfaction.QUESTION if question else "", question)
         coordinating.show(desk, ticket)
     return changed
 
@@ -118,8 +117,15 @@ def prioritise(desk: Desk, ticket: Ticket, member: Member, urgency: str) -> bool
     return True
 
 
-def tell(desk: Desk, ticket: Ticket, text: str) -> None:
-    """A sentence of the desk to the requester, in their language. `text` may name the ticket's `{reference}`."""
+def tell(
+    desk: Desk, ticket: Ticket, text: str, question: str = "", buttons: tuple[tuple[Button, ...], ...] = ()
+) -> None:
+    """A sentence of the desk to the requester, in their language, and perhaps a question with its answers.
+
+    `text` may name the ticket's `{reference}`.
+    """
     audience = desk.facing(ticket.request.requester)
-    body = translate(audience.language, text, reference=ticket.reference)
-    audience.write(Card(body=body), ticket.request)
+    body = audience.say(text, reference=ticket.reference)
+    if question:
+        body = f"{body}\n\n{audience.say(question)}"
+    audience.write(Card(body=body, buttons=buttons), ticket.request)

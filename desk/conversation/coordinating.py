@@ -28,6 +28,11 @@ def state_name(language: str, state: State) -> str:
     return translate(language, _STATE_NAMES[state])
 
 
+def urgency_name(language: str, urgency: str) -> str:
+    """How urgent a ticket is, in words."""
+    return translate(language, _URGENCIES[urgency])
+
+
 def show(desk: Desk, ticket: Ticket) -> None:
     """Post the card of a ticket to the coordinators, or change the one they have, its deadline brought up to date."""
     targets.wind(desk.session, desk.policy, ticket)
@@ -55,16 +60,12 @@ def _card(desk: Desk, ticket: Ticket) -> Card:
         moment = local_time(ticket.due_at, desk.policy.time_zone, language)
         facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
     return Card(
-        title=f"{ticket.reference} · {_urgency(language, ticket)}",
+        title=f"{ticket.reference} · {urgency_name(language, ticket.urgency)}",
         body=request.text,
         sections=(Section(translate(language, "Ticket"), tuple(Item("", text=fact) for fact in facts)),),
         footer=_routing(language, request),
         buttons=_buttons(desk, ticket),
     )
-
-
-def _urgency(language: str, ticket: Ticket) -> str:
-    return translate(language, _URGENCIES[ticket.urgency])
 
 
 def _routing(language: str, request: Request) -> str:

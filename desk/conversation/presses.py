@@ -13,6 +13,7 @@ from desk.conversation import (
     privacy,
     referring,
     reviewing,
+    satisfaction,
     talking,
 )
 from desk.conversation.turn import Turn
@@ -22,7 +23,7 @@ from desk.requests import Request
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
 _AFTER_CLOSING = frozenset(
-    {Does.HELPED, Does.NOT_YET, Does.NOT_HELPED, Does.NO_MORE, Does.SOLVED, Does.WITHDRAW, Does.HUMAN}
+    {Does.HELPED, Does.NOT_YET, Does.NOT_HELPED, Does.NO_MORE, Does.SOLVED, Does.WITHDRAW, Does.HUMAN, Does.SATISFIED}
 )
 
 
@@ -113,6 +114,7 @@ _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
     Does.NOT_YET: lambda turn, request, action: following_up.not_yet(turn, request),
     Does.NOT_HELPED: lambda turn, request, action: following_up.not_helped(turn, request),
     Does.NO_MORE: lambda turn, request, action: following_up.no_more(turn, request),
+    Does.SATISFIED: satisfaction.answered,
     Does.CONTINUE: _continue_in_private,
     Does.COMMAND: lambda turn, request, action: _command(turn, action),
 }
