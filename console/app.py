@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from console import api, operation, queue, refusals, reports, signing_in
+from console import api, handles, on_call, operation, options, queue, refusals, reports, signing_in, targets
 from console.operation import Readiness
 from console.pages import open_page
 from console.premises import Premises
@@ -20,7 +20,10 @@ from console.version import STATIC
 from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
-_ROUTERS = (operation.router, api.router, signing_in.router, queue.router, reports.router)
+_ROUTERS = (
+    *(operation.router, api.router, signing_in.router, queue.router, reports.router),
+    *(on_call.router, handles.router, options.router, targets.router),
+)
 
 
 def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callable[[], Readiness]) -> FastAPI:

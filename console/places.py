@@ -18,7 +18,9 @@ class Place:
 
 _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/on-call", phrase("On call"), Right.SEE_TICKETS),
     Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/options", phrase("Options"), Right.ADMINISTER),
 )
 
 

@@ -12,7 +12,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, open_request
 from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
-from routing.decision import Action, Decision
+from routing.decision import Action, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
@@ -25,7 +25,9 @@ def hear(turn: Turn, text: str) -> None:
     decision = route(text, helping.context(turn, request), turn.catalogue)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
-    if decision.action is Action.SMALLTALK:
+    if request is not None and _is_for_a_person(request, decision):
+        _tell_person(turn, request, message, decision)
+    elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
     elif decision.action is Action.CONTROL:
         controlling.obey(turn, request, decision)
@@ -37,6 +39,25 @@ def hear(turn: Turn, text: str) -> None:
         _go_on(turn, request, message, decision)
     else:
         begin(turn, message, decision)
+
+
+def _is_for_a_person(request: Request, decision: Decision) -> bool:
+    """Whether this belongs to the talk with the member who has answered last, whatever it may look like to a router.
+
+    An emergency never waits for them, thanks need no answer, and what is asked of the desk itself is done by it.
+    """
+    ticket = request.ticket
+    if ticket is None or ticket.state is not State.TAKEN or ticket.answered_at is None:
+        return False
+    if decision.action is Action.CONTROL:
+        return decision.intent == Intent.LANGUAGE
+    return decision.action not in (Action.ESCALATE, Action.SMALLTALK)
+
+
+def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    _with(turn, request, message, decision)
+    await_answer(turn, request)
+    _added(turn, request)
 
 
 def begin(turn: Turn, message: Message, decision: Decision) -> None:
