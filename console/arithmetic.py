@@ -51,7 +51,7 @@ def shown(found: Reckoning, language: str) -> Arithmetic:
 
 def _line(step: Step, zone: tzinfo, language: str) -> Line:
     return Line(
-        day=format_date(step.day, "EEE d MMM y", locale=language),
+        day=format_date(step.day, "EEE d MMM", locale=language),
         start=_clock(step.start, step.day, zone),
         end=_clock(step.end, step.day, zone),
         counted=write_duration(step.minutes),

@@ -60,12 +60,13 @@ class NewShift(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the rota on the reader's clock. A shift over midnight stands on each of its days."""
+    """A day of the rota. Each shift and each gap comes with its hours on that day, on the reader's clock; a shift over
+    midnight stands on each of its days."""
 
     day: date
     is_today: bool
-    shifts: list[Shift]
-    gaps: list[Gap]
+    shifts: list[tuple[Shift, str]]
+    gaps: list[str]
 
 
 @router.get("")
@@ -91,7 +92,6 @@ def _page(request: Request, one: Visitor, week: str, typed: dict[str, str], prob
             "earlier": first - timedelta(days=7 * WEEKS),
             "later": first + timedelta(days=7 * WEEKS),
             "typed": _usual(first, one) | typed,
-            "clock": lambda at: f"{at.astimezone(zone):%H:%M}",
             "now": now,
             "ranks": range(1, MOST_RANKS + 1),
             **_calls(session),
@@ -110,10 +110,18 @@ def _days(shifts: list[Shift], ahead: list[Gap], first: date, zone: tzinfo, now:
     for number in range(7 * WEEKS):
         day = first + timedelta(days=number)
         start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-        here = [shift for shift in shifts if shift.starts_at < end and shift.ends_at > start]
-        open_ = [Gap(max(gap.starts_at, start), min(gap.ends_at, end)) for gap in ahead]
-        days.append(Day(day, day == today, here, [gap for gap in open_ if gap.starts_at < gap.ends_at]))
+        here = [(one, _hours(one, start, end, zone)) for one in shifts if one.starts_at < end and one.ends_at > start]
+        open_ = [_hours(one, start, end, zone) for one in ahead if one.starts_at < end and one.ends_at > start]
+        days.append(Day(day, day == today, here, open_))
     return days
+
+
+def _hours(one: Shift | Gap, start: datetime, end: datetime, zone: tzinfo) -> str:
+    """The part of it that lies in a day; nothing when that is all of it."""
+    if one.starts_at <= start and one.ends_at >= end:
+        return ""
+    begins, ends = max(one.starts_at, start).astimezone(zone), min(one.ends_at, end).astimezone(zone)
+    return f"{begins:%H:%M}–{'24:00' if one.ends_at >= end else f'{ends:%H:%M}'}"
 
 
 def _monday(week: str, today: date) -> date:

@@ -69,7 +69,7 @@ def test_gaps_and_who_cannot_be_called_are_visible(desk: Desk, client: httpx.Cli
     on_duty(desk, 1, linked=False)
     page = client.get(PATH).text
     assert "cannot be called" in page
-    assert re.search(r"nobody\s*<small>08:00–00:00", page)
+    assert re.search(r"nobody\s*<small>08:00–24:00", page)
 
 
 def test_a_drill_calls_and_says_how_long_it_took(desk: Desk, client: httpx.Client) -> None:
@@ -94,11 +94,11 @@ def test_an_emergency_can_be_answered_here_and_is_theirs_then(desk: Desk, client
 
 
 def test_an_auditor_sees_the_rota_and_changes_nothing(desk: Desk, staff: Staff) -> None:
-    auditor = staff.client("Audrey", Role.AUDITOR)
-    page = auditor.get(PATH)
-    assert page.status_code == 200 and "Start a drill" not in page.text and "Put somebody on call" not in page.text
-    assert auditor.post(f"{PATH}/drill").status_code == 403
-    assert auditor.post(f"{PATH}/shifts", data=new_shift()).status_code == 403
+    with staff.client("Audrey", Role.AUDITOR) as auditor:
+        page = auditor.get(PATH)
+        assert page.status_code == 200 and "Start a drill" not in page.text and "Put somebody on call" not in page.text
+        assert auditor.post(f"{PATH}/drill").status_code == 403
+        assert auditor.post(f"{PATH}/shifts", data=new_shift()).status_code == 403
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rota(desk: Desk, client: httpx.Client, staff: Staff) -> None:
