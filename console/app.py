@@ -10,7 +10,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from console import api, handles, on_call, operation, options, queue, refusals, reports, signing_in, targets
+from console import (
+    api,
+    handles,
+    on_call,
+    operation,
+    options,
+    programs,
+    queue,
+    refusals,
+    reports,
+    searching,
+    signing_in,
+    targets,
+)
 from console.operation import Readiness
 from console.pages import open_page
 from console.premises import Premises
@@ -21,8 +34,8 @@ from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
 _ROUTERS = (
-    *(operation.router, api.router, signing_in.router, queue.router, reports.router),
-    *(on_call.router, handles.router, options.router, targets.router),
+    *(operation.router, api.router, signing_in.router, queue.router, searching.router, reports.router),
+    *(programs.router, on_call.router, handles.router, options.router, targets.router),
 )
 
 

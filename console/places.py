@@ -20,6 +20,7 @@ _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
     Place("/console/on-call", phrase("On call"), Right.SEE_TICKETS),
     Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
     Place("/console/options", phrase("Options"), Right.ADMINISTER),
 )
 

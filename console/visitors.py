@@ -70,7 +70,8 @@ def signed_in(request: Request, *, passed: bool = True) -> Visitor:
         if passed and not found.passed:
             raise SignInFirst(second_factor=True)
         member = found.member
-        is_old = sessions.is_to_be_noted(found, premises.clock())
+        # A page that asks by itself whether something is new is no sign that somebody is there.
+        is_old = "x-poll" not in request.headers and sessions.is_to_be_noted(found, premises.clock())
     if is_old:
         _note_use(premises, secret)
     language = member.language or preferred(request.headers.get("accept-language", ""), spoken())

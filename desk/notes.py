@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from desk import search
 from desk.members import Member
 from desk.tickets import Ticket
 from knowledge.database import Base
@@ -31,6 +32,8 @@ def write(
     """Keep a note on a ticket."""
     note = Note(ticket_id=ticket.id, member=member, origin=origin, text=text, written_at=now)
     session.add(note)
+    session.flush()
+    search.keep(session, text, note_id=note.id)
     return note
 
 

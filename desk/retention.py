@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from desk import webhooks
-from desk.access import sessions
+from desk.access import sessions, tokens
 from desk.conversation.privacy import erase
 from desk.inbox import InboxRow, InboxState
 from desk.outbox import OutboxRow, OutboxState
@@ -32,6 +32,7 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     session.execute(delete(OutboxRow).where(*nobodys, OutboxRow.sent_at < now - EMPTIED_AFTER))
     webhooks.forget_the_old(session, now)
     sessions.forget_the_ended(session, now)
+    tokens.forget_the_old(session, now)
     done = (InboxRow.state == InboxState.DONE, InboxRow.finished_at < now - EMPTIED_AFTER, InboxRow.emptied.is_(False))
     session.execute(update(InboxRow).where(*done).values(payload={}, emptied=True))
     return len(people)

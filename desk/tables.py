@@ -18,6 +18,7 @@ from desk import (
     referrals,
     requests,
     saved,
+    search,
     tickets,
     webhooks,
 )
@@ -26,6 +27,6 @@ from desk.oncall import pages, shifts
 
 TABLES = (
     *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
-    *(processes, referrals, requests, saved, tickets, webhooks),
+    *(processes, referrals, requests, saved, search, tickets, webhooks),
     *(invitations, linking, passkeys, sessions, tokens, pages, shifts),
 )
