@@ -14,9 +14,12 @@ from console import (
     api,
     audit,
     factors,
+    handles,
     me,
     members,
+    on_call,
     operation,
+    options,
     other_ways,
     programs,
     protecting,
@@ -27,6 +30,7 @@ from console import (
     searching,
     second_factor,
     signing_in,
+    targets,
     ticket,
 )
 from console.operation import Readiness
@@ -41,7 +45,8 @@ log = logging.getLogger(__name__)
 _ROUTERS = (
     *(operation.router, api.router, signing_in.router, queue.router, searching.router, reports.router),
     *(programs.router, ticket.router, replies.router, other_ways.router, second_factor.router, factors.router),
-    *(me.router, members.router, audit.router, protecting.router),
+    *(me.router, members.router, audit.router, protecting.router, on_call.router, handles.router),
+    *(options.router, targets.router),
 )
 
 
