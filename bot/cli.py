@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     _examples(command("examples", "Review what the router may learn from.", _examples_list))
     _queue(command("outbox", "Look after messages that have not gone out.", _outbox_list), "message", _outbox_retry)
     _queue(command("inbox", "Look after events that were not answered.", _inbox_list), "event", _inbox_retry)
+    _members(command("members", "See and let in the members of the desk.", _members_list))
     command("doctor", "Check settings, database, knowledge and channels.", _doctor)
     learn = command("learn", "Let the router learn from the knowledge; `serve` does it when needed.", _learn)
     learn.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
@@ -133,6 +134,22 @@ def _examples(parser: argparse.ArgumentParser) -> None:
     for sub in (accept, refuse):
         sub.add_argument("id", type=int, metavar="ID", help="the number in the list")
         sub.add_argument("--by", metavar="NAME", help="who reviews (default: the user of this system)")
+
+
+def _members(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    text = "List the members with their roles."
+    actions.add_parser("list", help=text, description=text)
+    text = "Print a link that makes an account, once."
+    invite = actions.add_parser("invite", help=text, description=text)
+    roles = ["coordinator", "editor", "administrator", "auditor"]
+    invite.add_argument("--role", choices=roles, default="administrator", help="what for (default: administrator)")
+    invite.set_defaults(run=_members_invite)
+    text = "Print a link by which a member chooses a new password, once."
+    reset = actions.add_parser("reset", help=text, description=text)
+    reset.add_argument("member", metavar="ID", help="the number in the list, or the e-mail address")
+    reset.add_argument("--second-factor", action="store_true", help="the link also removes lost second factors")
+    reset.set_defaults(run=_members_reset)
 
 
 def _queue(parser: argparse.ArgumentParser, noun: str, retry: Callable[[argparse.Namespace], int]) -> None:
@@ -270,6 +287,24 @@ def _inbox_retry(options: argparse.Namespace) -> int:
     from bot.queueing import retry_inbox
 
     return retry_inbox(options.id)
+
+
+def _members_list(options: argparse.Namespace) -> int:
+    from bot.staffing import list_members
+
+    return list_members()
+
+
+def _members_invite(options: argparse.Namespace) -> int:
+    from bot.staffing import invite_member
+
+    return invite_member(options.role)
+
+
+def _members_reset(options: argparse.Namespace) -> int:
+    from bot.staffing import reset_member
+
+    return reset_member(options.member, second_factor=options.second_factor)
 
 
 def _doctor(options: argparse.Namespace) -> int:

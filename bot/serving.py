@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 
 import uvicorn
 
 from bot import VERSION
-from bot.bootstrap import House, channels_of
+from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.settings import BadSetting
+from bot.webhooks import Webhooks
 from console.app import make_app
 from console.operation import Readiness
 from console.premises import Premises
@@ -86,11 +88,13 @@ class Server:
         self.heartbeat = Heartbeat(house.database, house.clock, role, VERSION, self._working)
         self.channels: list[Channel] = channels_of(house, self.heartbeat.holds)
         self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send)
+        self.webhooks = Webhooks(house.database, house.clock)
         self.workers = [
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
             for number in range(_workers(role, house.database.is_postgresql))
         ]
-        self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
+        may_ring = partial(self.heartbeat.holds, "schedule")
+        self.scheduler = Scheduler(house.database, house.policy, house.catalogues, house.clock, may_ring)
         self._stop, self._knowledge = threading.Event(), threading.Event()
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -101,6 +105,7 @@ class Server:
     def _hear(self) -> None:
         wakeups = self.house.database.wakeups
         wakeups.hear(Topic.OUTBOX, self.delivery.wake)
+        wakeups.hear(Topic.WEBHOOKS, self.webhooks.wake)
         wakeups.hear(Topic.KNOWLEDGE, self._knowledge.set)
         for worker in self.workers:
             wakeups.hear(Topic.INBOX, worker.wake.set)
@@ -141,6 +146,7 @@ class Server:
         if self.role.works:
             self.scheduler.start()
             self._tasks.append(asyncio.create_task(self.delivery.run()))
+            self._tasks.append(asyncio.create_task(self.webhooks.run()))
         return threads
 
     async def _connect(self) -> None:
@@ -205,7 +211,8 @@ class Server:
     async def _serve_http(self) -> None:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
-        premises = Premises(self.house.database, self.house.policy, self.house.catalogues, self.house.clock)
+        house = self.house
+        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
         app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,

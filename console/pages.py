@@ -1,9 +1,9 @@
 """Values and a template in, a page out; the same frame around all of them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_datetime, format_skeleton, format_timedelta
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,7 +24,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 def page(request: Request, one: Visitor, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
     """A whole page for a member who has signed in, with what the last change has to say on top."""
     notice = NOTICES.get(request.cookies.get(_NOTICE, ""))
-    places = places_of(one.member, request.url.path)
+    places = places_of(one.member, request.url.path) if one.passed else ()
     text = _render(template, one.language, visitor=one, places=places, notice=notice, path=request.url.path, **values)
     response = HTMLResponse(text, status, _PRIVATE)
     if _NOTICE in request.cookies:
@@ -77,9 +77,24 @@ def distance(at: datetime | None, now: datetime, one: Visitor) -> Markup | str:
     return _time(at, text)
 
 
+def length_of(length: timedelta | None, language: str) -> str:
+    """A stretch of time in its largest unit: 25 minutes, 3 hours, 2 days."""
+    return "" if length is None else format_timedelta(length, threshold=1.5, granularity="minute", locale=language)
+
+
+def day(date_: date, language: str) -> str:
+    """A date without its year."""
+    return format_skeleton("MMMd", date_, locale=language)
+
+
 def _time(at: datetime, text: str) -> Markup:
     iso = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     return Markup('<time datetime="{iso}" title="{iso}">{text}</time>').format(iso=iso, text=text)
+
+
+def weekday(on: date, one: Visitor) -> str:
+    """A day as it stands in a calendar."""
+    return format_skeleton("MMMEd", on, locale=one.language)
 
 
 def direction_of(language: str) -> str:
@@ -96,6 +111,7 @@ def _make_templates() -> Environment:
         undefined=StrictUndefined,
     )
     templates.filters.update(moment=moment, distance=distance, direction_of=direction_of, language_name=language_name)
+    templates.filters.update(length_of=length_of, day=day, weekday=weekday)
     templates.globals.update(version=VERSION, Right=Right, spoken=spoken)
     return templates
 

@@ -42,7 +42,9 @@ class Does(StrEnum):
     REROUTE = "reroute"
     REROUTE_TO = "reroute_to"
     CLOSE = "close"
+    SATISFIED = "satisfied"
     WHY = "why"
+    ACKNOWLEDGE = "acknowledge"
 
 
 class ActionRow(Base):

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 
-from desk import followups
-from desk.conversation import coordinating
+from desk import followups, notes
+from desk.conversation import coordinating, satisfaction
 from desk.conversation.turn import Desk
 from desk.members import Member
-from desk.messages import Card
-from desk.tickets import CLOSED, State, Ticket, move, note
-from desk.wording import phrase, translate
+from desk.messages import Button, Card
+from desk.notes import Note
+from desk.oncall import paging
+from desk.oncall.pages import Reason
+from desk.tickets import CLOSED, IllegalTransition, State, Ticket, move, note
+from desk.wording import phrase
 
 _CLOSED = phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
 
@@ -34,6 +37,7 @@ def take(desk: Desk, ticket: Ticket, member: Member) -> bool:
         return False
     ticket.assignee = member
     move(ticket, State.TAKEN, member.actor, desk.now)
+    paging.settle(desk, ticket, member)
     tell(desk, ticket, phrase("A coordinator is now looking at your ticket {reference}."))
     coordinating.show(desk, ticket)
     return True
@@ -53,9 +57,31 @@ def assign(desk: Desk, ticket: Ticket, member: Member, to: Member | None) -> boo
         move(ticket, State.WAITING, member.actor, desk.now)
     elif to is not None and ticket.state is not State.TAKEN:
         move(ticket, State.TAKEN, member.actor, desk.now)
+    if to is not None:
+        paging.settle(desk, ticket, to)
     note(ticket, member.actor, "assigned", desk.now, before=before, after=to.id if to else None)
     coordinating.show(desk, ticket)
     return True
+
+
+def hand_over(desk: Desk, ticket: Ticket, member: Member, to: Member, text: str) -> bool:
+    """Give a ticket to another member with a note on where it stands. False when it is theirs already.
+
+    Raises:
+        IllegalTransition: it is closed.
+    """
+    if ticket.assignee is to:
+        return False
+    if text.strip():
+        add_note(desk, ticket, member, text)
+    return assign(desk, ticket, member, to)
+
+
+def add_note(desk: Desk, ticket: Ticket, member: Member, text: str) -> Note:
+    """Keep a note for the other members. Nothing that sends ever reads it."""
+    written = notes.write(desk.session, ticket, member, text.strip(), desk.now)
+    note(ticket, member.actor, "noted", desk.now)
+    return written
 
 
 def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) -> bool:
@@ -70,9 +96,9 @@ def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) 
     if changed:
         followups.cancel(desk.session, ticket)
         ticket.snoozed_until = None
-        tell(
-            desk, ticket, phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
-        )
+        paging.settle(desk, ticket, member)
+        question = satisfaction.ask(desk.facing(ticket.request.requester), ticket)
+        tell(desk, ticket, _CLOSED, satisfaction.QUESTION if question else "", question)
         coordinating.show(desk, ticket)
     return changed
 
@@ -81,17 +107,22 @@ def reopen(desk: Desk, ticket: Ticket, member: Member) -> bool:
     """Put a closed ticket back into the queue. False when it is open.
 
     Raises:
-        IllegalTransition: the requester withdrew it.
+        IllegalTransition: the requester withdrew it, or it went on in another one.
     """
     if ticket.state not in CLOSED:
         return False
+    if ticket.merged_into is not None:
+        raise IllegalTransition(f"{ticket.reference} went on in {ticket.merged_into.reference}")
     move(ticket, State.WAITING, member.actor, desk.now)
     coordinating.show(desk, ticket)
     return True
 
 
 def snooze(desk: Desk, ticket: Ticket, member: Member, until: datetime | None) -> None:
-    """Leave an open ticket alone until a moment, or wake it with None. What the requester writes wakes it too."""
+    """Leave an open ticket alone until a moment, or wake it with None. What the requester writes wakes it too.
+
+    A requester who waits goes on waiting: no deadline moves.
+    """
     ticket.snoozed_until = until
     note(ticket, member.actor, "snoozed" if until else "woken", desk.now, until=until.isoformat() if until else None)
     coordinating.show(desk, ticket)
@@ -102,13 +133,27 @@ def prioritise(desk: Desk, ticket: Ticket, member: Member, urgency: str) -> bool
     if urgency == ticket.urgency:
         return False
     note(ticket, member.actor, "prioritised", desk.now, before=ticket.urgency, after=urgency)
-    ticket.urgency = urgency
+    ticket.urgency, ticket.escalation = urgency, 0
+    if urgency == "crisis" and ticket.state is State.WAITING:
+        paging.call(desk, Reason.CRISIS, ticket)
     coordinating.show(desk, ticket)
     return True
 
 
-def tell(desk: Desk, ticket: Ticket, text: str) -> None:
-    """A sentence of the desk to the requester, in their language. `text` may name the ticket's `{reference}`."""
+def tell(
+    desk: Desk,
+    ticket: Ticket,
+    text: str,
+    question: str = "",
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    **values: object,
+) -> None:
+    """A sentence of the desk to the requester, in their language, and perhaps a question with its answers.
+
+    `text` may name the ticket's `{reference}`.
+    """
     audience = desk.facing(ticket.request.requester)
-    body = translate(audience.language, text, reference=ticket.reference)
-    audience.write(Card(body=body), ticket.request)
+    body = audience.say(text, reference=ticket.reference, **values)
+    if question:
+        body = f"{body}\n\n{audience.say(question)}"
+    audience.write(Card(body=body, buttons=buttons), ticket.request)

@@ -6,8 +6,9 @@ from desk.conversation import coordinating
 from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.messages import Button, Card
+from desk.oncall import paging
 from desk.outbox import OutboxRow
-from desk.tickets import CLOSED, State, Ticket, move, note
+from desk.tickets import CLOSED, State, Ticket, current, heard, move, note
 
 LONGEST = 8_000
 
@@ -23,12 +24,13 @@ class TooLong(Exception):
 def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
     """Send a member's words to the requester. Whoever replies first has taken the ticket.
 
-    Returns the row of the outbox, where its delivery stands.
+    What is written on a ticket that was merged goes out on the one it went on in. Returns the row of the outbox, where
+    its delivery stands.
 
     Raises:
         NothingWritten, TooLong: what was written cannot be sent like this.
     """
-    body = text.strip()
+    ticket, body = current(ticket), text.strip()
     if not body:
         raise NothingWritten
     if len(body) > LONGEST:
@@ -39,9 +41,9 @@ def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
     row = desk.facing(ticket.request.requester).write(preview(desk, ticket, body), ticket.request)
     search.keep(desk.session, body, outbox=row)
     note(ticket, member.actor, "replied", desk.now, key=row.key)
-    ticket.awaited_since = ticket.respond_by = None
+    heard(ticket)
     ticket.answered_at = ticket.answered_at or desk.now
-    ticket.escalation = 0
+    paging.settle(desk, ticket, member)
     coordinating.show(desk, ticket)
     return row
 

@@ -1,6 +1,6 @@
 """The coordinators' card: one per ticket, edited in place, with buttons that follow its state."""
 
-from desk import actions, outbox
+from desk import actions, outbox, targets
 from desk.actions import Does
 from desk.conversation.turn import Desk
 from desk.hours import local_time
@@ -9,7 +9,7 @@ from desk.requests import Request
 from desk.tickets import CLOSED, State, Ticket
 from desk.wording import language_name, phrase, translate
 
-_STATE_NAMES = {
+STATE_NAMES = {
     State.ANSWERED: phrase("answered by the desk"),
     State.WAITING: phrase("waiting for a person"),
     State.TAKEN: phrase("taken"),
@@ -25,11 +25,17 @@ URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": ph
 
 def state_name(language: str, state: State) -> str:
     """A ticket's state in words."""
-    return translate(language, _STATE_NAMES[state])
+    return translate(language, STATE_NAMES[state])
+
+
+def urgency_name(language: str, urgency: str) -> str:
+    """How urgent a ticket is, in words."""
+    return translate(language, URGENCIES[urgency])
 
 
 def show(desk: Desk, ticket: Ticket) -> None:
-    """Post the card of a ticket to the coordinators, or change the one they have."""
+    """Post the card of a ticket to the coordinators, or change the one they have, its deadline brought up to date."""
+    targets.wind(desk.session, desk.policy, ticket)
     place = desk.policy.coordinators
     if place is None:
         return
@@ -54,16 +60,12 @@ def _card(desk: Desk, ticket: Ticket) -> Card:
         moment = local_time(ticket.due_at, desk.policy.time_zone, language)
         facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
     return Card(
-        title=f"{ticket.reference} · {_urgency(language, ticket)}",
+        title=f"{ticket.reference} · {urgency_name(language, ticket.urgency)}",
         body=request.text,
         sections=(Section(translate(language, "Ticket"), tuple(Item("", text=fact) for fact in facts)),),
         footer=_routing(language, request),
         buttons=_buttons(desk, ticket),
     )
-
-
-def _urgency(language: str, ticket: Ticket) -> str:
-    return translate(language, URGENCIES[ticket.urgency])
 
 
 def _routing(language: str, request: Request) -> str:

@@ -61,7 +61,9 @@ class Staff:
         """A new member's browser, signed in; it brings the form token along with everything it sends."""
         secret = self.secret(self.hire(name, role, language))
         headers = {"X-Form-Token": sessions.form_token(secret)}
-        cookies = {"guidepost": secret}
+        cookies = httpx.Cookies()
+        # As the desk sets it, so that a new one takes its place.
+        cookies.set("guidepost", secret, domain="127.0.0.1")
         return httpx.Client(base_url=self.address, cookies=cookies, headers=headers, follow_redirects=True)
 
 
