@@ -73,6 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     command("doctor", "Check settings, database, knowledge and channels.", _doctor)
     learn = command("learn", "Let the router learn from the knowledge; `serve` does it when needed.", _learn)
     learn.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
+    demo = command("demo", "Fill an empty database with made-up tickets, to try the console.", _demo)
+    demo.add_argument("--tickets", type=_number, default=500, metavar="N", help="how many (default 500)")
+    demo.add_argument("--seed", type=int, default=1, metavar="N", help="another number makes other tickets")
+    demo.add_argument("--add", action="store_true", help="also where there are tickets")
     command("migrate", "Bring the database to this version.", _migrate)
     command("version", "Print the version.", _version)
     return parser
@@ -175,6 +179,12 @@ def _instant(text: str) -> datetime:
             f"{text!r} is no ISO 8601 moment, for example 2027-01-31T10:00:00+00:00"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of tickets")
+    return int(text)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -307,6 +317,12 @@ def _learn(options: argparse.Namespace) -> int:
     from bot.caretaking import learn
 
     return learn(until_eof=options.until_eof)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demonstrating import demonstrate
+
+    return demonstrate(options)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -92,6 +92,11 @@ def _time(at: datetime, text: str) -> Markup:
     return Markup('<time datetime="{iso}" title="{iso}">{text}</time>').format(iso=iso, text=text)
 
 
+def weekday(on: date, one: Visitor) -> str:
+    """A day as it stands in a calendar."""
+    return format_skeleton("MMMEd", on, locale=one.language)
+
+
 def direction_of(language: str) -> str:
     """`rtl` or `ltr`."""
     return "rtl" if is_right_to_left(language) else "ltr"
@@ -106,7 +111,7 @@ def _make_templates() -> Environment:
         undefined=StrictUndefined,
     )
     templates.filters.update(moment=moment, distance=distance, direction_of=direction_of, language_name=language_name)
-    templates.filters.update(length_of=length_of, day=day)
+    templates.filters.update(length_of=length_of, day=day, weekday=weekday)
     templates.globals.update(version=VERSION, Right=Right, spoken=spoken)
     return templates
 

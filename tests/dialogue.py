@@ -27,7 +27,7 @@ class Desk:
         self.policy = policy or Policy(coordinators=COORDINATORS)
         self.catalogues = catalogues or Catalogues(database, self.clock)
         self.worker = Worker(database, self.policy, self.catalogues, "test", self.clock)
-        self.scheduler = Scheduler(database, self.policy, self.clock)
+        self.scheduler = Scheduler(database, self.policy, self.catalogues, self.clock)
         self.sent: list[Reply] = []
 
     def clock(self) -> datetime:
@@ -75,7 +75,7 @@ class Desk:
         with self.database.reading() as session:
             tickets = list(session.scalars(select(Ticket).order_by(Ticket.id)))
             for ticket in tickets:
-                _ = ticket.request.topic, [event.what for event in ticket.history]
+                _ = ticket.request.topic, ticket.assignee, [event.what for event in ticket.history]
             return tickets
 
     def board(self) -> list[Card]:

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from desk.queue import Line
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field
 
 from desk.followups import FollowUp as FollowUpRow
 from desk.followups import FollowUpState
 from desk.notes import Note as NoteRow
+from desk.queue import Line
 from desk.referrals import Referral as ReferralRow
 from desk.referrals import ReferralState
 from desk.tickets import State

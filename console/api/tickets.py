@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from desk.queue import Reader
-from desk.views import read
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import AwareDatetime
 
@@ -15,7 +13,9 @@ from desk.access.tokens import Token
 from desk.casework import following, histories
 from desk.dossier import Heard, Noted, Pressed, Told
 from desk.members import Right
+from desk.queue import Reader
 from desk.referrals import referrals_of
+from desk.views import read
 from knowledge.database import Session
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], responses=PROBLEMS)

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from desk import actions
 from desk.actions import ActionRow, Does
 from desk.conversation import (
+    called,
     clarifying,
     commands,
+    continuing,
     following_up,
     helping,
     privacy,
@@ -18,7 +20,6 @@ from desk.conversation import (
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import current
 
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
@@ -34,6 +35,9 @@ def press(turn: Turn) -> None:
         turn.reply(Card(body=turn.say("This button is too old. Please write what you need.")))
         return
     request = action.request
+    if action.does is Does.ACKNOWLEDGE:
+        called.acknowledge(turn, action)
+        return
     if action.does in _COORDINATORS:
         if request is not None:
             reviewing.press(turn, action, request)
@@ -42,7 +46,7 @@ def press(turn: Turn) -> None:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))
         return
     action.pressed_at = turn.now
-    _carry_out(turn, action, current(request.ticket).request if request and request.ticket else request)
+    _carry_out(turn, action, continuing.goes_on(turn, request) if request else None)
 
 
 def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:

@@ -94,7 +94,7 @@ def test_a_new_option_is_asked_of_those_who_are_signed_in(database: Database) ->
     protected, mira = hire(database), hire(database, "Omar")
     with database.writing() as session:
         session.get_one(Member, mira).totp_secret = None
-        ways = [sessions.begin(session, session.get_one(Member, one), NOON, passed=True) for one in (protected, mira)]
+        ways = [sessions.start(session, session.get_one(Member, one), NOON, passed=True) for one in (protected, mira)]
         session.flush()
         safeguards.put(session, Safeguards(second_factor=True), "member:1", NOON)
     with database.reading() as session:
