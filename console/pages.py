@@ -24,7 +24,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 def page(request: Request, one: Visitor, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
     """A whole page for a member who has signed in, with what the last change has to say on top."""
     notice = NOTICES.get(request.cookies.get(_NOTICE, ""))
-    places = places_of(one.member, request.url.path)
+    places = places_of(one.member, request.url.path) if one.passed else ()
     text = _render(template, one.language, visitor=one, places=places, notice=notice, path=request.url.path, **values)
     response = HTMLResponse(text, status, _PRIVATE)
     if _NOTICE in request.cookies:

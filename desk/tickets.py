@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship, validates
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    contains_eager,
+    joinedload,
+    mapped_column,
+    relationship,
+    validates,
+)
 
 from desk.members import Member
 from desk.messages import Address
@@ -243,7 +251,8 @@ def gone_on(session: Session, requester_id: int, address: Address) -> tuple[Tick
 
 def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:
     """A requester's tickets, newest first."""
-    query = select(Ticket).join(Request).where(Request.requester_id == requester_id).order_by(Ticket.id.desc())
+    query = select(Ticket).join(Ticket.request).options(contains_eager(Ticket.request))
+    query = query.where(Request.requester_id == requester_id).order_by(Ticket.id.desc())
     return list(session.scalars(query.limit(limit)))
 
 
@@ -267,3 +276,8 @@ def listing(session: Session, *, closed: bool = False, only: State | None = None
         query = query.where(Ticket.state.not_in(CLOSED))
     tickets = session.scalars(query.order_by(Ticket.id)).all()
     return sorted(tickets, key=lambda one: (one.urgency != "crisis", one.state is not State.WAITING, one.id))
+
+
+def merged_into(session: Session, ticket: Ticket, limit: int = 20) -> list[Ticket]:
+    """The tickets that went on in this one."""
+    return list(session.scalars(select(Ticket).filter_by(merged_into_id=ticket.id).order_by(Ticket.id).limit(limit)))

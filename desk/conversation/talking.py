@@ -20,7 +20,7 @@ from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request
-from desk.tickets import State, Ticket, awaits, current, move, note
+from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
 from routing.decision import Action, Decision, Intent
 from routing.router import route
@@ -220,7 +220,7 @@ def _replied_to(turn: Turn) -> Request | None:
     query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
     mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
     ticket = turn.session.scalars(query.where(*mine)).first()
-    return current(ticket).request if ticket else None
+    return continuing.goes_on(turn, ticket.request) if ticket else None
 
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:

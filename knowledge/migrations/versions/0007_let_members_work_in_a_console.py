@@ -48,8 +48,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entries_about", ["about", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entries_actor"), ["actor"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entries_at"), ["at"], unique=False)
+        batch_op.create_index("ix_audit_entries_actor", ["actor", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_entries_at", ["at", "id"], unique=False)
+        batch_op.create_index("ix_audit_entries_what", ["what", "at", "id"], unique=False)
 
     op.create_table(
         "members",
@@ -117,6 +118,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("clears_factors", sa.Boolean(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -157,6 +159,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passkeys_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "challenges",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("value", JSON, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_challenges")),
+    )
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenges_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "recovery_codes",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_recovery_codes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_codes")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_codes_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "saved_reply_texts",
@@ -580,6 +605,14 @@ def downgrade() -> None:
 
     op.drop_table("saved_views")
     op.drop_table("saved_reply_texts")
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_codes_member_id"))
+
+    op.drop_table("recovery_codes")
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenges_expires_at"))
+
+    op.drop_table("challenges")
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkeys_member_id"))
 
@@ -595,8 +628,9 @@ def downgrade() -> None:
     op.drop_table("link_codes")
     op.drop_table("members")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
-        batch_op.drop_index(batch_op.f("ix_audit_entries_actor"))
+        batch_op.drop_index("ix_audit_entries_what")
+        batch_op.drop_index("ix_audit_entries_at")
+        batch_op.drop_index("ix_audit_entries_actor")
         batch_op.drop_index("ix_audit_entries_about")
 
     op.drop_table("audit_entries")
