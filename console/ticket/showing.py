@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from console import arithmetic
 from console.pages import page
 from console.premises import Premises
 from console.ticket import entrance, moments, saving
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk import dossier, members, options, people, presence, referrals, tickets
+from desk import dossier, members, options, people, presence, referrals, targets, tickets
 from desk.casework import clocks, following, grounds, histories, joining
 from desk.casework.referring import REPORTABLE
 from desk.conversation import coordinating
@@ -72,6 +73,7 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         "repliers": histories.names(session, _repliers(found), language),
         "grounds": grounds.explain(desk, ticket.request, language, quote=sees),
         "clocks": clocks.reckon(desk, ticket, language),
+        "answer_due": _answer_due(hands),
         "history": histories.in_words(desk, events, language),
         "follow_ups": following.follow_ups_of(session, ticket),
         "referrals": [
@@ -94,6 +96,12 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         "referral_states": histories.REFERRAL_STATES,
         "kinds": _KINDS,
     }
+
+
+def _answer_due(hands: Hands) -> arithmetic.Arithmetic | None:
+    """How the deadline for the next words of a person comes about; None when nobody waits."""
+    found = targets.reckoning(hands.session, hands.desk.policy, hands.ticket)
+    return arithmetic.shown(found, hands.one.language) if found else None
 
 
 _KINDS = {dossier.Heard: "said", dossier.Pressed: "pressed", dossier.Told: "told", dossier.Noted: "noted"}
