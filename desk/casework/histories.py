@@ -43,6 +43,7 @@ _WORDS = {
     "consent_refused": phrase("did not agree to, or withdrew, the referral to {organisation}"),
     "told_more": phrase("wrote more"),
     "sent_file": phrase("sent a file; nothing was downloaded"),
+    "rated": phrase("said how much the desk helped"),
     "nobody_answered": phrase("said that nobody has answered"),
     "not_yet": phrase("said: not solved yet"),
     "not_helped": phrase("said: it did not help"),
