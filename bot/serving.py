@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 
 import uvicorn
 
 from bot import VERSION
-from bot.bootstrap import House, channels_of
+from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.settings import BadSetting
@@ -92,7 +93,8 @@ class Server:
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
             for number in range(_workers(role, house.database.is_postgresql))
         ]
-        self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
+        may_ring = partial(self.heartbeat.holds, "schedule")
+        self.scheduler = Scheduler(house.database, house.policy, house.catalogues, house.clock, may_ring)
         self._stop, self._knowledge = threading.Event(), threading.Event()
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -209,7 +211,8 @@ class Server:
     async def _serve_http(self) -> None:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
-        premises = Premises(self.house.database, self.house.policy, self.house.catalogues, self.house.clock)
+        house = self.house
+        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
         app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,

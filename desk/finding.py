@@ -18,7 +18,7 @@ from desk.referrals import Referral
 from desk.requests import Message, Request
 from desk.tickets import Ticket, normal_reference
 from knowledge.vocabulary import Kind
-from knowledge.wordings import texts
+from knowledge.wordings import names
 
 MOST = 20
 _BEFORE, _AROUND = 60, 180
@@ -126,8 +126,8 @@ def _latest(session: Session, query: Any) -> Sequence[Any]:
 
 
 def _called(session: Session, kind: Kind, wanted: Sequence[str], language: str) -> dict[str, str]:
-    names = {id: found.name for id, found in texts(session, kind, None, language).items()}
-    return {id: name for id, name in names.items() if _has(search.words(name).split(), wanted)}
+    called = names(session, kind, language)
+    return {id: name for id, name in called.items() if _has(search.words(name).split(), wanted)}
 
 
 def _has(words: Sequence[str], wanted: Sequence[str]) -> bool:

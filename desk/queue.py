@@ -18,7 +18,7 @@ from desk.search import SearchText
 from desk.tickets import CLOSED, RANKS, State, Ticket, normal_reference
 from desk.views import BUILT_IN, Criteria, View
 from knowledge.vocabulary import Kind
-from knowledge.wordings import texts
+from knowledge.wordings import names
 
 PAGE = 50
 #: Views are counted no further than this.
@@ -255,7 +255,7 @@ def stamp(session: Session, reader: Reader) -> str:
 
 def topic_names(session: Session, language: str, ids: Collection[str] | None = None) -> dict[str, str]:
     """What topics are called, by id; all of them without `ids`."""
-    return {id: found.name for id, found in texts(session, Kind.TOPIC, ids, language).items()}
+    return names(session, Kind.TOPIC, language, ids)
 
 
 def view_counts(session: Session, views: Sequence[View], reader: Reader) -> dict[int, int]:

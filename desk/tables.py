@@ -22,11 +22,11 @@ from desk import (
     tickets,
     webhooks,
 )
-from desk.access import invitations, passkeys, sessions, tokens
+from desk.access import challenges, invitations, linking, passkeys, recovery, sessions, tokens
 from desk.oncall import pages, shifts
 
 TABLES = (
     *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
     *(processes, referrals, requests, saved, search, tickets, webhooks),
-    *(invitations, passkeys, sessions, tokens, pages, shifts),
+    *(challenges, invitations, linking, passkeys, recovery, sessions, tokens, pages, shifts),
 )

@@ -13,6 +13,7 @@ from desk.messages import Address, Arrival, Attachment, Incoming
 Payload = Mapping[str, Any]
 
 COMMANDS = ("start", "help", "status", "topics", "language", "privacy", "export", "forget", "stop")
+LINK = "link"
 SHORTCUT = "ask_guidepost"
 # What people write. Every other subtype is the channel's own bookkeeping (joined, renamed, pinned …).
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
@@ -109,15 +110,18 @@ class Receiver:
     def _command(self, payload: Payload) -> Incoming:
         sender, channel = payload["user_id"], payload["channel_id"]
         text = plain(payload.get("text") or "", self._workspace.bot_user)
-        word = text.lower().removeprefix("/") or "help"
-        known, private = word in self._commands, is_private(channel)
+        word, _, rest = text.removeprefix("/").partition(" ")
+        word = word.lower() or "help"
+        # Only what a member sends to be known takes a word along; all else is a sentence that begins like a command.
+        known = word in self._commands if not rest else word == LINK
+        private = is_private(channel)
         return Incoming(
             self._place(channel, sender, None),
             payload["trigger_id"],
             sender,
             Arrival.COMMAND if known else Arrival.TEXT,
             self._now(),
-            text="" if known else text,
+            text=rest.strip() if known else text,
             command=word if known else None,
             private=private,
             reply_handle=self._handle(payload),
