@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from console import arithmetic
+from console.arithmetic import Arithmetic
 from console.pages import page
 from console.premises import Premises
 from console.ticket import entrance, moments, saving
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk import dossier, members, options, people, presence, referrals, tickets
+from desk import dossier, members, people, presence, referrals, safeguards, targets, tickets
 from desk.casework import clocks, following, grounds, histories, joining
 from desk.casework.referring import REPORTABLE
 from desk.conversation import coordinating
@@ -71,6 +73,7 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         "is_page": before is not None,
         "repliers": histories.names(session, _repliers(found), language),
         "grounds": grounds.explain(desk, ticket.request, language, quote=sees),
+        "response": _response(hands),
         "clocks": clocks.reckon(desk, ticket, language),
         "history": histories.in_words(desk, events, language),
         "follow_ups": following.follow_ups_of(session, ticket),
@@ -109,6 +112,12 @@ def _steps(referral: Referral) -> list[str]:
     return [state.value for state in REPORTABLE if state in steps]
 
 
+def _response(hands: Hands) -> Arithmetic | None:
+    """How the deadline for the next answer comes about, if somebody waits."""
+    found = targets.reckoning(hands.session, hands.desk.policy, hands.ticket)
+    return arithmetic.shown(found, hands.one.language) if found and not hands.ticket.is_closed else None
+
+
 def _earlier(hands: Hands) -> list[Ticket]:
     found = tickets.tickets_of(hands.session, hands.ticket.request.requester_id, limit=11)
     return [one for one in found if one is not hands.ticket]
@@ -116,7 +125,7 @@ def _earlier(hands: Hands) -> list[Ticket]:
 
 def _handles(hands: Hands) -> list[tuple[str, str]]:
     """Who they are in the channels; nobody where the desk hides that behind pseudonyms."""
-    if options.get(hands.session, "pseudonyms").get("on"):
+    if safeguards.of(hands.session).pseudonyms:
         return []
     identities = hands.ticket.request.requester.identities
     return [(one.channel, one.sender) for one in identities if one.channel in _NAMED]
