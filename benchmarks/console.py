@@ -121,7 +121,7 @@ def _signed_in(database: Database, watch: Watch) -> Iterator[httpx.Client]:
         session.flush()
         for ticket in session.scalars(select(Ticket).where(Ticket.closed_at.is_(None)).limit(40)):
             ticket.assignee = member
-        secret = sessions.begin(session, member, now, passed=True)
+        secret = sessions.start(session, member, now, passed=True)
     catalogues = Catalogues(database, lambda: datetime.now(UTC))
     premises = Premises(database, policy, catalogues, lambda: datetime.now(UTC))
     app = make_app(premises, [], lambda: Readiness(ready=True, problems={}, channels={}))

@@ -33,7 +33,7 @@ def enter(
     passed = complete or not second
     if passed:
         passwords.forgive(member)
-    secret = sessions.begin(session, member, now, passed=passed, agent=agent)
+    secret = sessions.start(session, member, now, passed=passed, agent=agent)
     audit.record(session, member.actor, "signed_in" if passed else "half_signed_in", member.actor, now, how=how)
     response = done(HOME if passed else "/console/second-factor", notice)
     return give_cookie(premises, response, secret)

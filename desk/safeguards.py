@@ -1,6 +1,6 @@
 """What protects people at this desk: settings that administrators make in the console."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from desk import audit, options
 from desk.access import factors
 
-NAME = "safeguards"
+PSEUDONYMS, SECOND_FACTOR, AUDIT = "pseudonyms", "second_factor", "audit"
 SHORTEST_DAYS, LONGEST_DAYS = 30, 3650
 
 
@@ -24,16 +24,20 @@ class Safeguards:
 
 def of(session: Session) -> Safeguards:
     """The safeguards of this desk."""
-    stored = options.get(session, NAME)
-    known = {one.name for one in fields(Safeguards)}
-    return Safeguards(**{name: value for name, value in stored.items() if name in known})
+    return Safeguards(
+        pseudonyms=bool(options.get(session, PSEUDONYMS).get("on")),
+        second_factor=bool(options.get(session, SECOND_FACTOR).get("on")),
+        audit_days=int(options.get(session, AUDIT).get("days", Safeguards().audit_days)),
+    )
 
 
 def put(session: Session, wanted: Safeguards, actor: str, now: datetime) -> None:
     """Set the safeguards. A second factor that becomes necessary is asked of those who are signed in, too."""
     before = asdict(of(session))
     changed = {name: value for name, value in asdict(wanted).items() if value != before[name]}
-    options.put(session, NAME, asdict(wanted), actor, now)
+    options.put(session, PSEUDONYMS, {"on": wanted.pseudonyms}, actor, now)
+    options.put(session, SECOND_FACTOR, {"on": wanted.second_factor}, actor, now)
+    options.put(session, AUDIT, {"days": wanted.audit_days}, actor, now)
     if changed.get("second_factor"):
         factors.ask_everybody(session)
-    audit.record(session, actor, "options_changed", NAME, now, **changed)
+    audit.record(session, actor, "options_changed", "safeguards", now, **changed)

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from console import arithmetic
-from console.arithmetic import Arithmetic
 from console.pages import page
 from console.premises import Premises
 from console.ticket import entrance, moments, saving
@@ -73,8 +72,8 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         "is_page": before is not None,
         "repliers": histories.names(session, _repliers(found), language),
         "grounds": grounds.explain(desk, ticket.request, language, quote=sees),
-        "response": _response(hands),
         "clocks": clocks.reckon(desk, ticket, language),
+        "answer_due": _answer_due(hands),
         "history": histories.in_words(desk, events, language),
         "follow_ups": following.follow_ups_of(session, ticket),
         "referrals": [
@@ -99,6 +98,12 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
     }
 
 
+def _answer_due(hands: Hands) -> arithmetic.Arithmetic | None:
+    """How the deadline for the next words of a person comes about; None when nobody waits."""
+    found = targets.reckoning(hands.session, hands.desk.policy, hands.ticket)
+    return arithmetic.shown(found, hands.one.language) if found else None
+
+
 _KINDS = {dossier.Heard: "said", dossier.Pressed: "pressed", dossier.Told: "told", dossier.Noted: "noted"}
 
 
@@ -110,12 +115,6 @@ def _steps(referral: Referral) -> list[str]:
     """What can be reported next."""
     steps = STEPS.get(referral.state, frozenset())
     return [state.value for state in REPORTABLE if state in steps]
-
-
-def _response(hands: Hands) -> Arithmetic | None:
-    """How the deadline for the next answer comes about, if somebody waits."""
-    found = targets.reckoning(hands.session, hands.desk.policy, hands.ticket)
-    return arithmetic.shown(found, hands.one.language) if found and not hands.ticket.is_closed else None
 
 
 def _earlier(hands: Hands) -> list[Ticket]:

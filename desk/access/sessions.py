@@ -49,7 +49,7 @@ class SignIn(Base):
         return now > self.ends_at
 
 
-def begin(session: Session, member: Member, now: datetime, *, passed: bool, agent: str = "") -> str:
+def start(session: Session, member: Member, now: datetime, *, passed: bool, agent: str = "") -> str:
     """Start a session; returns the secret for the cookie, which is kept nowhere else."""
     secret = new_secret()
     session.add(
@@ -79,7 +79,7 @@ def rotate(session: Session, secret: str, now: datetime) -> str:
     old = session.get_one(SignIn, digest(secret))
     member, agent = old.member, old.agent
     session.delete(old)
-    return begin(session, member, now, passed=True, agent=agent)
+    return start(session, member, now, passed=True, agent=agent)
 
 
 def end_one(session: Session, member: Member, mark: str, now: datetime) -> bool:

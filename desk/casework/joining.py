@@ -13,7 +13,7 @@ from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.referrals import Referral
 from desk.requests import Message, Request
-from desk.tickets import IllegalTransition, State, Ticket, TicketLink, move, note, open_ticket
+from desk.tickets import IllegalTransition, State, Ticket, TicketLink, heard, move, note, open_ticket
 from desk.wording import phrase
 
 _MERGED = phrase("Your tickets {reference} and {kept} are about the same. They go on as {kept}.")
@@ -99,7 +99,7 @@ def _carry_over(ticket: Ticket, into: Ticket) -> None:
     into.due_at = min((at for at in (ticket.due_at, into.due_at) if at), default=None)
     waits = [at for at in (ticket.awaited_since, into.awaited_since) if at]
     into.awaited_since = min(waits, default=None)
-    ticket.awaited_since = ticket.respond_by = ticket.alert_at = None
+    heard(ticket)
     # Reckoned anew at the next tick, if somebody waits.
     into.respond_by = into.alert_at = None
 

@@ -39,7 +39,7 @@ def _too_late(turn: Turn, page: Page) -> None:
 def link(turn: Turn, code: str) -> None:
     """Know from now on that this member writes here. Every code that is not theirs and good gets the same answer."""
     member = linking.use_up(turn.session, code, turn.now)
-    if member is None or not turn.incoming.private:
+    if member is None or turn.others_read_along:
         body = turn.say("This code does not work. Make a new one in the console and send it to me in private.")
     else:
         linking.link(turn.session, member, turn.incoming.address, turn.incoming.sender, turn.now)

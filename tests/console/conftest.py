@@ -55,7 +55,7 @@ class Staff:
     def secret(self, member: int) -> str:
         """The secret of a session of this member."""
         with self.desk.database.writing() as session:
-            return sessions.begin(session, session.get_one(Member, member), self.desk.now, passed=True)
+            return sessions.start(session, session.get_one(Member, member), self.desk.now, passed=True)
 
     def client(self, name: str = "Mira", role: Role = Role.COORDINATOR, language: str = "en") -> httpx.Client:
         """A new member's browser, signed in; it brings the form token along with everything it sends."""

@@ -215,7 +215,7 @@ def test_sessions_are_listed_and_ended(desk: Desk, staff: Staff) -> None:
     with staff.client("Mira") as here:
         with desk.database.writing() as session:
             member = session.query(Member).one()
-            other = sessions.begin(session, member, desk.now, passed=True, agent="Borrowed laptop")
+            other = sessions.start(session, member, desk.now, passed=True, agent="Borrowed laptop")
         assert "Borrowed laptop" in here.get("/console/me").text
         ended = here.post("/console/me/sessions/end", data={"mark": digest(other)[:16]})
         assert "Signed out there" in ended.text and "Borrowed laptop" not in ended.text

@@ -117,6 +117,15 @@ def test_the_example_shows_every_step_of_the_sum(administrator: httpx.Client) ->
     assert "Mon 28 Dec 09:00 11:30 2:30 0:00" in text
 
 
+def test_a_ticket_shows_how_its_deadline_comes_about(desk: Desk, client: httpx.Client) -> None:
+    person = desk.person()
+    person.says("where can our 3 moderators learn to recognise terrorist logos")
+    person.presses("Talk to a person")
+    page = client.get(f"/console/tickets/{desk.tickets()[0].reference}").text
+    text = re.sub(r" +", " ", re.sub(r"<[^>]+>|\s+", " ", page))
+    assert "Mon 23 Nov 12:00 17:00 5:00 3:00" in text and "Tue 24 Nov 09:00 12:00 3:00 0:00" in text
+
+
 def test_only_administrators_may_see_and_set_it(client: httpx.Client, staff: Staff) -> None:
     assert client.get(PATH).status_code == 403
     with staff.client("Audrey", Role.AUDITOR) as auditor:

@@ -9,6 +9,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+WOUND = "respond_by IS NOT NULL"
 UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 OPEN = {"sqlite_where": sa.text("closed_at IS NULL"), "postgresql_where": sa.text("closed_at IS NULL")}
@@ -411,7 +412,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("by_waiting", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_tickets_assignee_id"), ["assignee_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_merged_into_id"), ["merged_into_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tickets_respond_by"), ["respond_by"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_respond_by", ["respond_by"], sqlite_where=sa.text(WOUND), postgresql_where=sa.text(WOUND)
+        )
         batch_op.create_index(batch_op.f("ix_tickets_alert_at"), ["alert_at"], unique=False)
         batch_op.create_index(
             "ix_tickets_unwound", ["id"], sqlite_where=sa.text(UNWOUND), postgresql_where=sa.text(UNWOUND)
@@ -540,7 +543,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_tickets_merged_into_id_tickets"), type_="foreignkey")
         batch_op.drop_index("ix_tickets_unwound")
         batch_op.drop_index(batch_op.f("ix_tickets_alert_at"))
-        batch_op.drop_index(batch_op.f("ix_tickets_respond_by"))
+        batch_op.drop_index("ix_tickets_respond_by")
         batch_op.drop_index(batch_op.f("ix_tickets_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_tickets_assignee_id"))
         batch_op.drop_column("by_waiting")
