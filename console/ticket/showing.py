@@ -12,7 +12,7 @@ from console.premises import Premises
 from console.ticket import entrance, moments, saving
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk import dossier, members, options, people, presence, referrals, targets, tickets
+from desk import dossier, members, people, presence, referrals, safeguards, targets, tickets
 from desk.casework import clocks, following, grounds, histories, joining
 from desk.casework.referring import REPORTABLE
 from desk.conversation import coordinating
@@ -124,7 +124,7 @@ def _earlier(hands: Hands) -> list[Ticket]:
 
 def _handles(hands: Hands) -> list[tuple[str, str]]:
     """Who they are in the channels; nobody where the desk hides that behind pseudonyms."""
-    if options.get(hands.session, "pseudonyms").get("on"):
+    if safeguards.of(hands.session).pseudonyms:
         return []
     identities = hands.ticket.request.requester.identities
     return [(one.channel, one.sender) for one in identities if one.channel in _NAMED]

@@ -70,12 +70,12 @@ def merge(desk: Desk, ticket: Ticket, member: Member, into: Ticket) -> bool:
         return False
     handling.tell(desk, ticket, _MERGED, kept=into.reference)
     _hand_down(desk, ticket, into)
+    _carry_over(ticket, into)
     followups.cancel(desk.session, ticket)
     note(into, member.actor, "merged_in", desk.now, other=ticket.reference)
     note(ticket, member.actor, "merged", desk.now, other=into.reference)
     move(ticket, State.CLOSED, member.actor, desk.now)
     ticket.merged_into, ticket.snoozed_until = into, None
-    _carry_over(ticket, into)
     for one in (ticket, into):
         coordinating.show(desk, one)
     return True
@@ -100,6 +100,8 @@ def _carry_over(ticket: Ticket, into: Ticket) -> None:
     waits = [at for at in (ticket.awaited_since, into.awaited_since) if at]
     into.awaited_since = min(waits, default=None)
     heard(ticket)
+    # Reckoned anew at the next tick, if somebody waits.
+    into.respond_by = into.alert_at = None
 
 
 def split(desk: Desk, ticket: Ticket, member: Member, messages: Collection[int]) -> Ticket:

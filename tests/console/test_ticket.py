@@ -6,10 +6,11 @@ import httpx
 import pytest
 from sqlalchemy import event, select
 
-from desk import audit, options
+from desk import audit, safeguards
 from desk.members import Role
 from desk.outbox import OutboxRow, OutboxState
 from desk.requests import Request
+from desk.safeguards import Safeguards
 from desk.tickets import State
 from tests.console.conftest import Staff
 from tests.dialogue import COORDINATORS, Desk, Person, words
@@ -179,7 +180,7 @@ def test_others_at_the_same_ticket_are_visible(staff: Staff, ticket: Ticket) -> 
 def test_handles_are_hidden_behind_pseudonyms_when_that_is_set(desk: Desk, ticket: Ticket) -> None:
     assert "<code>ana</code>" in ticket.page()
     with desk.database.writing() as session:
-        options.put(session, "pseudonyms", {"on": True}, "member:1", desk.now)
+        safeguards.put(session, Safeguards(pseudonyms=True), "member:1", desk.now)
     page = ticket.page()
     assert "<code>ana</code>" not in page and "Requester " in page
 
@@ -189,6 +190,12 @@ def test_the_legal_clock_shows_its_arithmetic(desk: Desk, client: httpx.Client) 
     person.says("2 hours ago we got a removal order for terrorist content from the police in Latvia")
     page = Ticket(client, desk.tickets()[0].reference).page()
     assert "Legal clock" in page and re.search(r"10:00</time> \+ 1 hour =\s*<strong><time[^>]*>[^<]*11:00", page)
+
+
+def test_the_deadline_of_the_answer_can_be_added_up(person: Person, ticket: Ticket) -> None:
+    person.presses("Talk to a person")
+    page = ticket.page()
+    assert "Waiting since" in page and "Time to answer" in page and "Counted" in page
 
 
 def test_a_page_of_a_long_ticket_takes_few_queries(desk: Desk, ticket: Ticket) -> None:

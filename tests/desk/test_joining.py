@@ -174,6 +174,17 @@ def test_the_urgency_and_the_deadline_survive_a_merge(desk: Desk, person: Person
     assert (kept.urgency, kept.due_at) == ("crisis", desk.now)
 
 
+def test_whoever_waited_longer_counts_after_a_merge(desk: Desk, person: Person, pair: tuple[str, str]) -> None:
+    person.presses("Talk to a person")
+    waited = desk.tickets()[1].awaited_since
+    assert waited is not None
+    merge(desk, pair[1], pair[0])
+    desk.wait(minutes=1)
+    kept, merged = desk.tickets()
+    assert kept.awaited_since == waited and kept.respond_by is not None
+    assert merged.awaited_since is None and merged.respond_by is None
+
+
 def test_the_requester_sees_where_a_merged_ticket_goes_on(desk: Desk, person: Person, pair: tuple[str, str]) -> None:
     merge(desk, pair[1], pair[0])
     assert f"goes on as {pair[0]}" in person.commands("status")
