@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import httpx
 import pytest
@@ -38,7 +39,7 @@ class Staff:
     """Members of a desk and their way in."""
 
     def __init__(self, desk: Desk, address: str) -> None:
-        self.desk, self.address = desk, address
+        self.desk, self.address, self.clients = desk, address, ExitStack()
 
     def hire(self, name: str = "Mira", role: Role = Role.COORDINATOR, language: str = "en") -> int:
         """A member with an account; returns the id. The address is name@desk.example."""
@@ -64,7 +65,11 @@ class Staff:
         cookies = httpx.Cookies()
         # As the desk sets it, so that a new one takes its place.
         cookies.set("guidepost", secret, domain="127.0.0.1")
-        return httpx.Client(base_url=self.address, cookies=cookies, headers=headers, follow_redirects=True)
+        return self.open(cookies=cookies, headers=headers, follow_redirects=True)
+
+    def open(self, **how: Any) -> httpx.Client:
+        """A client of the console, closed at the end of the test."""
+        return self.clients.enter_context(httpx.Client(base_url=self.address, **how))
 
 
 @pytest.fixture
@@ -75,15 +80,16 @@ def address(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture
-def staff(desk: Desk, address: str) -> Staff:
-    return Staff(desk, address)
+def staff(desk: Desk, address: str) -> Iterator[Staff]:
+    staff = Staff(desk, address)
+    with staff.clients:
+        yield staff
 
 
 @pytest.fixture
-def client(staff: Staff) -> Iterator[httpx.Client]:
+def client(staff: Staff) -> httpx.Client:
     """Mira, a coordinator, has signed in."""
-    with staff.client() as client:
-        yield client
+    return staff.client()
 
 
 @pytest.fixture
