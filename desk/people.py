@@ -89,6 +89,25 @@ def latest_senders(session: Session, channel: str, account: str, limit: int = 10
     return list(session.scalars(query.limit(limit)))
 
 
+def pseudonym(requester_id: int) -> str:
+    """What a requester is called where their channels' names for them are hidden: always the same, never two alike.
+
+    Every step can be undone, so different numbers stay different up to 2**30, and from there on by what is put in
+    front. Nothing of a person goes into it.
+    """
+    rest, low = divmod(requester_id, 1 << 30)
+    low = low * 0x2C9277B5 & _LOW
+    low = (low ^ low >> 15) * 0x1B873593 & _LOW
+    low ^= low >> 15
+    code = "".join(_LETTERS[low >> 5 * place & 31] for place in range(6))
+    return f"Requester {rest or ''}{code}"
+
+
+# Without I, L, O and U, which are misread, misheard or make words.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOW = (1 << 30) - 1
+
+
 def _welcome(session: Session, incoming: Incoming, default_language: str) -> Requester:
     requester = session.scalars(
         _NEW,

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.members import Member
+from desk.messages import Address
 from desk.requests import Request
 from knowledge.database import Base
 
@@ -158,6 +159,22 @@ def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -
     """Add a line to the history without changing the state. Ids only, never what somebody wrote."""
     ticket.history.append(TicketEvent(at=now, actor=actor, what=what, details=details))
     ticket.updated_at = now
+
+
+def current(ticket: Ticket) -> Ticket:
+    """The ticket itself, or the one it went on in when it was merged."""
+    while ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
+
+
+def gone_on(session: Session, requester_id: int, address: Address) -> tuple[Ticket, Ticket] | None:
+    """The last ticket of a conversation that was merged, and the open one it went on in."""
+    query = select(Ticket).join(Request).where(Request.requester_id == requester_id, Ticket.merged_into_id.is_not(None))
+    here = {"channel": address.channel, "account": address.account, "conversation": address.conversation}
+    merged = session.scalars(query.filter_by(**here).order_by(Ticket.id.desc()).limit(1)).first()
+    kept = current(merged) if merged else None
+    return (merged, kept) if merged and kept and not kept.is_closed else None
 
 
 def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from desk import followups
+from desk import followups, notes
 from desk.conversation import coordinating, satisfaction
 from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.messages import Button, Card
-from desk.tickets import CLOSED, State, Ticket, move, note
+from desk.notes import Note
+from desk.tickets import CLOSED, IllegalTransition, State, Ticket, move, note
 from desk.wording import phrase
-
-_CLOSED = phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
-
 
 _CLOSED = phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
 
@@ -61,6 +59,26 @@ def assign(desk: Desk, ticket: Ticket, member: Member, to: Member | None) -> boo
     return True
 
 
+def hand_over(desk: Desk, ticket: Ticket, member: Member, to: Member, text: str) -> bool:
+    """Give a ticket to another member with a note on where it stands. False when it is theirs already.
+
+    Raises:
+        IllegalTransition: it is closed.
+    """
+    if ticket.assignee is to:
+        return False
+    if text.strip():
+        add_note(desk, ticket, member, text)
+    return assign(desk, ticket, member, to)
+
+
+def add_note(desk: Desk, ticket: Ticket, member: Member, text: str) -> Note:
+    """Keep a note for the other members. Nothing that sends ever reads it."""
+    written = notes.write(desk.session, ticket, member, text.strip(), desk.now)
+    note(ticket, member.actor, "noted", desk.now)
+    return written
+
+
 def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) -> bool:
     """Close a ticket, ask no more and tell the requester. False when it was closed like this already.
 
@@ -83,10 +101,12 @@ def reopen(desk: Desk, ticket: Ticket, member: Member) -> bool:
     """Put a closed ticket back into the queue. False when it is open.
 
     Raises:
-        IllegalTransition: the requester withdrew it.
+        IllegalTransition: the requester withdrew it, or it went on in another one.
     """
     if ticket.state not in CLOSED:
         return False
+    if ticket.merged_into is not None:
+        raise IllegalTransition(f"{ticket.reference} went on in {ticket.merged_into.reference}")
     move(ticket, State.WAITING, member.actor, desk.now)
     coordinating.show(desk, ticket)
     return True
@@ -110,14 +130,19 @@ def prioritise(desk: Desk, ticket: Ticket, member: Member, urgency: str) -> bool
 
 
 def tell(
-    desk: Desk, ticket: Ticket, text: str, question: str = "", buttons: tuple[tuple[Button, ...], ...] = ()
+    desk: Desk,
+    ticket: Ticket,
+    text: str,
+    question: str = "",
+    buttons: tuple[tuple[Button, ...], ...] = (),
+    **values: object,
 ) -> None:
     """A sentence of the desk to the requester, in their language, and perhaps a question with its answers.
 
     `text` may name the ticket's `{reference}`.
     """
     audience = desk.facing(ticket.request.requester)
-    body = audience.say(text, reference=ticket.reference)
+    body = audience.say(text, reference=ticket.reference, **values)
     if question:
         body = f"{body}\n\n{audience.say(question)}"
     audience.write(Card(body=body, buttons=buttons), ticket.request)

@@ -6,7 +6,7 @@ from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.messages import Button, Card
 from desk.outbox import OutboxRow
-from desk.tickets import CLOSED, State, Ticket, move, note
+from desk.tickets import CLOSED, State, Ticket, current, move, note
 
 LONGEST = 8_000
 
@@ -22,12 +22,13 @@ class TooLong(Exception):
 def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
     """Send a member's words to the requester. Whoever replies first has taken the ticket.
 
-    Returns the row of the outbox, where its delivery stands.
+    What is written on a ticket that was merged goes out on the one it went on in. Returns the row of the outbox, where
+    its delivery stands.
 
     Raises:
         NothingWritten, TooLong: what was written cannot be sent like this.
     """
-    body = text.strip()
+    ticket, body = current(ticket), text.strip()
     if not body:
         raise NothingWritten
     if len(body) > LONGEST:

@@ -14,7 +14,7 @@ from desk.messages import Button, Card, Item, Section, Style
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from desk.wording import phrase
-from routing.decision import Decision, Scored, Urgency
+from routing.decision import Decision, RunningClock, Scored, Urgency
 
 SHOWN = 3
 CHILDREN = "child-safety-online"
@@ -76,7 +76,13 @@ def remember(request: Request, decision: Decision) -> None:
         "organisations": _ranked(decision.organisations),
         "reasons": [asdict(reason) for reason in decision.reasons],
         "runner_up": decision.runner_up.id if decision.runner_up else None,
+        "clocks": [_clock(one) for one in decision.clocks],
     }
+
+
+def _clock(running: RunningClock) -> dict[str, Any]:
+    moments = {"started": running.started, "due": running.due}
+    return {"id": running.id, "sure": running.sure, **{name: at and at.isoformat() for name, at in moments.items()}}
 
 
 def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from desk.requests import Request
 from desk.tickets import CLOSED, State, Ticket
 from desk.wording import language_name, phrase, translate
 
-_STATE_NAMES = {
+STATE_NAMES = {
     State.ANSWERED: phrase("answered by the desk"),
     State.WAITING: phrase("waiting for a person"),
     State.TAKEN: phrase("taken"),
@@ -20,12 +20,17 @@ _STATE_NAMES = {
     State.WITHDRAWN: phrase("withdrawn"),
 }
 UNREACHABLE = phrase("cannot be reached")
-_URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
+URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
 
 
 def state_name(language: str, state: State) -> str:
     """A ticket's state in words."""
-    return translate(language, _STATE_NAMES[state])
+    return translate(language, STATE_NAMES[state])
+
+
+def urgency_name(language: str, urgency: str) -> str:
+    """How urgent a ticket is, in words."""
+    return translate(language, URGENCIES[urgency])
 
 
 def urgency_name(language: str, urgency: str) -> str:

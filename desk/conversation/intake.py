@@ -5,12 +5,12 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from desk.actions import Does
-from desk.conversation import commands, home, presses, reaching, talking
+from desk.conversation import commands, continuing, home, presses, reaching, talking
 from desk.conversation.turn import Turn
 from desk.messages import Arrival, Card, Incoming
 from desk.people import recognise
 from desk.policy import Policy
-from desk.requests import album_seen, message_by_origin, open_request
+from desk.requests import album_seen, message_by_origin
 from desk.tickets import note
 from routing.catalogue import Catalogue
 
@@ -58,7 +58,7 @@ def _media(turn: Turn) -> None:
     """Something without words: kept as a reference, answered politely, once per album."""
     incoming = turn.incoming
     first = album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
-    request = first.request if first else open_request(turn.session, turn.requester, turn.answering_address)
+    request = first.request if first else continuing.here(turn)
     talking.keep(turn, incoming.text, request)
     if first is not None:
         return

@@ -18,6 +18,7 @@ from desk.conversation import (
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
+from desk.tickets import current
 
 _COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
@@ -41,7 +42,7 @@ def press(turn: Turn) -> None:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))
         return
     action.pressed_at = turn.now
-    _carry_out(turn, action, request)
+    _carry_out(turn, action, current(request.ticket).request if request and request.ticket else request)
 
 
 def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:

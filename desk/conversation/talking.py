@@ -5,12 +5,22 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from desk import library
-from desk.conversation import answering, clarifying, controlling, coordinating, crisis, explaining, helping, small_talk
+from desk.conversation import (
+    answering,
+    clarifying,
+    continuing,
+    controlling,
+    coordinating,
+    crisis,
+    explaining,
+    helping,
+    small_talk,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
-from desk.requests import Message, Request, open_request
-from desk.tickets import State, Ticket, move, note
+from desk.requests import Message, Request
+from desk.tickets import State, Ticket, current, move, note
 from desk.wording import spoken
 from routing.decision import Action, Decision
 from routing.router import route
@@ -21,7 +31,7 @@ _UNCLEAR = ("topic", "more")
 def hear(turn: Turn, text: str) -> None:
     """Answer a message in words."""
     replied = _replied_to(turn)
-    request = replied or open_request(turn.session, turn.requester, turn.answering_address)
+    request = replied or continuing.here(turn)
     decision = route(text, helping.context(turn, request), turn.catalogue)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
@@ -179,7 +189,7 @@ def _replied_to(turn: Turn) -> Request | None:
     query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
     mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
     ticket = turn.session.scalars(query.where(*mine)).first()
-    return ticket.request if ticket else None
+    return current(ticket).request if ticket else None
 
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:

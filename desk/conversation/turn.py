@@ -87,7 +87,8 @@ class Turn(Audience):
         reply = Reply(address, card, self.language, recipient=self.incoming.sender, **how)
         if address == self.incoming.address:
             reply = replace(reply, reply_handle=self.incoming.reply_handle, reply_to=self._reply_to())
-        return outbox.add(self.session, reply, self.now, self.requester.id, ticket)
+        belongs_to = ticket or (request.ticket if request else None)
+        return outbox.add(self.session, reply, self.now, self.requester.id, belongs_to)
 
     @property
     def answering_address(self) -> Address:
