@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 
 import uvicorn
@@ -92,7 +93,8 @@ class Server:
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
             for number in range(_workers(role, house.database.is_postgresql))
         ]
-        self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
+        may_ring = partial(self.heartbeat.holds, "schedule")
+        self.scheduler = Scheduler(house.database, house.policy, house.catalogues, house.clock, may_ring)
         self._stop, self._knowledge = threading.Event(), threading.Event()
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []

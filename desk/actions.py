@@ -44,6 +44,7 @@ class Does(StrEnum):
     CLOSE = "close"
     SATISFIED = "satisfied"
     WHY = "why"
+    ACKNOWLEDGE = "acknowledge"
 
 
 class ActionRow(Base):

@@ -21,11 +21,11 @@ from desk import (
     tickets,
     webhooks,
 )
-from desk.access import invitations, passkeys, sessions, tokens
+from desk.access import invitations, linking, passkeys, sessions, tokens
 from desk.oncall import pages, shifts
 
 TABLES = (
     *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
     *(processes, referrals, requests, saved, tickets, webhooks),
-    *(invitations, passkeys, sessions, tokens, pages, shifts),
+    *(invitations, linking, passkeys, sessions, tokens, pages, shifts),
 )

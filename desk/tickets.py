@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, bindparam, select
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.members import Member
@@ -13,6 +13,7 @@ from desk.messages import Address
 from desk.requests import Request
 from knowledge.database import Base
 
+_UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
 # Crockford's base 32: no letter that can be misread aloud or on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -54,11 +55,14 @@ class Ticket(Base):
 
     `due_at` is the legal deadline, if a clock runs. `awaited_since` is set while the requester waits for a person of
     the desk, and `respond_by` is until when they should have heard from one; `answered_at` when one first wrote.
-    `escalation` counts the warnings (1) and escalations (2) of this wait. `card_key` is the outbox key of the
-    coordinators' card, edited in place. `satisfaction` is what they answered when asked (1 no, 2 partly, 3 yes).
+    `escalation` counts the warnings (1) and escalations (2) of this wait, `alert_at` is when the next of them is due.
+    A snooze stops none of this: it hides the ticket from members, not the wait from the requester. `card_key` is the
+    outbox key of the coordinators' card, edited in place. `satisfaction` is what they answered when asked (1 no, 2
+    partly, 3 yes).
     """
 
     __tablename__ = "tickets"
+    __table_args__ = (Index("ix_tickets_unwound", "id", sqlite_where=text(_UNWOUND), postgresql_where=text(_UNWOUND)),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -69,6 +73,7 @@ class Ticket(Base):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     awaited_since: Mapped[datetime | None]
     respond_by: Mapped[datetime | None] = mapped_column(index=True)
+    alert_at: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     escalation: Mapped[int] = mapped_column(default=0)
     snoozed_until: Mapped[datetime | None]
@@ -123,6 +128,8 @@ def open_ticket(session: Session, request: Request, urgency: str, state: State, 
         reference=_free_reference(session), request=request, state=state, urgency=urgency, opened_at=now, updated_at=now
     )
     session.add(ticket)
+    if state is State.WAITING:
+        awaits(ticket, now)
     note(ticket, "desk", "opened", now, state=state.value, urgency=urgency)
     return ticket
 
@@ -149,10 +156,27 @@ def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -
     if to not in TRANSITIONS[ticket.state]:
         raise IllegalTransition(f"{ticket.reference} cannot go from {ticket.state} to {to}")
     note(ticket, actor, "moved", now, before=ticket.state.value, after=to.value, **details)
+    if to in CLOSED:
+        heard(ticket)
+    elif to is State.WAITING and ticket.state is not State.TAKEN:
+        # Given back by a member it is as it was: the requester may have an answer already, or still wait for one.
+        awaits(ticket, now)
     ticket.state, ticket.updated_at = to, now
     ticket.closed_at = now if to in CLOSED else None
     ticket.request.closed_at = ticket.closed_at
     return True
+
+
+def awaits(ticket: Ticket, now: datetime) -> None:
+    """The requester waits for a person from now on; one who waits already has waited since then."""
+    if ticket.awaited_since is None and not ticket.is_closed:
+        ticket.awaited_since, ticket.escalation = now, 0
+
+
+def heard(ticket: Ticket) -> None:
+    """Nobody waits any more: a person has written, or it is over."""
+    ticket.awaited_since = ticket.respond_by = ticket.alert_at = None
+    ticket.escalation = 0
 
 
 def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -> None:

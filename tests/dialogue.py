@@ -27,7 +27,7 @@ class Desk:
         self.policy = policy or Policy(coordinators=COORDINATORS)
         self.catalogues = catalogues or Catalogues(database, self.clock)
         self.worker = Worker(database, self.policy, self.catalogues, "test", self.clock)
-        self.scheduler = Scheduler(database, self.policy, self.clock)
+        self.scheduler = Scheduler(database, self.policy, self.catalogues, self.clock)
         self.sent: list[Reply] = []
 
     def clock(self) -> datetime:

@@ -8,6 +8,8 @@ from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.messages import Button, Card
 from desk.notes import Note
+from desk.oncall import paging
+from desk.oncall.pages import Reason
 from desk.tickets import CLOSED, IllegalTransition, State, Ticket, move, note
 from desk.wording import phrase
 
@@ -35,6 +37,7 @@ def take(desk: Desk, ticket: Ticket, member: Member) -> bool:
         return False
     ticket.assignee = member
     move(ticket, State.TAKEN, member.actor, desk.now)
+    paging.settle(desk, ticket, member)
     tell(desk, ticket, phrase("A coordinator is now looking at your ticket {reference}."))
     coordinating.show(desk, ticket)
     return True
@@ -54,6 +57,8 @@ def assign(desk: Desk, ticket: Ticket, member: Member, to: Member | None) -> boo
         move(ticket, State.WAITING, member.actor, desk.now)
     elif to is not None and ticket.state is not State.TAKEN:
         move(ticket, State.TAKEN, member.actor, desk.now)
+    if to is not None:
+        paging.settle(desk, ticket, to)
     note(ticket, member.actor, "assigned", desk.now, before=before, after=to.id if to else None)
     coordinating.show(desk, ticket)
     return True
@@ -91,6 +96,7 @@ def close(desk: Desk, ticket: Ticket, member: Member, to: State = State.CLOSED) 
     if changed:
         followups.cancel(desk.session, ticket)
         ticket.snoozed_until = None
+        paging.settle(desk, ticket, member)
         question = satisfaction.ask(desk.facing(ticket.request.requester), ticket)
         tell(desk, ticket, _CLOSED, satisfaction.QUESTION if question else "", question)
         coordinating.show(desk, ticket)
@@ -113,7 +119,10 @@ def reopen(desk: Desk, ticket: Ticket, member: Member) -> bool:
 
 
 def snooze(desk: Desk, ticket: Ticket, member: Member, until: datetime | None) -> None:
-    """Leave an open ticket alone until a moment, or wake it with None. What the requester writes wakes it too."""
+    """Leave an open ticket alone until a moment, or wake it with None. What the requester writes wakes it too.
+
+    A requester who waits goes on waiting: no deadline moves.
+    """
     ticket.snoozed_until = until
     note(ticket, member.actor, "snoozed" if until else "woken", desk.now, until=until.isoformat() if until else None)
     coordinating.show(desk, ticket)
@@ -124,7 +133,9 @@ def prioritise(desk: Desk, ticket: Ticket, member: Member, urgency: str) -> bool
     if urgency == ticket.urgency:
         return False
     note(ticket, member.actor, "prioritised", desk.now, before=ticket.urgency, after=urgency)
-    ticket.urgency = urgency
+    ticket.urgency, ticket.escalation = urgency, 0
+    if urgency == "crisis" and ticket.state is State.WAITING:
+        paging.call(desk, Reason.CRISIS, ticket)
     coordinating.show(desk, ticket)
     return True
 

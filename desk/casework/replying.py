@@ -5,8 +5,9 @@ from desk.conversation import coordinating
 from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.messages import Button, Card
+from desk.oncall import paging
 from desk.outbox import OutboxRow
-from desk.tickets import CLOSED, State, Ticket, current, move, note
+from desk.tickets import CLOSED, State, Ticket, current, heard, move, note
 
 LONGEST = 8_000
 
@@ -38,9 +39,9 @@ def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
         move(ticket, State.TAKEN, member.actor, desk.now)
     row = desk.facing(ticket.request.requester).write(preview(desk, ticket, body), ticket.request)
     note(ticket, member.actor, "replied", desk.now, key=row.key)
-    ticket.awaited_since = ticket.respond_by = None
+    heard(ticket)
     ticket.answered_at = ticket.answered_at or desk.now
-    ticket.escalation = 0
+    paging.settle(desk, ticket, member)
     coordinating.show(desk, ticket)
     return row
 

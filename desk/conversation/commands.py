@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from desk import followups, library
 from desk.actions import ActionRow, Does
-from desk.conversation import coordinating, privacy
+from desk.conversation import called, coordinating, privacy
 from desk.conversation.turn import Turn
 from desk.hours import local_time
 from desk.messages import Button, Card, Item, Menu, MenuCommand, Section, Style
@@ -38,6 +38,8 @@ def run(turn: Turn, name: str, words: str = "") -> None:
         choose_language(turn, words)
     elif name == "status" and words:
         status(turn, words)
+    elif name == "link" and words:
+        called.link(turn, words)
     else:
         _COMMANDS.get(name, help_)(turn)
 

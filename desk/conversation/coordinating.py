@@ -1,6 +1,6 @@
 """The coordinators' card: one per ticket, edited in place, with buttons that follow its state."""
 
-from desk import actions, outbox
+from desk import actions, outbox, targets
 from desk.actions import Does
 from desk.conversation.turn import Desk
 from desk.hours import local_time
@@ -39,7 +39,8 @@ def urgency_name(language: str, urgency: str) -> str:
 
 
 def show(desk: Desk, ticket: Ticket) -> None:
-    """Post the card of a ticket to the coordinators, or change the one they have."""
+    """Post the card of a ticket to the coordinators, or change the one they have, its deadline brought up to date."""
+    targets.wind(desk.session, desk.policy, ticket)
     place = desk.policy.coordinators
     if place is None:
         return

@@ -9,7 +9,7 @@ from desk.conversation import answering, coordinating
 from desk.conversation.turn import Audience, Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import State, move, open_ticket
+from desk.tickets import State, awaits, move, open_ticket
 from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
@@ -73,6 +73,7 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
         ticket = open_ticket(turn.session, request, urgency, State.WAITING, turn.now)
     elif ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "requester", turn.now)
+    awaits(ticket, turn.now)
     request.asked = None
     taken = ticket.state is State.TAKEN
     text = turn.say("A coordinator already has your ticket.") if taken else promise(turn)

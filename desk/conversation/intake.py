@@ -70,6 +70,7 @@ def _media(turn: Turn) -> None:
         )
     else:
         note(ticket, "requester", "sent_file", turn.now)
+        talking.await_answer(turn, request)
         body = turn.say(
             "I can only read text. I have noted on ticket {reference} that you sent something; nothing was downloaded. "
             "A coordinator may ask you for it.",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from desk import actions
 from desk.actions import ActionRow, Does
 from desk.conversation import (
+    called,
     clarifying,
     commands,
     following_up,
@@ -34,6 +35,9 @@ def press(turn: Turn) -> None:
         turn.reply(Card(body=turn.say("This button is too old. Please write what you need.")))
         return
     request = action.request
+    if action.does is Does.ACKNOWLEDGE:
+        called.acknowledge(turn, action)
+        return
     if action.does in _COORDINATORS:
         if request is not None:
             reviewing.press(turn, action, request)

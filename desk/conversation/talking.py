@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from desk import library
+from desk import library, targets
 from desk.conversation import (
     answering,
     clarifying,
@@ -20,7 +20,7 @@ from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request
-from desk.tickets import State, Ticket, current, move, note
+from desk.tickets import State, Ticket, awaits, current, move, note
 from desk.wording import spoken
 from routing.decision import Action, Decision
 from routing.router import route
@@ -63,6 +63,7 @@ def begin(turn: Turn, message: Message, decision: Decision) -> None:
 def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
     """More about the same need: what was told refines the answer; nothing is asked or said twice."""
     _with(turn, request, message, decision)
+    await_answer(turn, request)
     if request.asked in _UNCLEAR and decision.action is Action.CLARIFY:
         together = helping.routed_again(turn, request)
         if together.confidence >= explaining.SURE:
@@ -71,6 +72,14 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
         _added(turn, request)
     else:
         act(turn, request, decision)
+
+
+def await_answer(turn: Turn, request: Request | None) -> None:
+    """What is said to a ticket that a member or an organisation looks after waits for a person's words."""
+    ticket = request.ticket if request else None
+    if ticket is not None and ticket.state in (State.TAKEN, State.REFERRED):
+        awaits(ticket, turn.now)
+        targets.wind(turn.session, turn.policy, ticket)
 
 
 def corrected(turn: Turn, request: Request, text: str) -> None:

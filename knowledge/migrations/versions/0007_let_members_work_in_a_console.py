@@ -9,6 +9,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -50,6 +51,17 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         sa.UniqueConstraint("email", name=op.f("uq_members_email")),
+    )
+    op.create_table(
+        "link_codes",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_link_codes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_link_codes")),
+        sa.UniqueConstraint("member_id", name=op.f("uq_link_codes_member_id")),
     )
     op.create_table(
         "options",
@@ -343,6 +355,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("assignee_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("awaited_since", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("respond_by", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("alert_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("escalation", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
@@ -354,6 +367,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_tickets_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_merged_into_id"), ["merged_into_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_respond_by"), ["respond_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tickets_alert_at"), ["alert_at"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_unwound", ["id"], sqlite_where=sa.text(UNWOUND), postgresql_where=sa.text(UNWOUND)
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_tickets_merged_into_id_tickets"), "tickets", ["merged_into_id"], ["id"], ondelete="SET NULL"
         )
@@ -375,6 +392,7 @@ def _make_members_of_coordinators() -> None:
     """Until now a coordinator was an id in Slack, written into the tickets they took."""
     connection = op.get_bind()
     connection.execute(sa.text("UPDATE tickets SET escalation = 0"))
+    connection.execute(sa.text("UPDATE tickets SET awaited_since = updated_at WHERE state = 'waiting'"))
     taken = "SELECT DISTINCT assigned_to FROM tickets WHERE assigned_to IS NOT NULL"
     for (sender,) in connection.execute(sa.text(taken)).all():
         member = connection.scalar(
@@ -387,7 +405,7 @@ def _make_members_of_coordinators() -> None:
         connection.execute(
             sa.text(
                 "INSERT INTO member_handles (member_id, channel, account, sender) "
-                "VALUES (:member, 'slack', 'main', :sender)"
+                "VALUES (:member, 'slack', 'workspace', :sender)"
             ),
             {"member": member, "sender": sender},
         )
@@ -410,6 +428,8 @@ def downgrade() -> None:
         batch_op.add_column(sa.Column("assigned_to", sa.VARCHAR(), nullable=True))
         batch_op.drop_constraint(batch_op.f("fk_tickets_assignee_id_members"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tickets_merged_into_id_tickets"), type_="foreignkey")
+        batch_op.drop_index("ix_tickets_unwound")
+        batch_op.drop_index(batch_op.f("ix_tickets_alert_at"))
         batch_op.drop_index(batch_op.f("ix_tickets_respond_by"))
         batch_op.drop_index(batch_op.f("ix_tickets_opened_at"))
         batch_op.drop_index(batch_op.f("ix_tickets_closed_at"))
@@ -421,6 +441,7 @@ def downgrade() -> None:
         batch_op.drop_column("snoozed_until")
         batch_op.drop_column("escalation")
         batch_op.drop_column("answered_at")
+        batch_op.drop_column("alert_at")
         batch_op.drop_column("respond_by")
         batch_op.drop_column("awaited_since")
         batch_op.drop_column("assignee_id")
@@ -483,6 +504,7 @@ def downgrade() -> None:
     op.drop_table("webhooks")
     op.drop_table("saved_replies")
     op.drop_table("options")
+    op.drop_table("link_codes")
     op.drop_table("members")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
