@@ -33,11 +33,6 @@ def urgency_name(language: str, urgency: str) -> str:
     return translate(language, URGENCIES[urgency])
 
 
-def urgency_name(language: str, urgency: str) -> str:
-    """How urgent a ticket is, in words."""
-    return translate(language, _URGENCIES[urgency])
-
-
 def show(desk: Desk, ticket: Ticket) -> None:
     """Post the card of a ticket to the coordinators, or change the one they have, its deadline brought up to date."""
     targets.wind(desk.session, desk.policy, ticket)
