@@ -82,6 +82,7 @@ def policy_of(settings: Settings) -> Policy:
         coordinators=coordinators,
         public_url=settings.public_url,
         retention_days=settings.retention_days,
+        digest_hour=settings.digest_hour,
     )
 
 

@@ -3,6 +3,7 @@
 from desk import (
     actions,
     audit,
+    drafts,
     examples,
     followups,
     inbox,
@@ -25,7 +26,7 @@ from desk.access import invitations, linking, passkeys, sessions, tokens
 from desk.oncall import pages, shifts
 
 TABLES = (
-    *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
-    *(processes, referrals, requests, saved, tickets, webhooks),
+    *(actions, audit, drafts, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people),
+    *(presence, processes, referrals, requests, saved, tickets, webhooks),
     *(invitations, linking, passkeys, sessions, tokens, pages, shifts),
 )

@@ -158,6 +158,7 @@ def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
         received_at=incoming.received_at,
     )
     turn.session.add(message)
+    turn.kept.append(message)
     return message
 
 
