@@ -16,6 +16,7 @@ from bot.logs import configure
 from bot.settings import Settings
 from bot.web import WebChannel
 from desk import inbox, people, tables
+from desk.casework.suggesting import suggest
 from desk.catalogue import Catalogues
 from desk.messages import Address
 from desk.policy import Policy
@@ -121,6 +122,9 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 coordinator_channel=settings.slack_coordinator_channel,
                 now=house.clock,
                 known=lambda: _known_in_slack(house.database),
+                suggest=lambda field, typed: suggest(
+                    house.catalogues.current(), house.policy.default_language, field, typed
+                ),
             )
         )
     return channels

@@ -221,7 +221,15 @@ def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
     """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
     mine = {"claimed": parcel.id, "holder": parcel.worker, "attempt": parcel.attempts}
     session.execute(_SENT, {**mine, "now": now, "message": result.message_id})
+    _follow(session, parcel.reply, result)
     _report(session, parcel, now)
+
+
+def _follow(session: Session, reply: Reply, result: Sent) -> None:
+    """An edit of a message that was gone is a new one: further edits and what belongs under it go there."""
+    if reply.replaces is not None and result.message_id not in (None, reply.target):
+        moved = update(OutboxRow).where(OutboxRow.key == reply.replaces)
+        session.execute(moved.values(message_id=result.message_id))
 
 
 def _sending() -> Update:

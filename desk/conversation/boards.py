@@ -50,7 +50,7 @@ def card(desk: Desk, ticket: Ticket) -> Card:
 
 def known_as(request: Request) -> str:
     """What members may call a requester: a name that says nothing of them, and the channel."""
-    return f"{people.pseudonym(request.requester_id)} · {request.channel}"
+    return f"{people.pseudonym(request.requester.id)} · {request.channel}"
 
 
 def _facts(desk: Desk, ticket: Ticket, language: str) -> Iterator[Item]:
@@ -82,7 +82,7 @@ def _clocks(desk: Desk, ticket: Ticket, language: str) -> Iterator[Item]:
 
 
 def _earlier(desk: Desk, ticket: Ticket, language: str) -> str:
-    mine = tickets_of(desk.session, ticket.request.requester_id, limit=EARLIER + 1)
+    mine = tickets_of(desk.session, ticket.request.requester.id, limit=EARLIER + 1)
     others = [one for one in mine if one is not ticket][:EARLIER]
     return ", ".join(f"{one.reference} ({state_name(language, one.state)})" for one in others)
 

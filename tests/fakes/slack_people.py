@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.slack_windows import Windows
+
 if TYPE_CHECKING:
     from tests.fakes.slack_server import Delivery
 
 
-class People:
+class People(Windows):
     """Needs what `SlackServer` has: numbers, conversations and a way to deliver."""
 
     team: str
@@ -28,8 +30,8 @@ class People:
     async def deliver(self, kind: str, payload: dict[str, Any], ts: str = "") -> "Delivery":
         raise NotImplementedError
 
-    def add_user(self, user: str, locale: str = "en-GB", tz: str = "Europe/London") -> None:
-        self.users[user] = {"locale": locale, "tz": tz}
+    def add_user(self, user: str, locale: str = "en-GB", tz: str = "Europe/London", name: str = "") -> None:
+        self.users[user] = {"locale": locale, "tz": tz, **({"name": name} if name else {})}
         self.conversations.setdefault(f"D{user[1:]}", [])
 
     def add_channel(self, channel: str) -> None:
@@ -115,13 +117,14 @@ class People:
         surfaces = {"home": list(self.homes.values()), "whisper": self.whispers}
         for message in reversed(surfaces.get(place) or self.messages(place)):
             for block in message.get("blocks") or ():
-                for element in block.get("elements", ()) if block["type"] == "actions" else ():
+                for element in _buttons(block):
                     if element["text"]["text"] == label:
                         return message, element
         raise LookupError(f"no button {label!r} in {place}")
 
     def _interactive(self, user: str) -> dict[str, Any]:
         own = {"trigger_id": f"trigger-{self.number()}", "response_url": self.response_url()}
+        self.triggers[own["trigger_id"]] = user
         return {"user": {"id": user, "team_id": self.team}, "team": {"id": self.team}, **own}
 
     def _arrive(self, user: str) -> None:
@@ -138,6 +141,12 @@ class People:
         return {**message, "channel": channel, "channel_type": kind, "event_ts": message["ts"]}
 
 
+def _buttons(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] == "actions":
+        return list(block["elements"])
+    return [block["accessory"]] if "accessory" in block else []
+
+
 def _readable(message: dict[str, Any]) -> str:
     lines = []
     for block in message.get("blocks") or ():
@@ -145,4 +154,6 @@ def _readable(message: dict[str, Any]) -> str:
             text = holder.get("text")
             if text:
                 lines.append(text if isinstance(text, str) else text["text"])
+        if "accessory" in block:
+            lines.append(block["accessory"]["text"]["text"])
     return "\n".join(lines) or str(message.get("text", ""))
