@@ -90,7 +90,7 @@ class Desk:
         with self.database.reading() as session:
             tickets = list(session.scalars(select(Ticket).order_by(Ticket.id)))
             for ticket in tickets:
-                _ = ticket.request.topic, [event.what for event in ticket.history]
+                _ = ticket.request.topic, ticket.assignee, [event.what for event in ticket.history]
             return tickets
 
     def board(self) -> list[Card]:

@@ -66,7 +66,7 @@ def reroute(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     """Ask which answer fits better."""
     kept = turn.say("Your choice is kept for review, so that I can learn from it.")
     footer = kept if learning.is_kept(ticket.request) else ""
-    body = turn.say("Which answer fits {reference} better?", reference=ticket.reference)
+    body = turn.say("Which topic fits {reference} better?", reference=ticket.reference)
     why = grounds.explain(turn, ticket.request, turn.language)
     others = why.alternatives if why else ()
     if turn.incoming.form is None:

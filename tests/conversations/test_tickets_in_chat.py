@@ -11,6 +11,7 @@ from desk.notes import Note
 from desk.tickets import State
 from tests.dialogue import COORDINATORS, Desk, Person, labels, words
 
+ATTACK = "our NGO website is under a ddos attack since monday"
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
 
 
@@ -131,7 +132,7 @@ def test_a_form_that_is_handed_in_twice_sends_once(desk: Desk, person: Person, m
     mira.hands_in(words="Once.")
     mira.hands_in()
     again = mira.hands_in()
-    assert to(again, person) == [] and "done already" in again[0].card.body
+    assert to(again, person) == [] and any("done already" in one.card.body for one in again)
 
 
 def test_words_that_were_changed_after_a_look_count(desk: Desk, person: Person, mira: Coordinator) -> None:
@@ -186,11 +187,11 @@ def test_a_reply_that_does_not_arrive_is_shown(
 
 
 def test_what_the_requester_writes_next_arrives_under_the_card(desk: Desk, person: Person, mira: Coordinator) -> None:
-    person.says(NEED)
+    person.says(ATTACK)
     mira.presses("Take")
-    person.says("the logos are of a far-right group")
+    person.says("we are in Serbia")
     (passed_on,) = under(desk.sent)
-    assert "far-right group" in passed_on.card.body and "wrote:" in passed_on.card.title
+    assert "we are in Serbia" in passed_on.card.body and "wrote:" in passed_on.card.title
     person.says("thanks")
     assert under(desk.sent)[-1].card.body == "thanks"
 
@@ -280,7 +281,7 @@ def test_what_was_sent_cannot_be_taken_back(desk: Desk, person: Person, mira: Co
     written = mira.said()
     mira.presses("Send")
     replies = mira.edits(written, "reply: Two.") if change == "edit" else mira.deletes(written)
-    assert "cannot be taken back" in replies[0].card.body and to(replies, person) == []
+    assert any("cannot be taken back" in one.card.body for one in replies) and to(replies, person) == []
 
 
 def test_a_changed_note_is_changed_and_a_deleted_one_is_gone(desk: Desk, person: Person, mira: Coordinator) -> None:
@@ -299,9 +300,10 @@ def test_rerouting_takes_any_entry_and_tells_the_requester(desk: Desk, person: P
     person.says(NEED)
     (form,) = mira.presses("Re-route")
     assert form.form is not None and form.form.fields[0].initial is not None
-    answers = to(mira.hands_in(answer="topic:hacked-accounts"), person)
-    assert "thinks that this fits better" in answers[-1].card.body
-    assert desk.tickets()[0].request.topic == "hacked-accounts"
+    other = form.form.fields[0].initial
+    answers = to(mira.hands_in(answer=other.value), person)
+    assert "thinks that this fits better" in answers[-1].card.body and answers[-1].card.title == other.label
+    assert f"topic:{desk.tickets()[0].request.topic}" == other.value
 
 
 def test_an_entry_that_is_gone_is_refused(desk: Desk, person: Person, mira: Coordinator) -> None:
@@ -319,12 +321,12 @@ def test_a_referral_asks_the_requester_first(desk: Desk, person: Person, mira: C
 
 
 def test_a_snoozed_ticket_is_woken_by_its_requester(desk: Desk, person: Person, mira: Coordinator) -> None:
-    person.says(NEED)
+    person.says(ATTACK)
     (form,) = mira.presses("Snooze")
     assert form.form is not None
     mira.hands_in(until=form.form.fields[0].choices[-1].value)
     assert "Snoozed until" in board(desk)
-    person.says("the logos are of a far-right group")
+    person.says("we are in Serbia")
     assert "Snoozed until" not in board(desk) and desk.tickets()[0].snoozed_until is None
 
 

@@ -45,6 +45,14 @@ class People(Windows):
         """What stands in a channel or in a user's direct messages, by everybody, oldest first."""
         return self.conversations.get(self.place(place), [])
 
+    def card(self, place: str, text: str) -> dict[str, Any]:
+        """The first message there that says this."""
+        return next(one for one in self.messages(place) if text in _readable(one))
+
+    def below(self, place: str, ts: str) -> list[str]:
+        """What stands in the thread under a message, by everybody."""
+        return [_readable(one) for one in self.messages(place) if one.get("thread_ts") == ts]
+
     def said(self, place: str) -> list[str]:
         """The texts the bot has posted there, each with its blocks and buttons in one string."""
         return [_readable(one) for one in self.messages(place) if one.get("user") == self.bot_user]
@@ -98,10 +106,13 @@ class People(Windows):
         place = {"channel": {"id": channel}, "message_ts": message["ts"]}
         return await self.deliver("interactive", {**payload, **place, **self._interactive(user)})
 
-    async def press(self, user: str, place: str, label: str) -> "Delivery":
-        """Press the newest button with this label: in direct messages, a channel, a whisper ("whisper") or the home."""
+    async def press(self, user: str, place: str, label: str, on: str = "") -> "Delivery":
+        """Press the newest button with this label: in direct messages, a channel, a whisper ("whisper") or the home.
+
+        With `on` it must be on a message that says this.
+        """
         self._arrive(user)
-        message, button = self._newest_button(place, label)
+        message, button = self._newest_button(place, label, on)
         action = {"type": "button", **button, "action_ts": self.timestamp()}
         payload = {"type": "block_actions", **self._interactive(user), "actions": [action]}
         return await self.deliver("interactive", {**payload, **self._surface(place, message)})
@@ -113,9 +124,11 @@ class People(Windows):
         container = {"type": "message", "message_ts": message["ts"], "channel_id": channel}
         return {"container": container, "channel": {"id": channel}, "message": message}
 
-    def _newest_button(self, place: str, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _newest_button(self, place: str, label: str, on: str) -> tuple[dict[str, Any], dict[str, Any]]:
         surfaces = {"home": list(self.homes.values()), "whisper": self.whispers}
         for message in reversed(surfaces.get(place) or self.messages(place)):
+            if on not in _readable(message):
+                continue
             for block in message.get("blocks") or ():
                 for element in _buttons(block):
                     if element["text"]["text"] == label:

@@ -43,13 +43,13 @@ class Windows:
     async def deliver(self, kind: str, payload: dict[str, Any], ts: str = "") -> "Delivery":
         raise NotImplementedError
 
-    async def press(self, user: str, place: str, label: str) -> "Delivery":
+    async def press(self, user: str, place: str, label: str, on: str = "") -> "Delivery":
         raise NotImplementedError
 
-    async def open_form(self, user: str, place: str, label: str) -> dict[str, Any]:
+    async def open_form(self, user: str, place: str, label: str, on: str = "") -> dict[str, Any]:
         """Press a button that opens a form, and wait for what is in it."""
         self.views.pop(user, None)
-        await self.press(user, place, label)
+        await self.press(user, place, label, on)
         await self.until(lambda: self.is_filled(user), LONGEST_WAIT)
         return self.views[user][-1]
 
