@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from desk import actions, outbox
 from desk.actions import ActionRow, Does
 from desk.casework import drafting, grounds, histories, referring
+from desk.casework.grounds import Named
 from desk.casework.replying import LONGEST
 from desk.conversation import boards, learning
 from desk.conversation.turn import Turn
@@ -37,9 +38,15 @@ def _token(turn: Turn, does: Does, ticket: Ticket, member: Member, **details: ob
     return actions.offer(turn.session, does, turn.now, None, ticket.request, member=member.id, **details)
 
 
-def _buttons(turn: Turn, text: str, rows: Iterable[tuple[str, str]], footer: str = "") -> None:
-    """The choice as buttons, for channels that have opened no form."""
-    turn.reply(Card(body=text, footer=footer, buttons=tuple((Button(label, token),) for label, token in rows)))
+def _buttons(
+    turn: Turn, ticket: Ticket, does: Does, field: str, text: str, entries: Iterable[Named], footer: str = ""
+) -> None:
+    """The choice as buttons, for channels that have opened no form; whoever is there may press one."""
+    rows = []
+    for one in entries:
+        token = actions.offer(turn.session, does, turn.now, None, ticket.request, **{field: one.id})
+        rows.append((Button(one.name, token),))
+    turn.reply(Card(body=text, footer=footer, buttons=tuple(rows)))
 
 
 def reply(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -70,8 +77,7 @@ def reroute(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     why = grounds.explain(turn, ticket.request, turn.language)
     others = why.alternatives if why else ()
     if turn.incoming.form is None:
-        offered = ((one.name, _token(turn, Does.REROUTE_TO, ticket, member, topic=one.id)) for one in others[:CHOICES])
-        _buttons(turn, body, offered, footer)
+        _buttons(turn, ticket, Does.REROUTE_TO, "topic", body, others[:CHOICES], footer)
         return
     first = Choice(others[0].name, f"{Kind.TOPIC.value}:{others[0].id}") if others else None
     hint = turn.say("The requester gets the better answer and is told that a coordinator looked at it.")
@@ -88,8 +94,7 @@ def refer(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None
     why = grounds.explain(turn, ticket.request, turn.language)
     fitting = why.organisations if why else ()
     if turn.incoming.form is None:
-        rows = ((one.name, _token(turn, Does.PROPOSE_TO, ticket, member, organisation=one.id)) for one in fitting)
-        _buttons(turn, body, rows)
+        _buttons(turn, ticket, Does.PROPOSE_TO, "organisation", body, fitting)
         return
     first = Choice(fitting[0].name, f"{Kind.ORGANISATION.value}:{fitting[0].id}") if fitting else None
     field = Field("organisation", turn.say("Organisation"), FieldKind.SEARCH, initial=first)

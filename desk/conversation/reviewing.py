@@ -29,7 +29,7 @@ def press(turn: Turn, action: ActionRow, request: Request) -> None:
     """A coordinator pressed a button or handed in a form. Forms are for the one who opened them."""
     member = member_of(turn)
     if member is None or action.details.get("member", member.id) != member.id:
-        tell(turn, turn.say(NOT_YOURS))
+        turn.whisper(turn.say(NOT_YOURS))
         return
     ticket = request.ticket
     if ticket is None:
@@ -68,8 +68,8 @@ def member_of(turn: Turn) -> Member | None:
 
 
 def tell(turn: Turn, text: str) -> None:
-    """A line for the one who acted alone. Forms and home pages have no place for it: it is shown at the coordinators'
-    place then."""
+    """A line that only the member who acted sees. Forms and home pages have no room for one: then it is shown at the
+    coordinators' place."""
     place = turn.policy.coordinators
     if place is None or coordinating.is_here(turn, turn.incoming.address):
         turn.whisper(text)
