@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from desk import inbox
-from desk.messages import Address, Arrival, DeliveryError, Incoming, Reply, Sent
+from desk.messages import Address, Arrival, Delivery, DeliveryError, Incoming, Reply, Sent
 from desk.people import Identity
 from desk.tickets import Ticket, note
 from knowledge.database import Base, UtcDateTime
@@ -252,7 +252,7 @@ def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datet
     if _change(session, parcel, state=state, error=error.reason[:300], **when, **doubt):
         if error.uncertain:
             _note(session, parcel.ticket_id, "delivery_uncertain", now, parcel.id)
-        if error.permanent:
+        if error.permanent and parcel.reply.delivery is not Delivery.FORM:  # a form may be closed again
             _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
         if error.unreachable:
             _report_closed_door(session, parcel, now)

@@ -71,6 +71,7 @@ def _line(desk: Desk, ticket: Ticket, message: str | None, language: str) -> Ite
     topic = grounds.name_of(desk, Kind.TOPIC, ticket.request.topic, language) if ticket.request.topic else ""
     who = ticket.assignee.name if ticket.assignee else ""
     since = ticket.awaited_since
-    moment = local_time(since, desk.policy.time_zone, language) if since else ""
+    at = local_time(since, desk.policy.time_zone, language) if since else ""
+    moment = translate(language, "since {moment}", moment=at) if at else ""
     parts = (urgency_name(language, ticket.urgency), topic, who, moment)
     return Item(ticket.reference, " · ".join(part for part in parts if part), at=since, message=message)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from desk import actions, people
+from desk import actions, members, people
 from desk.actions import Does
 from desk.casework import grounds
 from desk.casework.grounds import Grounds
@@ -20,6 +20,7 @@ from desk.wording import language_name, phrase, translate
 
 EARLIER = 5
 REASONS = 3
+SHOWN = 3
 PASSAGES = {
     Passage.WAITING: phrase("on its way"),
     Passage.SENT: phrase("sent"),
@@ -36,7 +37,7 @@ def card(desk: Desk, ticket: Ticket) -> Card:
     why = grounds.explain(desk, request, language)
     sections = (
         Section(translate(language, "Ticket"), tuple(_facts(desk, ticket, language))),
-        Section(translate(language, "What the desk answered"), _answered(request, why)),
+        Section(translate(language, "What the desk answered"), _answered(request, why, language)),
         Section(translate(language, "Why"), _why(why, language)),
         Section(translate(language, "Last reply"), _last_reply(desk, ticket, language)),
     )
@@ -87,11 +88,16 @@ def _earlier(desk: Desk, ticket: Ticket, language: str) -> str:
     return ", ".join(f"{one.reference} ({state_name(language, one.state)})" for one in others)
 
 
-def _answered(request: Request, why: Grounds | None) -> tuple[Item, ...]:
+def _answered(request: Request, why: Grounds | None, language: str) -> tuple[Item, ...]:
+    """What stands on the requester's card, by name."""
     if why is None or request.answer_key is None:
         return ()
-    topic = (why.topic,) if why.topic else ()
-    return tuple(Item("", one.name) for one in (*topic, *why.practices[:3], *why.organisations[:3]))
+    listed = ((phrase("Good practice"), why.practices), (phrase("Who can help"), why.organisations))
+    lines = [why.topic.name] if why.topic else []
+    for heading, found in listed:
+        if found:
+            lines.append(f"{translate(language, heading)}: {', '.join(one.name for one in found[:SHOWN])}")
+    return tuple(Item("", line) for line in lines)
 
 
 def _why(why: Grounds | None, language: str) -> tuple[Item, ...]:
@@ -112,8 +118,10 @@ def _last_reply(desk: Desk, ticket: Ticket, language: str) -> tuple[Item, ...]:
     event = desk.session.scalars(query.order_by(TicketEvent.id.desc()).limit(1)).first()
     if event is None:
         return ()
+    by = members.of_actor(desk.session, event.actor)
     moment = local_time(event.at, desk.policy.time_zone, language)
-    return (Item("", f"{state_of_delivery(desk, event.details['key'], language)} · {moment}", at=event.at),)
+    parts = (by.name if by else "", state_of_delivery(desk, event.details["key"], language), moment)
+    return (Item("", " · ".join(part for part in parts if part), at=event.at),)
 
 
 def state_of_delivery(desk: Desk, key: str, language: str) -> str:

@@ -126,7 +126,8 @@ def _line(turn: Turn, member: Member, ticket: Ticket, message: str | None) -> It
     topic = grounds.name_of(turn, Kind.TOPIC, request.topic, language) if request.topic else ""
     who = ticket.assignee.name if ticket.assignee else ""
     deadline = min((at for at in (ticket.due_at, ticket.respond_by) if at), default=None)
-    moment = local_time(deadline, _zone(turn, member), language) if deadline else ""
+    at = local_time(deadline, _zone(turn, member), language) if deadline else ""
+    moment = turn.say("by {moment}", moment=at) if at else ""
     parts = (urgency_name(language, ticket.urgency), topic, state_name(language, ticket.state), who, moment)
     text = " · ".join(part for part in parts if part)
     return Item(ticket.reference, text, at=deadline, message=message, button=_act(turn, ticket))

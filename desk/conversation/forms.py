@@ -25,12 +25,12 @@ CHOICES = 6
 WORDS = min(LONGEST, 3000)
 
 
-def fill(turn: Turn, card: Card, form: Form) -> None:
-    """Put this into the form that the channel has opened for the one who acts."""
+def fill(turn: Turn, ticket: Ticket, card: Card, form: Form) -> None:
+    """Put this into the form that the channel has opened for the one who acts. It goes when the ticket is deleted."""
     here, sender = turn.incoming.address, turn.incoming.sender
     alone = Address(here.channel, here.account, sender)
     filled = Reply(alone, card, turn.language, Delivery.FORM, sender, turn.incoming.form, form=form)
-    outbox.add(turn.session, filled, turn.now)
+    outbox.add(turn.session, filled, turn.now, ticket=ticket)
 
 
 def _token(turn: Turn, does: Does, ticket: Ticket, member: Member, **details: object) -> str:
@@ -60,13 +60,13 @@ def reply(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None
     form = Form(
         turn.say("Reply to {reference}", reference=ticket.reference), token, turn.say("Preview"), (field,), True
     )
-    fill(turn, Card(sections=(asked,)), form)
+    fill(turn, ticket, Card(sections=(asked,)), form)
 
 
 def confirm(turn: Turn, ticket: Ticket, member: Member, draft: Draft) -> None:
     """Show a reply as the requester would get it."""
     token = _token(turn, Does.SEND, ticket, member, draft=draft.id)
-    fill(turn, drafting.preview(turn, draft), Form(turn.say("This would be sent"), token, turn.say("Send")))
+    fill(turn, ticket, drafting.preview(turn, draft), Form(turn.say("This would be sent"), token, turn.say("Send")))
 
 
 def reroute(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -85,7 +85,7 @@ def reroute(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     field = Field("answer", label, FieldKind.SEARCH, initial=first, hint=hint)
     title = turn.say("Re-route {reference}", reference=ticket.reference)
     form = Form(title, _token(turn, Does.REROUTE_TO, ticket, member), turn.say("Re-route"), (field,))
-    fill(turn, Card(body=ticket.request.text, footer=footer), form)
+    fill(turn, ticket, Card(body=ticket.request.text, footer=footer), form)
 
 
 def refer(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -100,7 +100,7 @@ def refer(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None
     field = Field("organisation", turn.say("Organisation"), FieldKind.SEARCH, initial=first)
     title = turn.say("Refer {reference}", reference=ticket.reference)
     form = Form(title, _token(turn, Does.PROPOSE_TO, ticket, member), turn.say("Ask the requester"), (field,))
-    fill(turn, Card(body=body), form)
+    fill(turn, ticket, Card(body=body), form)
 
 
 def snooze(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -113,7 +113,7 @@ def snooze(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> Non
     if turn.incoming.form is None:
         turn.whisper(turn.say("This can be done in the console."))
     else:
-        fill(turn, Card(body=body), form)
+        fill(turn, ticket, Card(body=body), form)
 
 
 AWAKE = "awake"
@@ -146,4 +146,4 @@ def outcome(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     name = grounds.name_of(turn, Kind.ORGANISATION, referral.organisation, turn.language)
     token = _token(turn, Does.OUTCOME_IS, ticket, member, referral=referral.id)
     body = turn.say("{reference} at {name}", reference=ticket.reference, name=name)
-    fill(turn, Card(body=body), Form(turn.say("Referral"), token, turn.say("Report"), (field,)))
+    fill(turn, ticket, Card(body=body), Form(turn.say("Referral"), token, turn.say("Report"), (field,)))

@@ -67,15 +67,15 @@ def member_of(turn: Turn) -> Member | None:
     return member if member is not None and member.may(Right.WORK) else None
 
 
-def tell(turn: Turn, text: str) -> None:
+def tell(turn: Turn, text: str, ticket: Ticket | None = None) -> None:
     """A line that only the member who acted sees. Forms and home pages have no room for one: then it is shown at the
     coordinators' place."""
     place = turn.policy.coordinators
     if place is None or coordinating.is_here(turn, turn.incoming.address):
-        turn.whisper(text)
+        turn.whisper(text, ticket)
     else:
         whisper = Reply(place, Card(body=text), turn.language, Delivery.EPHEMERAL, recipient=turn.incoming.sender)
-        add(turn.session, whisper, turn.now)
+        add(turn.session, whisper, turn.now, ticket=ticket)
 
 
 def _take(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -98,7 +98,7 @@ def _why(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
     lines = list(why.sentences) if why else []
     if why and why.runner_up:
         lines.append(turn.say("Second: {name}", name=why.runner_up.name))
-    tell(turn, "\n".join(lines) or turn.say("A person asked for this directly; nothing was routed."))
+    tell(turn, "\n".join(lines) or turn.say("A person asked for this directly; nothing was routed."), ticket)
     note(ticket, member.actor, "asked_why", turn.now)
 
 

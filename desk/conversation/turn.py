@@ -104,8 +104,11 @@ class Turn(Audience):
     def _reply_to(self) -> str | None:
         return None if self.incoming.private else self.incoming.message_id
 
-    def whisper(self, text: str) -> None:
-        """A short line at the place of the event, shown to the person alone where the channel can do that."""
+    def whisper(self, text: str, ticket: Ticket | None = None) -> None:
+        """A short line at the place of the event, shown to the person alone where the channel can do that.
+
+        With a ticket it is kept no longer than that.
+        """
         reply = Reply(
             self.incoming.address,
             Card(body=text),
@@ -115,4 +118,4 @@ class Turn(Audience):
             reply_to=self._reply_to(),
             reply_handle=self.incoming.reply_handle,
         )
-        outbox.add(self.session, reply, self.now, self.requester.id)
+        outbox.add(self.session, reply, self.now, self.requester.id, ticket)
