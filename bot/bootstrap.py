@@ -16,6 +16,7 @@ from bot.logs import configure
 from bot.settings import Settings
 from bot.web import WebChannel
 from desk import inbox, people, tables
+from desk.access.vouching import Voucher
 from desk.casework.suggesting import suggest
 from desk.catalogue import Catalogues
 from desk.messages import Address
@@ -128,6 +129,18 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
             )
         )
     return channels
+
+
+def voucher_of(house: House) -> Voucher | None:
+    """Who vouches for members that sign in with Slack, when that is set up."""
+    settings = house.settings
+    client_id, client_secret = settings.slack_client_id, _reveal(settings.slack_client_secret)
+    bot_token = _reveal(settings.slack_bot_token)
+    if not (client_id and client_secret and bot_token):
+        return None
+    from bot.slack.vouching import SlackVoucher
+
+    return SlackVoucher(client_id, client_secret, bot_token, settings.slack_api_url, house.clock)
 
 
 def _known_in_slack(database: Database) -> "Known":

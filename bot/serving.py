@@ -17,7 +17,7 @@ from itertools import takewhile
 import uvicorn
 
 from bot import VERSION
-from bot.bootstrap import House, channels_of
+from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.settings import BadSetting
@@ -211,7 +211,8 @@ class Server:
     async def _serve_http(self) -> None:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
-        premises = Premises(self.house.database, self.house.policy, self.house.catalogues, self.house.clock)
+        house = self.house
+        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
         app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,

@@ -10,7 +10,29 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
-from console import api, operation, queue, refusals, reports, signing_in
+from console import (
+    api,
+    audit,
+    factors,
+    handles,
+    me,
+    members,
+    on_call,
+    operation,
+    options,
+    other_ways,
+    programs,
+    protecting,
+    queue,
+    refusals,
+    replies,
+    reports,
+    searching,
+    second_factor,
+    signing_in,
+    targets,
+    ticket,
+)
 from console.operation import Readiness
 from console.pages import open_page
 from console.premises import Premises
@@ -20,7 +42,12 @@ from console.version import STATIC
 from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
-_ROUTERS = (operation.router, api.router, signing_in.router, queue.router, reports.router)
+_ROUTERS = (
+    *(operation.router, api.router, signing_in.router, queue.router, searching.router, reports.router),
+    *(programs.router, ticket.router, replies.router, other_ways.router, second_factor.router, factors.router),
+    *(me.router, members.router, audit.router, protecting.router, on_call.router, handles.router),
+    *(options.router, targets.router),
+)
 
 
 def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callable[[], Readiness]) -> FastAPI:

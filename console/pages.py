@@ -24,7 +24,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 def page(request: Request, one: Visitor, template: str, /, status: int = 200, **values: Any) -> HTMLResponse:
     """A whole page for a member who has signed in, with what the last change has to say on top."""
     notice = NOTICES.get(request.cookies.get(_NOTICE, ""))
-    places = places_of(one.member, request.url.path)
+    places = places_of(one.member, request.url.path) if one.passed else ()
     text = _render(template, one.language, visitor=one, places=places, notice=notice, path=request.url.path, **values)
     response = HTMLResponse(text, status, _PRIVATE)
     if _NOTICE in request.cookies:
@@ -92,6 +92,11 @@ def _time(at: datetime, text: str) -> Markup:
     return Markup('<time datetime="{iso}" title="{iso}">{text}</time>').format(iso=iso, text=text)
 
 
+def weekday(on: date, one: Visitor) -> str:
+    """A day as it stands in a calendar."""
+    return format_skeleton("MMMEd", on, locale=one.language)
+
+
 def direction_of(language: str) -> str:
     """`rtl` or `ltr`."""
     return "rtl" if is_right_to_left(language) else "ltr"
@@ -106,7 +111,7 @@ def _make_templates() -> Environment:
         undefined=StrictUndefined,
     )
     templates.filters.update(moment=moment, distance=distance, direction_of=direction_of, language_name=language_name)
-    templates.filters.update(length_of=length_of, day=day)
+    templates.filters.update(length_of=length_of, day=day, weekday=weekday)
     templates.globals.update(version=VERSION, Right=Right, spoken=spoken)
     return templates
 

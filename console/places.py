@@ -18,7 +18,13 @@ class Place:
 
 _PLACES = (
     Place("/console/queue", phrase("Queue"), Right.SEE_TICKETS),
+    Place("/console/on-call", phrase("On call"), Right.SEE_TICKETS),
+    Place("/console/replies", phrase("Saved replies"), Right.WORK),
     Place("/console/reports", phrase("Reports"), Right.REPORTS),
+    Place("/console/members", phrase("Members"), Right.ADMINISTER),
+    Place("/console/programs", phrase("Programs"), Right.ADMINISTER),
+    Place("/console/audit", phrase("Audit log"), Right.AUDIT),
+    Place("/console/options", phrase("Options"), Right.ADMINISTER),
 )
 
 

@@ -36,6 +36,11 @@ def from_elsewhere() -> Refusal:
     return Refusal(403, phrase("This form is too old or came from elsewhere. Nothing was changed. Reload the page."))
 
 
+def too_fast() -> Refusal:
+    """Too many wrong tries from one network."""
+    return Refusal(429, phrase("There were too many wrong tries from your network. Wait a minute and try again."))
+
+
 def unreadable() -> Refusal:
     """Nothing our pages would send."""
     return Refusal(400, phrase("The desk could not read this. Nothing was changed. Reload the page and try again."))

@@ -100,9 +100,9 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
 def download(request: Request, one: Reader, scope: Scoped, name: str) -> Response:
     """One report as a table for spreadsheets."""
     premises: Premises = request.app.state.premises
-    if name not in _TABLES:
+    if name not in TABLES:
         raise refusals.not_here()
-    header, rows = _TABLES[name]
+    header, rows = TABLES[name]
     with premises.database.reading() as session:
         return table(f"guidepost-{name}-{scope.first}-{scope.last}", header, rows(session, scope))
 
@@ -141,7 +141,7 @@ def _earlier(scope: Scope) -> dict[str, Scope]:
     return {str(days): Scope(begin, scope.last, scope.time_zone) for days, begin in first.items()}
 
 
-_TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
+TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
     "volume": (
         ("from", "opened", "closed"),
         lambda session, scope: [[bar.start, bar.opened, bar.closed] for bar in volume.over_time(session, scope)],

@@ -5,21 +5,22 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from console.entering import check_pace, enter, missed
 from console.pages import done, open_page
 from console.premises import Premises
 from console.refusals import Refusal
+from console.sites import site_of
 from console.visitors import check_form, check_origin, cookie_name, signed_in
 from desk import audit
-from desk.access import invitations, passwords, sessions
+from desk.access import factors, invitations, passwords, sessions
 from desk.access.invitations import Invitation
-from desk.members import Member, by_email
+from desk.members import Member, by_email, locked
 from desk.wording import phrase, spoken
 from desk.wording.preference import preferred
 from knowledge.database import Session
 
 router = APIRouter(prefix="/console", dependencies=[Depends(check_origin)], include_in_schema=False)
 Text = Annotated[str, Form(max_length=300)]
-HOME = "/console/queue"
 _WRONG = phrase("The address or the password is wrong, or there were too many tries. Wait 15 minutes after five tries.")
 
 
@@ -32,37 +33,35 @@ def language_of(request: Request) -> str:
 @router.get("/sign-in")
 def show_sign_in(request: Request) -> Response:
     """The form."""
-    return open_page(language_of(request), "sign_in.html", problem="", email="")
+    return sign_in_page(request)
 
 
-@router.post("/sign-in")
+def sign_in_page(request: Request, problem: str = "", email: str = "") -> Response:
+    """The form and the other ways in, with what was wrong."""
+    premises: Premises = request.app.state.premises
+    status = 422 if problem else 200
+    ways = {"slack": premises.slack is not None, "passkeys": site_of(request) is not None}
+    return open_page(language_of(request), "sign_in.html", status, problem=problem, email=email, **ways)
+
+
+@router.post("/sign-in", dependencies=[Depends(check_pace)])
 def sign_in(request: Request, email: Text = "", password: Text = "") -> Response:
     """Check address and password, and start a session; where a second factor is set up, it comes next."""
     premises: Premises = request.app.state.premises
-    now = premises.clock()
+    with premises.database.reading() as session:
+        known = by_email(session, email)
+        stored = known.password_hash if known else None
+    right = passwords.matches(stored, password)
     with premises.database.writing() as session:
-        member = by_email(session, email)
-        if not passwords.verify(member, password, now) or member is None:
-            if member is not None:
-                audit.record(session, member.actor, "sign_in_failed", member.actor, now)
-            return open_page(language_of(request), "sign_in.html", status=422, problem=_WRONG, email=email)
-        return _signed_in(request, session, member)
-
-
-def _signed_in(request: Request, session: Session, member: Member, notice: str = "") -> Response:
-    premises: Premises = request.app.state.premises
-    now = premises.clock()
-    passed = member.totp_secret is None
-    agent = request.headers.get("user-agent", "")
-    secret = sessions.begin(session, member, now, passed=passed, agent=agent)
-    audit.record(session, member.actor, "signed_in" if passed else "password_accepted", member.actor, now)
-    response = done(HOME if passed else "/console/second-factor", notice)
-    longest = int(sessions.LONGEST.total_seconds())
-    response.set_cookie(
-        cookie_name(premises), secret, max_age=longest, path="/", secure=premises.is_secure, httponly=True,
-        samesite="lax",
-    )  # fmt: skip
-    return response
+        member = locked(session, known.id) if known else None
+        # It may have been changed in the meantime.
+        is_current = member is not None and member.password_hash == stored
+        if member is not None and passwords.judge(member, right and is_current, premises.clock()):
+            return enter(request, session, member, "password")
+        if member is not None:
+            audit.record(session, member.actor, "sign_in_failed", member.actor, premises.clock())
+    missed(request)
+    return sign_in_page(request, _WRONG, email)
 
 
 @router.post("/sign-out", dependencies=[Depends(check_form)])
@@ -78,40 +77,51 @@ def sign_out(request: Request) -> Response:
     return response
 
 
-@router.get("/set-up/{secret}")
+@router.get("/set-up/{secret}", dependencies=[Depends(check_pace)])
 def show_set_up(request: Request, secret: str) -> Response:
     """The form that makes an account, for whoever holds the link."""
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
-        invitation = _invitation(session, secret, premises)
+        invitation = _invitation(request, session, secret)
         member = invitation.member
     return _set_up_page(request, member is not None, member.name if member else "", (member and member.email) or "")
 
 
-@router.post("/set-up/{secret}")
+@router.post("/set-up/{secret}", dependencies=[Depends(check_pace)])
 def set_up(request: Request, secret: str, name: Text = "", email: Text = "", password: Text = "") -> Response:
     """Make the account, or give the one that forgot it a new password, and sign in."""
     premises: Premises = request.app.state.premises
-    now = premises.clock()
+    name, email = name.strip(), email.strip().casefold()
     with premises.database.writing() as session:
-        invitation = _invitation(session, secret, premises)
-        member = invitation.member
-        known = member is not None
-        if member is None:
-            member = Member(role=invitation.role, active=True, languages=[], topics=[], failures=0, created_at=now)
-        name, email = name.strip(), email.strip().casefold()
+        invitation = _invitation(request, session, secret)
+        member = invitation.member or _newcomer(invitation, premises)
         other = by_email(session, email)
         problem = _problem(name, email, password, member, taken=other is not None and other is not member)
         if problem:
-            return _set_up_page(request, known, name, email, problem)
+            return _set_up_page(request, invitation.member is not None, name, email, problem)
         member.name, member.email = name, email
         passwords.set_password(member, password)
         session.add(member)
         session.flush()
-        invitations.use_up(session, invitation)
-        sessions.end_all(session, member)
-        audit.record(session, member.actor, "account_made" if not known else "password_set", member.actor, now)
-        return _signed_in(request, session, member, "welcome")
+        return _settled(request, session, invitation, member)
+
+
+def _newcomer(invitation: Invitation, premises: Premises) -> Member:
+    now = premises.clock()
+    return Member(role=invitation.role, active=True, languages=[], topics=[], failures=0, created_at=now)
+
+
+def _settled(request: Request, session: Session, invitation: Invitation, member: Member) -> Response:
+    premises: Premises = request.app.state.premises
+    known = invitation.member is not None
+    if known and invitation.clears_factors:
+        factors.clear(session, member)
+    if not invitations.use_up(session, invitation):
+        raise _used_up()
+    sessions.end_all(session, member)
+    what = "password_set" if known else "account_made"
+    audit.record(session, member.actor, what, member.actor, premises.clock(), invited_by=invitation.created_by)
+    return enter(request, session, member, "link", notice="welcome")
 
 
 def _set_up_page(request: Request, known: bool, name: str, email: str, problem: str = "") -> Response:
@@ -132,8 +142,14 @@ def _problem(name: str, email: str, password: str, member: Member, *, taken: boo
     return ""
 
 
-def _invitation(session: Session, secret: str, premises: Premises) -> Invitation:
+def _invitation(request: Request, session: Session, secret: str) -> Invitation:
+    premises: Premises = request.app.state.premises
     found = invitations.find(session, secret, premises.clock())
     if found is None:
-        raise Refusal(404, phrase("This link has been used or has run out. Ask an administrator for a new one."))
+        missed(request)
+        raise _used_up()
     return found
+
+
+def _used_up() -> Refusal:
+    return Refusal(404, phrase("This link has been used or has run out. Ask an administrator for a new one."))

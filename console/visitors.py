@@ -23,12 +23,15 @@ _SAFE = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A member who has signed in. `secret` is that of their session: it is never shown."""
+    """A member who has signed in. `secret` is that of their session: it is never shown. `passed` is false as long as
+    the second factor is missing; `fresh` when they have signed in a few minutes ago."""
 
     member: Member
     secret: str
     language: str
     time_zone: str
+    passed: bool = True
+    fresh: bool = False
 
     @property
     def form_token(self) -> str:
@@ -70,11 +73,13 @@ def signed_in(request: Request, *, passed: bool = True) -> Visitor:
         if passed and not found.passed:
             raise SignInFirst(second_factor=True)
         member = found.member
-        is_old = sessions.is_to_be_noted(found, premises.clock())
+        passed, is_fresh = found.passed, premises.clock() - found.created_at < sessions.FRESH
+        # A page that asks by itself whether something is new is no sign that somebody is there.
+        is_old = "x-poll" not in request.headers and sessions.is_to_be_noted(found, premises.clock())
     if is_old:
         _note_use(premises, secret)
     language = member.language or preferred(request.headers.get("accept-language", ""), spoken())
-    return Visitor(member, secret, language, member.time_zone or premises.policy.time_zone)
+    return Visitor(member, secret, language, member.time_zone or premises.policy.time_zone, passed, is_fresh)
 
 
 def _note_use(premises: Premises, secret: str) -> None:

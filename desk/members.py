@@ -119,6 +119,11 @@ def by_email(session: Session, email: str) -> Member | None:
     return session.scalars(select(Member).filter_by(email=email.strip().casefold())).first()
 
 
+def locked(session: Session, member_id: int) -> Member:
+    """A member nobody else changes until the end of this transaction: tries at the same moment are all counted."""
+    return session.get_one(Member, member_id, with_for_update=True, populate_existing=True)
+
+
 def of_actor(session: Session, actor: str) -> Member | None:
     """The member an entry of a history names; None for the requester, the desk and who has left."""
     kind, _, number = actor.partition(":")

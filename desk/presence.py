@@ -34,3 +34,9 @@ def others(session: Session, ticket: Ticket, member: Member, now: datetime) -> l
     """Who else has it open."""
     here = select(Presence).options(joinedload(Presence.member)).filter_by(ticket_id=ticket.id)
     return list(session.scalars(here.where(Presence.member_id != member.id, Presence.seen_at > now - LASTS)))
+
+
+def is_here(session: Session, ticket: Ticket, member: Member, now: datetime) -> bool:
+    """Whether this member has had the ticket open without a break until now."""
+    mine = session.get(Presence, (ticket.id, member.id))
+    return mine is not None and mine.seen_at > now - LASTS

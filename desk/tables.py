@@ -19,14 +19,15 @@ from desk import (
     referrals,
     requests,
     saved,
+    search,
     tickets,
     webhooks,
 )
-from desk.access import invitations, linking, passkeys, sessions, tokens
+from desk.access import challenges, invitations, linking, passkeys, recovery, sessions, tokens
 from desk.oncall import pages, shifts
 
 TABLES = (
     *(actions, audit, drafts, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people),
-    *(presence, processes, referrals, requests, saved, tickets, webhooks),
-    *(invitations, linking, passkeys, sessions, tokens, pages, shifts),
+    *(presence, processes, referrals, requests, saved, search, tickets, webhooks),
+    *(challenges, invitations, linking, passkeys, recovery, sessions, tokens, pages, shifts),
 )

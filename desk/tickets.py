@@ -1,18 +1,28 @@
 """Tickets: what coordinators see of a request, with states that cannot be skipped and a history of who did what."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    contains_eager,
+    joinedload,
+    mapped_column,
+    relationship,
+    validates,
+)
 
 from desk.members import Member
 from desk.messages import Address
 from desk.requests import Request
 from knowledge.database import Base
 
+# Most tickets have no deadline: an index that held them too would be taken where the other one is meant.
+_WOUND = "respond_by IS NOT NULL"
 _UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
 # Crockford's base 32: no letter that can be misread aloud or on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,6 +56,13 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 
+#: The urgencies, the most urgent first.
+RANKS = {"crisis": 0, "soon": 1, "normal": 2}
+_NEVER = "9999-12-31T23:59:59"
+# Word for word in the partial indexes and in the queries of the queue.
+_OPEN = "closed_at IS NULL"
+
+
 class IllegalTransition(Exception):
     """A ticket was asked to go where it cannot go from here."""
 
@@ -60,10 +77,21 @@ class Ticket(Base):
     outbox key of the coordinators' card, edited in place, and `messages_shown` how many of the requester's messages
     stand on it or under it. `satisfaction` is what they answered when asked (1 no, 2
     partly, 3 yes).
+    `by_urgency` and `by_waiting` are the places in the queue's two orders; they follow by themselves from what is set
+    on a ticket, but not from an UPDATE of many.
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_unwound", "id", sqlite_where=text(_UNWOUND), postgresql_where=text(_UNWOUND)),)
+    __table_args__ = (
+        *(Index(f"ix_tickets_{order}", order, "id") for order in ("by_urgency", "by_waiting")),
+        *(
+            Index(f"ix_tickets_open_{order}", order, "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN))
+            for order in ("by_urgency", "by_waiting")
+        ),
+        Index("ix_tickets_respond_by", "respond_by", sqlite_where=text(_WOUND), postgresql_where=text(_WOUND)),
+        Index("ix_tickets_unwound", "id", sqlite_where=text(_UNWOUND), postgresql_where=text(_UNWOUND)),
+        Index("ix_tickets_closed_at", "closed_at", "state", "assignee_id", "urgency", "snoozed_until"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(unique=True)
@@ -73,7 +101,7 @@ class Ticket(Base):
     due_at: Mapped[datetime | None]
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     awaited_since: Mapped[datetime | None]
-    respond_by: Mapped[datetime | None] = mapped_column(index=True)
+    respond_by: Mapped[datetime | None]
     alert_at: Mapped[datetime | None] = mapped_column(index=True)
     answered_at: Mapped[datetime | None]
     escalation: Mapped[int] = mapped_column(default=0)
@@ -84,8 +112,10 @@ class Ticket(Base):
     card_key: Mapped[str | None]
     messages_shown: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime] = mapped_column(index=True)
-    updated_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None]
+    by_urgency: Mapped[str]
+    by_waiting: Mapped[str]
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()
@@ -97,6 +127,24 @@ class Ticket(Base):
     @property
     def is_closed(self) -> bool:
         return self.state in CLOSED
+
+    @validates("urgency", "due_at", "respond_by", "awaited_since")
+    def _find_place(self, name: str, value: Any) -> Any:
+        now = {one: getattr(self, one) for one in ("urgency", "due_at", "respond_by", "awaited_since")} | {name: value}
+        self.by_urgency, self.by_waiting = places_in_queue(**now)
+        return value
+
+
+def places_in_queue(
+    urgency: str | None, due_at: datetime | None, respond_by: datetime | None, awaited_since: datetime | None
+) -> tuple[str, str]:
+    """What sorts tickets by urgency and then deadline, and what sorts them by how long somebody has been waiting."""
+    deadline = min((at for at in (due_at, respond_by) if at is not None), default=None)
+    return f"{RANKS.get(urgency or '', len(RANKS))} {_sortable(deadline)}", _sortable(awaited_since)
+
+
+def _sortable(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if at else _NEVER
 
 
 class TicketLink(Base):
@@ -205,14 +253,20 @@ def gone_on(session: Session, requester_id: int, address: Address) -> tuple[Tick
 
 def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:
     """A requester's tickets, newest first."""
-    query = select(Ticket).join(Request).where(Request.requester_id == requester_id).order_by(Ticket.id.desc())
+    query = select(Ticket).join(Ticket.request).options(contains_eager(Ticket.request))
+    query = query.where(Request.requester_id == requester_id).order_by(Ticket.id.desc())
     return list(session.scalars(query.limit(limit)))
 
 
 def by_reference(session: Session, reference: str) -> Ticket | None:
     """A ticket by what people write down, in whatever case and with the letters they confuse."""
+    return session.scalars(select(Ticket).filter_by(reference=normal_reference(reference))).first()
+
+
+def normal_reference(reference: str) -> str:
+    """A reference as it is stored."""
     tidy = reference.upper().replace(" ", "").removeprefix("GP").lstrip("-").translate(str.maketrans("OIL", "011"))
-    return session.scalars(select(Ticket).filter_by(reference=f"GP-{tidy}")).first()
+    return f"GP-{tidy}"
 
 
 def listing(session: Session, *, closed: bool = False, only: State | None = None) -> list[Ticket]:
@@ -224,3 +278,8 @@ def listing(session: Session, *, closed: bool = False, only: State | None = None
         query = query.where(Ticket.state.not_in(CLOSED))
     tickets = session.scalars(query.order_by(Ticket.id)).all()
     return sorted(tickets, key=lambda one: (one.urgency != "crisis", one.state is not State.WAITING, one.id))
+
+
+def merged_into(session: Session, ticket: Ticket, limit: int = 20) -> list[Ticket]:
+    """The tickets that went on in this one."""
+    return list(session.scalars(select(Ticket).filter_by(merged_into_id=ticket.id).order_by(Ticket.id).limit(limit)))

@@ -190,6 +190,11 @@ def _end(row: WebhookCall, state: CallState, now: datetime, error: str | None = 
     row.state, row.finished_at, row.error = state, now, error or row.error
 
 
+def all_of(session: Session) -> list[Webhook]:
+    """All webhooks, oldest first."""
+    return list(session.scalars(select(Webhook).order_by(Webhook.id)))
+
+
 def calls(session: Session, webhook: Webhook, limit: int = 100) -> list[WebhookCall]:
     """The log of a webhook, newest first."""
     query = select(WebhookCall).filter_by(webhook_id=webhook.id).order_by(WebhookCall.id.desc())

@@ -1,5 +1,6 @@
 """Slack's payloads as arrivals. Reads only what they say: nothing is asked of Slack before an event is stored."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,8 @@ from desk.messages import Address, Arrival, Attachment, Incoming
 Payload = Mapping[str, Any]
 
 COMMANDS = ("start", "help", "status", "topics", "language", "privacy", "export", "forget", "stop")
+#: How a member shows who they are: this word and a code from the console.
+LINK, _CODE = "link", re.compile(r"[2-9A-Z]{10}", re.IGNORECASE)
 SHORTCUT = "ask_guidepost"
 # What people write. Every other subtype is the channel's own bookkeeping (joined, renamed, pinned …).
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
@@ -150,15 +153,18 @@ class Receiver:
     def _command(self, payload: Payload) -> Incoming:
         sender, channel = payload["user_id"], payload["channel_id"]
         text = plain(payload.get("text") or "", self._workspace.bot_user)
-        word = text.lower().removeprefix("/") or "help"
-        known, private = word in self._commands, is_private(channel)
+        word, _, rest = text.removeprefix("/").partition(" ")
+        word = word.lower() or "help"
+        # Only a code takes a command along; all else is a sentence that begins like one.
+        known = word in self._commands if not rest else word == LINK and bool(_CODE.fullmatch(rest))
+        private = is_private(channel)
         return Incoming(
             self._place(channel, sender, None),
             payload["trigger_id"],
             sender,
             Arrival.COMMAND if known else Arrival.TEXT,
             self._now(),
-            text="" if known else text,
+            text=rest if known else text,
             command=word if known else None,
             private=private,
             reply_handle=self._handle(payload),

@@ -19,7 +19,7 @@ _NOBODY = _hasher.hash("nobody has this password")
 def set_password(member: Member, password: str) -> None:
     """Give a member a password; the caller has checked `is_acceptable`."""
     member.password_hash = _hasher.hash(password)
-    member.failures, member.locked_until = 0, None
+    forgive(member)
 
 
 def is_acceptable(password: str, member: Member) -> bool:
@@ -29,35 +29,36 @@ def is_acceptable(password: str, member: Member) -> bool:
     return SHORTEST <= len(password) <= LONGEST and folded not in own and len(set(folded)) > 3
 
 
+def matches(stored: str | None, password: str) -> bool:
+    """Whether a password is the one behind a hash. Takes tens of milliseconds, so ask outside of a transaction; it
+    takes as long when there is no hash."""
+    try:
+        _hasher.verify(stored or _NOBODY, password[:LONGEST])
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return stored is not None
+
+
 def is_locked(member: Member, now: datetime) -> bool:
     """Whether too many wrong passwords or codes came lately."""
     return member.locked_until is not None and member.locked_until > now
 
 
-def verify(member: Member | None, password: str, now: datetime) -> bool:
-    """Whether this is the password of a member who may try. Wrong ones are counted, and `TRIES` of them make a pause.
+def judge(member: Member, right: bool, now: datetime) -> bool:
+    """Whether a try of a password or of a code counts: it was right, and its member may try. Wrong ones are counted.
 
-    Takes as long for somebody who does not exist.
+    A right password does not forgive earlier failures: whoever has it could otherwise guess codes without end.
+    `forgive` does, once somebody is in.
     """
-    known = member is not None and member.password_hash is not None and member.active and not is_locked(member, now)
-    right = _matches(member.password_hash if known and member and member.password_hash else _NOBODY, password) and known
-    if member is not None and not is_locked(member, now):
-        count(member, right, now)
-    return right
-
-
-def count(member: Member, right: bool, now: datetime) -> None:
-    """Count a try, of a password or of a code."""
-    if right:
-        member.failures, member.locked_until = 0, None
-        return
-    member.failures += 1
-    if member.failures >= TRIES:
-        member.failures, member.locked_until = 0, now + PAUSE
-
-
-def _matches(stored: str, password: str) -> bool:
-    try:
-        return _hasher.verify(stored, password[:LONGEST])
-    except (VerifyMismatchError, InvalidHashError):
+    if is_locked(member, now):
         return False
+    if not right:
+        member.failures += 1
+        if member.failures >= TRIES:
+            member.failures, member.locked_until = 0, now + PAUSE
+    return right and member.active
+
+
+def forgive(member: Member) -> None:
+    """Count from the beginning again."""
+    member.failures, member.locked_until = 0, None

@@ -13,6 +13,10 @@ from knowledge.database import Base
 # OWASP ASVS 5.0, 7.3.1 and 7.3.2: an end after doing nothing, and one whatever is done.
 IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
+# As long as one may take from the password to the second factor.
+HALFWAY = timedelta(minutes=10)
+# As long a sign-in counts as fresh: changing what protects the account needs no password again.
+FRESH = timedelta(minutes=10)
 # Noting every request would make a write of every read.
 NOTED_EVERY = timedelta(minutes=1)
 
@@ -31,11 +35,21 @@ class SignIn(Base):
 
     member: Mapped[Member] = relationship()
 
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends at the latest if nothing more is done."""
+        return min(self.seen_at + IDLE, self.created_at + (LONGEST if self.passed else HALFWAY))
+
+    @property
+    def mark(self) -> str:
+        """What a page calls it; opens nothing."""
+        return self.digest[:16]
+
     def is_over(self, now: datetime) -> bool:
-        return now - self.seen_at > IDLE or now - self.created_at > LONGEST
+        return now > self.ends_at
 
 
-def begin(session: Session, member: Member, now: datetime, *, passed: bool, agent: str = "") -> str:
+def start(session: Session, member: Member, now: datetime, *, passed: bool, agent: str = "") -> str:
     """Start a session; returns the secret for the cookie, which is kept nowhere else."""
     secret = new_secret()
     session.add(
@@ -60,6 +74,22 @@ def end(session: Session, secret: str) -> None:
     session.execute(delete(SignIn).where(SignIn.digest == digest(secret)))
 
 
+def rotate(session: Session, secret: str, now: datetime) -> str:
+    """Go on under a new secret after showing a second factor or changing a password (ASVS 5.0, 7.2.4)."""
+    old = session.get_one(SignIn, digest(secret))
+    member, agent = old.member, old.agent
+    session.delete(old)
+    return start(session, member, now, passed=True, agent=agent)
+
+
+def end_one(session: Session, member: Member, mark: str, now: datetime) -> bool:
+    """Sign a member out in one place. False when it is not theirs or over."""
+    found = next((one for one in sessions_of(session, member, now) if one.mark == mark), None)
+    if found is not None:
+        session.delete(found)
+    return found is not None
+
+
 def end_all(session: Session, member: Member, but: str | None = None) -> None:
     """Sign a member out everywhere: a password was changed, a role taken away. `but` is the secret of one to keep."""
     mine = delete(SignIn).where(SignIn.member_id == member.id)
@@ -74,7 +104,8 @@ def sessions_of(session: Session, member: Member, now: datetime) -> list[SignIn]
 
 def forget_the_ended(session: Session, now: datetime) -> None:
     """Delete what has run out."""
-    session.execute(delete(SignIn).where((SignIn.seen_at < now - IDLE) | (SignIn.created_at < now - LONGEST)))
+    halfway = SignIn.passed.is_(False) & (SignIn.created_at < now - HALFWAY)
+    session.execute(delete(SignIn).where((SignIn.seen_at < now - IDLE) | (SignIn.created_at < now - LONGEST) | halfway))
 
 
 def form_token(secret: str) -> str:

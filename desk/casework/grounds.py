@@ -1,12 +1,14 @@
 """Why a ticket was routed as it was, in sentences a member can check word by word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from desk.casework import rerouting
 from desk.conversation import explaining
 from desk.conversation.turn import Desk
 from desk.requests import Request
+from desk.tickets import Ticket
 from desk.wording import language_name, phrase, translate
 from knowledge.places import country_name
 from routing.catalogue import Kind
@@ -128,3 +130,74 @@ _DETAILS: dict[str, Callable[[str, str, str], dict[str, str]]] = {
 def _any_name(desk: Desk, id: str, language: str) -> str:
     kind = next((kind for kind in _KINDS if desk.catalogue.entry(kind, id)), None)
     return name_of(desk, kind, id, language) if kind else id
+
+
+def topic_name(desk: Desk, id: str | None, language: str) -> str:
+    """What a topic is called; empty without one."""
+    return name_of(desk, Kind.TOPIC, id, language) if id else ""
+
+
+def organisation_name(desk: Desk, id: str | None, language: str) -> str:
+    """What an organisation is called; empty without one."""
+    return name_of(desk, Kind.ORGANISATION, id, language) if id else ""
+
+
+def search(desk: Desk, words: str, language: str, only: str = "", limit: int = 10) -> list[Named]:
+    """Topics, practices and organisations (or `only` one kind) whose name has all these words, best first."""
+    asked = words.casefold().split()[:6]
+    kinds = [kind for kind in (Kind.TOPIC, Kind.PRACTICE, Kind.ORGANISATION) if only in ("", kind.value)]
+    found = []
+    for entry in desk.catalogue.entries if asked else ():
+        names = [entry.names.get(language, ""), *entry.names.values(), *entry.aliases, entry.id]
+        spoken = " ".join(names).casefold()
+        if entry.kind in kinds and all(word in spoken for word in asked):
+            is_start = names[0].casefold().startswith(asked[0])
+            found.append(((not is_start, kinds.index(entry.kind), names[0]), entry))
+    ordered = [entry for _, entry in sorted(found, key=lambda pair: pair[0])][:limit]
+    return [Named(entry.kind, entry.id, name_of(desk, entry.kind, entry.id, language)) for entry in ordered]
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        LookupError: there is none that an answer can be made of.
+    """
+    if name not in (Kind.TOPIC.value, Kind.PRACTICE.value, Kind.ORGANISATION.value):
+        raise LookupError(name)
+    return Kind(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """An answer as it is and as it would be by now. `mark` stands for the new one."""
+
+    rows: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    mark: str
+    can_answer: bool
+
+    @property
+    def is_same(self) -> bool:
+        return all(before == after for _, before, after in self.rows)
+
+
+def compare(desk: Desk, ticket: Ticket, language: str) -> Comparison:
+    """What routing once more would change. Nothing is changed yet."""
+    new = rerouting.routed_now(desk, ticket)
+    old = ticket.request.decision
+
+    def named(kind: Kind, ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name_of(desk, kind, id, language) for id in list(ids)[:3])
+
+    def kept(key: str) -> list[str]:
+        return [one["id"] for one in old.get(key, [])]
+
+    topic = [ticket.request.topic] if ticket.request.topic else []
+    rows = (
+        (phrase("Topic"), named(Kind.TOPIC, topic), named(Kind.TOPIC, [one.id for one in new.topics[:1]])),
+        (phrase("Practices"), named(Kind.PRACTICE, kept("practices")),
+         named(Kind.PRACTICE, [one.id for one in new.practices])),
+        (phrase("Organisations"), named(Kind.ORGANISATION, kept("organisations")),
+         named(Kind.ORGANISATION, [one.id for one in new.organisations])),
+    )  # fmt: skip
+    return Comparison(rows, rerouting.mark(new), rerouting.is_answer(new))

@@ -43,6 +43,7 @@ _WORDS = {
     "consent_refused": phrase("did not agree to, or withdrew, the referral to {organisation}"),
     "told_more": phrase("wrote more"),
     "sent_file": phrase("sent a file; nothing was downloaded"),
+    "rated": phrase("said how much the desk helped"),
     "nobody_answered": phrase("said that nobody has answered"),
     "not_yet": phrase("said: not solved yet"),
     "not_helped": phrase("said: it did not help"),
@@ -53,6 +54,11 @@ _WORDS = {
     "not_delivered": phrase("could not deliver a message"),
     "delivery_retried": phrase("let a message be sent again"),
     "delivery_dropped": phrase("dropped a message"),
+    "warned": phrase("reminded that an answer is due soon"),
+    "escalated": phrase("told the members on call that an answer is overdue"),
+    "given_back": phrase("put the ticket back into the queue: whoever had it is away"),
+    "paged": phrase("called the members on call"),
+    "acknowledged": phrase("answered the call"),
 }
 _UNKNOWN = phrase("did something: {what}")
 REFERRAL_STATES = {

@@ -13,7 +13,7 @@ from desk.conversation.turn import Desk
 from desk.members import Member
 from desk.referrals import Referral
 from desk.requests import Message, Request
-from desk.tickets import IllegalTransition, State, Ticket, TicketLink, move, note, open_ticket
+from desk.tickets import IllegalTransition, State, Ticket, TicketLink, heard, move, note, open_ticket
 from desk.wording import phrase
 
 _MERGED = phrase("Your tickets {reference} and {kept} are about the same. They go on as {kept}.")
@@ -70,12 +70,12 @@ def merge(desk: Desk, ticket: Ticket, member: Member, into: Ticket) -> bool:
         return False
     handling.tell(desk, ticket, _MERGED, kept=into.reference)
     _hand_down(desk, ticket, into)
+    _carry_over(ticket, into)
     followups.cancel(desk.session, ticket)
     note(into, member.actor, "merged_in", desk.now, other=ticket.reference)
     note(ticket, member.actor, "merged", desk.now, other=into.reference)
     move(ticket, State.CLOSED, member.actor, desk.now)
     ticket.merged_into, ticket.snoozed_until = into, None
-    _carry_over(ticket, into)
     for one in (ticket, into):
         coordinating.show(desk, one)
     return True
@@ -99,7 +99,9 @@ def _carry_over(ticket: Ticket, into: Ticket) -> None:
     into.due_at = min((at for at in (ticket.due_at, into.due_at) if at), default=None)
     waits = [at for at in (ticket.awaited_since, into.awaited_since) if at]
     into.awaited_since = min(waits, default=None)
-    ticket.awaited_since = ticket.respond_by = None
+    heard(ticket)
+    # Reckoned anew at the next tick, if somebody waits.
+    into.respond_by = into.alert_at = None
 
 
 def split(desk: Desk, ticket: Ticket, member: Member, messages: Collection[int]) -> Ticket:

@@ -1,5 +1,6 @@
 """Writing to the requester: always an explicit act, kept apart from everything internal."""
 
+from desk import search
 from desk.actions import Does
 from desk.conversation import coordinating
 from desk.conversation.turn import Desk
@@ -39,6 +40,7 @@ def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
         move(ticket, State.TAKEN, member.actor, desk.now)
     audience = desk.facing(ticket.request.requester)
     row = audience.write(preview(desk, ticket, body), ticket.request, tracked=True)
+    search.keep(desk.session, body, outbox=row)
     note(ticket, member.actor, "replied", desk.now, key=row.key)
     heard(ticket)
     ticket.answered_at = ticket.answered_at or desk.now

@@ -49,6 +49,11 @@ def routed_now(desk: Desk, ticket: Ticket) -> Decision:
     return helping.routed_again(desk.facing(ticket.request.requester), ticket.request)
 
 
+def is_answer(decision: Decision) -> bool:
+    """Whether this can be sent, and is no question back."""
+    return decision.action in (Action.ANSWER, Action.REFER) and bool(decision.topics)
+
+
 def mark(decision: Decision) -> str:
     """A few letters that change when the answer does."""
     shown = [one.id for one in (*decision.topics[:1], *decision.practices[:3], *decision.organisations[:3])]
@@ -65,7 +70,7 @@ def route_again(desk: Desk, ticket: Ticket, member: Member, shown: str) -> None:
     decision = routed_now(desk, ticket)
     if mark(decision) != shown:
         raise Outdated
-    if decision.action not in (Action.ANSWER, Action.REFER) or not decision.topics:
+    if not is_answer(decision):
         raise NothingToSay
     before = ticket.request.topic
     answering.remember(ticket.request, decision)

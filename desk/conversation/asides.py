@@ -80,7 +80,7 @@ def _changed(turn: Turn, ticket: Ticket, member: Member) -> None:
         drafting.withdraw(turn, draft)
         _said(turn, ticket, member)
     elif written is not None:
-        written.text = _words(turn)
+        notes.rewrite(turn.session, written, _words(turn))
         _record(turn, ticket, member, "note_changed")
         _warn(turn)
     elif draft is None and _REPLY.fullmatch(turn.incoming.text) is None:

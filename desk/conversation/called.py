@@ -1,18 +1,13 @@
 """What members do in their own conversation with the bot: answer a call, and show who they are."""
 
-from contextlib import suppress
-
 from desk import members
 from desk.access import linking
 from desk.actions import ActionRow
-from desk.casework import handling
-from desk.casework.handling import Taken
+from desk.casework import calls
 from desk.conversation.turn import Turn
 from desk.members import Member, Right
 from desk.messages import Card
-from desk.oncall import paging
 from desk.oncall.pages import Page
-from desk.tickets import IllegalTransition, State, Ticket
 
 
 def acknowledge(turn: Turn, action: ActionRow) -> None:
@@ -21,12 +16,11 @@ def acknowledge(turn: Turn, action: ActionRow) -> None:
     page = turn.session.get(Page, action.details["page"])
     if member is None or page is None:
         turn.whisper(turn.say("These buttons are for the coordinators of this desk."))
-    elif not paging.acknowledge(turn, page, member):
+    elif not calls.answer(turn, page, member):
         _too_late(turn, page)
     elif page.ticket is None:
         turn.reply(Card(body=turn.say("Thank you. The drill is over.")))
     else:
-        _have(turn, page.ticket, member)
         turn.reply(Card(body=turn.say("{reference} is yours.", reference=page.ticket.reference)))
 
 
@@ -34,15 +28,6 @@ def _me(turn: Turn) -> Member | None:
     here, sender = turn.incoming.address, turn.incoming.sender
     member = members.behind(turn.session, here.channel, here.account, sender)
     return member if member is not None and member.may(Right.WORK) else None
-
-
-def _have(turn: Turn, ticket: Ticket, member: Member) -> None:
-    """Take it, also from somebody who has let it become overdue."""
-    with suppress(IllegalTransition, Taken):
-        if ticket.state is State.TAKEN:
-            handling.assign(turn, ticket, member, member)
-        else:
-            handling.take(turn, ticket, member)
 
 
 def _too_late(turn: Turn, page: Page) -> None:
@@ -54,7 +39,7 @@ def _too_late(turn: Turn, page: Page) -> None:
 def link(turn: Turn, code: str) -> None:
     """Know from now on that this member writes here. Every code that is not theirs and good gets the same answer."""
     member = linking.use_up(turn.session, code, turn.now)
-    if member is None or not turn.incoming.private:
+    if member is None or turn.others_read_along:
         body = turn.say("This code does not work. Make a new one in the console and send it to me in private.")
     else:
         linking.link(turn.session, member, turn.incoming.address, turn.incoming.sender, turn.now)

@@ -93,7 +93,10 @@ def status(turn: Turn, reference: str | None = None) -> None:
 def _standing(turn: Turn, ticket: Ticket) -> str:
     topic = library.topic(turn.session, ticket.request.topic, turn.language) if ticket.request.topic else None
     moment = local_time(ticket.updated_at, turn.time_zone, turn.language)
-    parts = [topic.name if topic else "", coordinating.state_name(turn.language, ticket.state), moment]
+    state = coordinating.state_name(turn.language, ticket.state)
+    if ticket.merged_into is not None:
+        state = turn.say("goes on as {reference}", reference=ticket.merged_into.reference)
+    parts = [topic.name if topic else "", state, moment]
     return " · ".join(part for part in parts if part)
 
 

@@ -2,7 +2,7 @@
 
 from desk.conversation.turn import Turn
 from desk.requests import Request, open_request
-from desk.tickets import gone_on
+from desk.tickets import current, gone_on
 
 
 def here(turn: Turn) -> Request | None:
@@ -17,6 +17,16 @@ def here(turn: Turn) -> Request | None:
     merged, kept = found
     _trade_places(merged.request, kept.request)
     return kept.request
+
+
+def goes_on(turn: Turn, request: Request) -> Request:
+    """The request that this one went on in, brought to where the person is now if one of theirs was merged there."""
+    kept = current(request.ticket).request if request.ticket else request
+    if kept.address.key != turn.answering_address.key:
+        found = gone_on(turn.session, turn.requester.id, turn.answering_address)
+        if found is not None and found[1].request is kept:
+            _trade_places(found[0].request, kept)
+    return kept
 
 
 def _trade_places(one: Request, other: Request) -> None:

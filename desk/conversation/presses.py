@@ -8,6 +8,7 @@ from desk.conversation import (
     called,
     clarifying,
     commands,
+    continuing,
     desk_home,
     following_up,
     helping,
@@ -20,7 +21,6 @@ from desk.conversation import (
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import current
 
 # Once a ticket is closed, only its outcome can still be told.
 _AFTER_CLOSING = frozenset(
@@ -50,7 +50,7 @@ def press(turn: Turn) -> None:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))
         return
     action.pressed_at = turn.now
-    _carry_out(turn, action, current(request.ticket).request if request and request.ticket else request)
+    _carry_out(turn, action, continuing.goes_on(turn, request) if request else None)
 
 
 def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from desk import library, targets
+from desk import library, search, targets
 from desk.conversation import (
     answering,
     clarifying,
@@ -20,9 +20,9 @@ from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request
-from desk.tickets import State, Ticket, awaits, current, move, note
+from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
-from routing.decision import Action, Decision
+from routing.decision import Action, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
@@ -35,7 +35,9 @@ def hear(turn: Turn, text: str) -> None:
     decision = route(text, helping.context(turn, request), turn.catalogue)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
-    if decision.action is Action.SMALLTALK:
+    if request is not None and _is_for_a_person(request, decision):
+        _tell_person(turn, request, message, decision)
+    elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
     elif decision.action is Action.CONTROL:
         controlling.obey(turn, request, decision)
@@ -47,6 +49,25 @@ def hear(turn: Turn, text: str) -> None:
         _go_on(turn, request, message, decision)
     else:
         begin(turn, message, decision)
+
+
+def _is_for_a_person(request: Request, decision: Decision) -> bool:
+    """Whether this belongs to the talk with the member who has answered last, whatever it may look like to a router.
+
+    An emergency never waits for them, thanks need no answer, and what is asked of the desk itself is done by it.
+    """
+    ticket = request.ticket
+    if ticket is None or ticket.state is not State.TAKEN or ticket.answered_at is None:
+        return False
+    if decision.action is Action.CONTROL:
+        return decision.intent == Intent.LANGUAGE
+    return decision.action not in (Action.ESCALATE, Action.SMALLTALK)
+
+
+def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    _with(turn, request, message, decision)
+    await_answer(turn, request)
+    _added(turn, request)
 
 
 def begin(turn: Turn, message: Message, decision: Decision) -> None:
@@ -159,6 +180,7 @@ def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
     )
     turn.session.add(message)
     turn.kept.append(message)
+    search.keep(turn.session, text, message=message)
     return message
 
 
@@ -199,7 +221,7 @@ def _replied_to(turn: Turn) -> Request | None:
     query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
     mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
     ticket = turn.session.scalars(query.where(*mine)).first()
-    return current(ticket).request if ticket else None
+    return continuing.goes_on(turn, ticket.request) if ticket else None
 
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:

@@ -26,6 +26,10 @@ class Shift(Base):
 
 def on_call(session: Session, now: datetime) -> list[Shift]:
     """The shifts that run now, in the order of calling; those of members who are absent or have left are not."""
-    query = select(Shift).options(joinedload(Shift.member)).where(Shift.starts_at <= now, Shift.ends_at > now)
+    query = (
+        select(Shift)
+        .options(joinedload(Shift.member).selectinload(Member.handles))
+        .where(Shift.starts_at <= now, Shift.ends_at > now)
+    )
     found = session.scalars(query.order_by(Shift.rank, Shift.id))
     return [shift for shift in found if shift.member.active and not shift.member.is_away(now)]

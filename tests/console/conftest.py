@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
+from starlette.types import ASGIApp
 
 from console.app import make_app
 from console.operation import Readiness
@@ -54,13 +55,15 @@ class Staff:
     def secret(self, member: int) -> str:
         """The secret of a session of this member."""
         with self.desk.database.writing() as session:
-            return sessions.begin(session, session.get_one(Member, member), self.desk.now, passed=True)
+            return sessions.start(session, session.get_one(Member, member), self.desk.now, passed=True)
 
     def client(self, name: str = "Mira", role: Role = Role.COORDINATOR, language: str = "en") -> httpx.Client:
         """A new member's browser, signed in; it brings the form token along with everything it sends."""
         secret = self.secret(self.hire(name, role, language))
         headers = {"X-Form-Token": sessions.form_token(secret)}
-        cookies = {"guidepost": secret}
+        cookies = httpx.Cookies()
+        # As the desk sets it, so that a new one takes its place.
+        cookies.set("guidepost", secret, domain="127.0.0.1")
         return httpx.Client(base_url=self.address, cookies=cookies, headers=headers, follow_redirects=True)
 
 
@@ -91,7 +94,7 @@ def stranger(address: str) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: ASGIApp) -> Iterator[str]:
     """The app behind a real socket; gives the address."""
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
     with socket.create_server(("127.0.0.1", 0)) as listening:

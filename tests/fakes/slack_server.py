@@ -14,6 +14,7 @@ requests to `events_url` when that is set; `sign(body)` gives the headers for re
 Modals: `open_form(user, place, label)` presses and waits for the filled form, `look_up(user, field, typed)` asks for
 what fits, `hand_in(user, **values)` submits; `views[user]` is the stack of windows somebody sees. Threads:
 `write_under(user, channel, ts, text)`, `edit_in`, `delete_in`.
+Signing in with Slack: see `OpenId`.
 What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations`
 lists every call Slack would have refused for its form: assert that it is empty.
 Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, skip=0, …)`
@@ -38,6 +39,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.slack_methods import Methods
+from tests.fakes.slack_openid import OpenId
 from tests.fakes.slack_people import People
 from tests.fakes.slack_rules import TAKES_JSON, wrong_arguments, wrong_blocks
 
@@ -98,10 +100,11 @@ class Delivery:
         self.waits.append(time.monotonic() - self.sent_at)
 
 
-class SlackServer(People, Methods):
+class SlackServer(People, Methods, OpenId):
     """See the module's docstring."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.bot_token, self.app_token, self.signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
         self.team, self.bot_user = "T0FAKE", "U0BOT"
         self.port = 0
@@ -143,6 +146,7 @@ class SlackServer(People, Methods):
         """Listen on any port, or again on the one of an earlier start."""
         self._stopping.clear()
         app = web.Application(client_max_size=10_000_000)
+        self.openid_routes(app)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
         app.router.add_post("/respond/{id}", self._respond)
@@ -259,7 +263,7 @@ class SlackServer(People, Methods):
         if request.content_type == "application/json":
             if method not in TAKES_JSON:
                 self.violations.append(f"{method}: takes no JSON")
-            return dict(await request.json())
+            return dict(json.loads(await request.text() or "{}"))
         form: dict[str, Any] = dict(request.query) | dict(await request.post())
         for name in form.keys() & {"blocks", "metadata", "view", "files"}:
             form[name] = json.loads(str(form[name]))

@@ -9,8 +9,29 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+WOUND = "respond_by IS NOT NULL"
 UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+OPEN = {"sqlite_where": sa.text("closed_at IS NULL"), "postgresql_where": sa.text("closed_at IS NULL")}
+
+# The words come folded and separated by blanks, so neither database has to know a language. `search_index` follows
+# its table by triggers on SQLite, also when rows go because what they were taken from goes.
+_ADD = "INSERT INTO search_index(rowid, words) VALUES (new.id, new.words);"
+_REMOVE = "INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.id, old.words);"
+_FTS5 = """CREATE VIRTUAL TABLE search_index USING fts5(
+    words, content='search_texts', content_rowid='id', detail=none, columnsize=0, prefix='1 2 3',
+    tokenize='unicode61 remove_diacritics 0 categories ''L* M* N* P* S* Co''')"""
+SEARCH_INDEX = {
+    "sqlite": (
+        _FTS5,
+        f"CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN {_ADD} END",
+        f"CREATE TRIGGER search_texts_gone AFTER DELETE ON search_texts BEGIN {_REMOVE} END",
+        f"CREATE TRIGGER search_texts_changed AFTER UPDATE ON search_texts BEGIN {_REMOVE} {_ADD} END",
+    ),
+    "postgresql": (
+        "CREATE INDEX search_index ON search_texts USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -27,8 +48,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index("ix_audit_entries_about", ["about", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entries_actor"), ["actor"], unique=False)
-        batch_op.create_index(batch_op.f("ix_audit_entries_at"), ["at"], unique=False)
+        batch_op.create_index("ix_audit_entries_actor", ["actor", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_entries_at", ["at", "id"], unique=False)
+        batch_op.create_index("ix_audit_entries_what", ["what", "at", "id"], unique=False)
 
     op.create_table(
         "members",
@@ -96,6 +118,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("clears_factors", sa.Boolean(), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -136,6 +159,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_passkeys_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "challenges",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("value", JSON, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_challenges")),
+    )
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenges_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "recovery_codes",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_recovery_codes_member_id_members"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_recovery_codes")),
+    )
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_codes_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "saved_reply_texts",
@@ -387,11 +433,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("satisfaction", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("satisfaction_asked_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("by_urgency", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("by_waiting", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_tickets_assignee_id"), ["assignee_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tickets_opened_at"), ["opened_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tickets_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_tickets_merged_into_id"), ["merged_into_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_tickets_respond_by"), ["respond_by"], unique=False)
+        batch_op.create_index(
+            "ix_tickets_respond_by", ["respond_by"], sqlite_where=sa.text(WOUND), postgresql_where=sa.text(WOUND)
+        )
         batch_op.create_index(batch_op.f("ix_tickets_alert_at"), ["alert_at"], unique=False)
         batch_op.create_index(
             "ix_tickets_unwound", ["id"], sqlite_where=sa.text(UNWOUND), postgresql_where=sa.text(UNWOUND)
@@ -406,10 +454,49 @@ def upgrade() -> None:
         batch_op.create_index("ix_ticket_events_what", ["what", "ticket_id"], unique=False)
 
     _make_members_of_coordinators()
+    _find_places_in_the_queue()
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.alter_column("escalation", existing_type=sa.Integer(), nullable=False)
         batch_op.alter_column("messages_shown", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("by_urgency", existing_type=sa.String(), nullable=False)
+        batch_op.alter_column("by_waiting", existing_type=sa.String(), nullable=False)
         batch_op.drop_column("assigned_to")
+        for order in ("by_urgency", "by_waiting"):
+            batch_op.create_index(f"ix_tickets_{order}", [order, "id"], unique=False)
+            batch_op.create_index(f"ix_tickets_open_{order}", [order, "id"], unique=False, **OPEN)
+        batch_op.create_index(
+            "ix_tickets_closed_at", ["closed_at", "state", "assignee_id", "urgency", "snoozed_until"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_tickets_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tickets_updated_at"), ["updated_at"], unique=False)
+
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.create_index("ix_requests_facets", ["id", "topic", "language", "channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_topic"), ["topic"], unique=False)
+
+    op.create_table(
+        "search_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("note_id", sa.Integer(), nullable=True),
+        sa.Column("outbox_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_search_texts_message_id_messages"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["note_id"], ["notes.id"], name=op.f("fk_search_texts_note_id_notes"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["outbox_id"], ["outbox.id"], name=op.f("fk_search_texts_outbox_id_outbox"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_texts")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_search_texts_message_id")),
+        sa.UniqueConstraint("note_id", name=op.f("uq_search_texts_note_id")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_search_texts_outbox_id")),
+    )
+    for statement in SEARCH_INDEX[op.get_bind().dialect.name]:
+        op.execute(statement)
 
     # ### end Alembic commands ###
 
@@ -447,22 +534,48 @@ def _make_members_of_coordinators() -> None:
         )
 
 
+def _find_places_in_the_queue() -> None:
+    moment = {
+        "sqlite": "replace(substr(due_at, 1, 19), ' ', 'T')",
+        "postgresql": "to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')",
+    }
+    due = moment[op.get_bind().dialect.name]
+    rank = "CASE urgency WHEN 'crisis' THEN '0' WHEN 'soon' THEN '1' ELSE '2' END"
+    never = "'9999-12-31T23:59:59'"
+    # As SQLAlchemy reads a colon before letters as the name of a value, this goes to the driver as it is.
+    op.get_bind().exec_driver_sql(
+        f"UPDATE tickets SET by_urgency = {rank} || ' ' || coalesce({due}, {never}), by_waiting = {never}"
+    )
+
+
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.drop_index("ix_ticket_events_what")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_index")
+    op.drop_table("search_texts")
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_requests_topic"))
+        batch_op.drop_index("ix_requests_facets")
 
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.add_column(sa.Column("assigned_to", sa.VARCHAR(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_tickets_updated_at"))
+        batch_op.drop_index(batch_op.f("ix_tickets_opened_at"))
+        batch_op.drop_index("ix_tickets_closed_at")
+        for order in ("by_urgency", "by_waiting"):
+            batch_op.drop_index(f"ix_tickets_open_{order}")
+            batch_op.drop_index(f"ix_tickets_{order}")
         batch_op.drop_constraint(batch_op.f("fk_tickets_assignee_id_members"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_tickets_merged_into_id_tickets"), type_="foreignkey")
         batch_op.drop_index("ix_tickets_unwound")
         batch_op.drop_index(batch_op.f("ix_tickets_alert_at"))
-        batch_op.drop_index(batch_op.f("ix_tickets_respond_by"))
-        batch_op.drop_index(batch_op.f("ix_tickets_opened_at"))
-        batch_op.drop_index(batch_op.f("ix_tickets_closed_at"))
+        batch_op.drop_index("ix_tickets_respond_by")
         batch_op.drop_index(batch_op.f("ix_tickets_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_tickets_assignee_id"))
+        batch_op.drop_column("by_waiting")
+        batch_op.drop_column("by_urgency")
         batch_op.drop_column("satisfaction_asked_at")
         batch_op.drop_column("satisfaction")
         batch_op.drop_column("merged_into_id")
@@ -527,6 +640,14 @@ def downgrade() -> None:
 
     op.drop_table("saved_views")
     op.drop_table("saved_reply_texts")
+    with op.batch_alter_table("recovery_codes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_codes_member_id"))
+
+    op.drop_table("recovery_codes")
+    with op.batch_alter_table("challenges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_challenges_expires_at"))
+
+    op.drop_table("challenges")
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkeys_member_id"))
 
@@ -542,8 +663,9 @@ def downgrade() -> None:
     op.drop_table("link_codes")
     op.drop_table("members")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_entries_at"))
-        batch_op.drop_index(batch_op.f("ix_audit_entries_actor"))
+        batch_op.drop_index("ix_audit_entries_what")
+        batch_op.drop_index("ix_audit_entries_at")
+        batch_op.drop_index("ix_audit_entries_actor")
         batch_op.drop_index("ix_audit_entries_about")
 
     op.drop_table("audit_entries")

@@ -133,7 +133,14 @@ async def test_a_command_word_is_a_command(
     assert (incoming.arrival, incoming.command, incoming.address) == (Arrival.COMMAND, command, ALONE)
 
 
-@pytest.mark.parametrize("text", ["help my account was hacked", "payload of a worm"])
+async def test_a_code_behind_the_word_link_is_a_command(
+    slack: SlackServer, inbox: Inbox, channel: SlackChannel
+) -> None:
+    incoming = await received(slack, inbox, await slack.command("U1", "link 23456789AB"))
+    assert (incoming.arrival, incoming.command, incoming.text) == (Arrival.COMMAND, "link", "23456789AB")
+
+
+@pytest.mark.parametrize("text", ["help my account was hacked", "payload of a worm", "link to our site is blocked"])
 async def test_anything_else_behind_the_command_is_a_request(
     slack: SlackServer, inbox: Inbox, channel: SlackChannel, text: str
 ) -> None:

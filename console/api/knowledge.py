@@ -1,4 +1,4 @@
-"""The interface for programs, `/api/v1`: the open part of the knowledge."""
+"""The open part of the knowledge: no token is needed to read it."""
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from console.premises import Premises
 from desk import library
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(tags=["knowledge"])
 
 
 class Topic(BaseModel):
@@ -25,7 +25,7 @@ class Basket(BaseModel):
     topics: list[Topic]
 
 
-@router.get("/topics", tags=["knowledge"])
+@router.get("/topics")
 def topics(request: Request, language: str = Query("en", max_length=12)) -> list[Basket]:
     """The topics in their baskets, in one language."""
     premises: Premises = request.app.state.premises
