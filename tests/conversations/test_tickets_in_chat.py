@@ -9,6 +9,7 @@ from desk.drafts import Draft
 from desk.messages import Address, Arrival, Card, Delivery, DeliveryError, Incoming, Reply
 from desk.notes import Note
 from desk.tickets import State
+from tests.conversations.test_privacy import CANARY, everything_stored
 from tests.dialogue import COORDINATORS, Desk, Person, labels, words
 
 ATTACK = "our NGO website is under a ddos attack since monday"
@@ -349,3 +350,18 @@ def test_without_forms_the_choices_are_buttons(desk: Desk, person: Person) -> No
     person.says(NEED)
     replies = desk.coordinator_presses("Refer")
     assert labels(replies[0].card)
+
+
+def test_nothing_that_was_said_about_a_person_outlives_them(desk: Desk, person: Person, mira: Coordinator) -> None:
+    person.says(f"our website {CANARY} is under a ddos attack since monday")
+    mira.presses("Why this?")
+    mira.presses("Take")
+    mira.writes(f"a note on {CANARY}")
+    mira.writes(f"reply: dear {CANARY}")
+    mira.presses("Reply")
+    mira.hands_in(words=f"or rather {CANARY}")
+    mira.presses("Re-route")
+    person.says(f"we are in Serbia and the address of our website is {CANARY} on the internet")
+    person.commands("forget")
+    person.presses("Yes, delete everything")
+    assert CANARY not in everything_stored(desk.database)
