@@ -83,7 +83,10 @@ def _clocks(desk: Desk, ticket: Ticket, language: str) -> Iterator[Item]:
 
 
 def _earlier(desk: Desk, ticket: Ticket, language: str) -> str:
-    mine = tickets_of(desk.session, ticket.request.requester.id, limit=EARLIER + 1)
+    requester = ticket.request.requester
+    if requester.created_at == ticket.request.opened_at:  # their first words
+        return ""
+    mine = tickets_of(desk.session, requester.id, limit=EARLIER + 1)
     others = [one for one in mine if one is not ticket][:EARLIER]
     return ", ".join(f"{one.reference} ({state_name(language, one.state)})" for one in others)
 

@@ -1,6 +1,7 @@
 """Coordinators run the desk from their chat: the card, the forms behind it, and what is said under it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -101,6 +102,7 @@ def test_the_card_names_earlier_tickets_with_their_states(desk: Desk, person: Pe
     person.says(NEED)
     mira.presses("Close")
     first = desk.tickets()[0].reference
+    desk.now += timedelta(days=1)
     person.says("our accounts were taken over")
     assert f"Earlier tickets: {first} (closed)" in words(desk.board()[-1])
 
