@@ -13,7 +13,7 @@ from console.pages import page
 from console.premises import Premises
 from console.spreadsheets import table
 from console.visitors import Visitor, visitor
-from desk import library
+from desk import queue
 from desk.conversation.coordinating import state_name, urgency_name
 from desk.members import Right
 from desk.referrals import ReferralState
@@ -22,6 +22,8 @@ from desk.reports.scope import LONGEST, Scope, last_days
 from desk.tickets import State
 from desk.wording import phrase
 from knowledge.database import Session
+from knowledge.vocabulary import Kind
+from knowledge.wordings import names
 
 router = APIRouter(prefix="/console/reports", include_in_schema=False)
 _FIELDS = ("total", "routed", "right_first", "corrected", "turned_down", "reopened", "referred", "solved", "closed")
@@ -69,7 +71,7 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
     """All reports on one page."""
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
-        topics = _topic_names(session, one.language)
+        topics = queue.topic_names(session, one.language)
         counted = {what: volume.by(session, scope, what) for what in ("language", "channel", "topic", "urgency")}
         values: dict[str, Any] = {
             "bars": columns([Column(bar.start, (bar.opened, bar.closed)) for bar in volume.over_time(session, scope)]),
@@ -77,7 +79,8 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
             "resolution": times.resolution(session, scope),
             "quality": quality.quality(session, scope),
             "satisfaction": quality.satisfaction(session, scope),
-            "organisations": _named(session, quality.outcomes_by_organisation(session, scope), one.language),
+            "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
+            "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
             "by_topic": quality.outcomes_by_topic(session, scope),
             "counted": {what: shares(counts) for what, counts in counted.items()},
         }
@@ -123,16 +126,6 @@ def _counts(what: str) -> Callable[[Session, Scope], Rows]:
 def _row(what: str, found: times.Times) -> list[object]:
     lengths = (found.median, found.p90, found.p95)
     return [what, found.count, *(None if length is None else length // timedelta(minutes=1) for length in lengths)]
-
-
-def _topic_names(session: Session, language: str) -> dict[str, str]:
-    found = (library.topics_of(session, basket.id, language) for basket in library.baskets(session, language))
-    return {topic.id: topic.name for topics in found for topic in topics}
-
-
-def _named(session: Session, by_id: dict[str, quality.Counts], language: str) -> dict[str, quality.Counts]:
-    names = {id: library.organisation(session, id, language) for id in by_id}
-    return {(found.name if (found := names[id]) else id): counts for id, counts in by_id.items()}
 
 
 def _earlier(scope: Scope) -> dict[str, Scope]:
