@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.web import WebChannel
 from desk import inbox, people, tables
 from desk.access.vouching import Voucher
+from desk.casework.suggesting import suggest
 from desk.catalogue import Catalogues
 from desk.messages import Address
 from desk.policy import Policy
@@ -83,6 +84,7 @@ def policy_of(settings: Settings) -> Policy:
         coordinators=coordinators,
         public_url=settings.public_url,
         retention_days=settings.retention_days,
+        digest_hour=settings.digest_hour,
     )
 
 
@@ -121,6 +123,9 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 coordinator_channel=settings.slack_coordinator_channel,
                 now=house.clock,
                 known=lambda: _known_in_slack(house.database),
+                suggest=lambda field, typed: suggest(
+                    house.catalogues.current(), house.policy.default_language, field, typed
+                ),
             )
         )
     return channels

@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=1, description="days after a person's last message until all about them is deleted"
     )
+    digest_hour: int = Field(
+        8, ge=0, le=23, description="the hour of the desk's day at which coordinators are told what waits"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field("text", description="text for people or json for machines")
 

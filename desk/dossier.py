@@ -229,7 +229,7 @@ def _told(rows: Sequence[OutboxRow], repliers: dict[str, str]) -> list[Told]:
                     at=row.created_at,
                     channel=row.channel,
                     card=reply.card,
-                    passage=_passage(row),
+                    passage=passage(row),
                     error=row.error or "",
                     changes_earlier=reply.delivery is Delivery.EDIT,
                     by=repliers.get(row.key),
@@ -238,7 +238,8 @@ def _told(rows: Sequence[OutboxRow], repliers: dict[str, str]) -> list[Told]:
     return found
 
 
-def _passage(row: OutboxRow) -> Passage:
+def passage(row: OutboxRow) -> Passage:
+    """How far a row of the outbox has come."""
     settled = {OutboxState.DEAD: Passage.FAILED, OutboxState.DROPPED: Passage.DROPPED}
     if row.state in settled:
         return settled[row.state]

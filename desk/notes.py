@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from desk import search
 from desk.members import Member
+from desk.search import SearchText
 from desk.tickets import Ticket
 from knowledge.database import Base
 
@@ -35,6 +36,13 @@ def write(
     session.flush()
     search.keep(session, text, note_id=note.id)
     return note
+
+
+def rewrite(session: Session, note: Note, text: str) -> None:
+    """Put other words in place of a note's; it is found by them from now on."""
+    note.text = text
+    session.execute(delete(SearchText).where(SearchText.note_id == note.id))
+    search.keep(session, text, note_id=note.id)
 
 
 def notes_of(session: Session, ticket: Ticket) -> list[Note]:

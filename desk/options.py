@@ -28,3 +28,9 @@ def get(session: Session, name: str) -> dict[str, Any]:
 def put(session: Session, name: str, value: dict[str, Any], actor: str, now: datetime) -> None:
     """Set an option."""
     session.merge(Option(name=name, value=value, set_by=actor, set_at=now))
+
+
+def lock(session: Session, name: str) -> dict[str, Any]:
+    """The value of an option as it is now, kept from others until the end of the transaction."""
+    found = session.get(Option, name, with_for_update=True, populate_existing=True)
+    return found.value if found else {}

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from desk.casework import assigning, overdue
+from desk.casework import assigning, digest, overdue
 from desk.catalogue import Catalogues
 from desk.conversation.following_up import run_due
 from desk.conversation.turn import Desk
@@ -75,6 +75,7 @@ _ACTS: tuple[Callable[[Desk], int], ...] = (
     paging.run_due,
     overdue.run_due,
     assigning.run_due,
+    digest.run_due,
     lambda desk: run_due(desk.session, desk.policy, desk.now),
     lambda desk: forget_the_old(desk.session, desk.policy, desk.now),
 )

@@ -3,6 +3,7 @@
 from desk import (
     actions,
     audit,
+    drafts,
     examples,
     followups,
     inbox,
@@ -26,7 +27,7 @@ from desk.access import challenges, invitations, linking, passkeys, recovery, se
 from desk.oncall import pages, shifts
 
 TABLES = (
-    *(actions, audit, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people, presence),
-    *(processes, referrals, requests, saved, search, tickets, webhooks),
+    *(actions, audit, drafts, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people),
+    *(presence, processes, referrals, requests, saved, search, tickets, webhooks),
     *(challenges, invitations, linking, passkeys, recovery, sessions, tokens, pages, shifts),
 )

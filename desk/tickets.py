@@ -74,7 +74,8 @@ class Ticket(Base):
     the desk, and `respond_by` is until when they should have heard from one; `answered_at` when one first wrote.
     `escalation` counts the warnings (1) and escalations (2) of this wait, `alert_at` is when the next of them is due.
     A snooze stops none of this: it hides the ticket from members, not the wait from the requester. `card_key` is the
-    outbox key of the coordinators' card, edited in place. `satisfaction` is what they answered when asked (1 no, 2
+    outbox key of the coordinators' card, edited in place, and `messages_shown` how many of the requester's messages
+    stand on it or under it. `satisfaction` is what they answered when asked (1 no, 2
     partly, 3 yes).
     `by_urgency` and `by_waiting` are the places in the queue's two orders; they follow by themselves from what is set
     on a ticket, but not from an UPDATE of many.
@@ -109,6 +110,7 @@ class Ticket(Base):
     satisfaction: Mapped[int | None]
     satisfaction_asked_at: Mapped[datetime | None]
     card_key: Mapped[str | None]
+    messages_shown: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(index=True)
     closed_at: Mapped[datetime | None]

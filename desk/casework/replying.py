@@ -38,7 +38,8 @@ def reply(desk: Desk, ticket: Ticket, member: Member, text: str) -> OutboxRow:
     if ticket.state in (State.ANSWERED, State.WAITING):
         ticket.assignee = ticket.assignee or member
         move(ticket, State.TAKEN, member.actor, desk.now)
-    row = desk.facing(ticket.request.requester).write(preview(desk, ticket, body), ticket.request)
+    audience = desk.facing(ticket.request.requester)
+    row = audience.write(preview(desk, ticket, body), ticket.request, tracked=True)
     search.keep(desk.session, body, outbox=row)
     note(ticket, member.actor, "replied", desk.now, key=row.key)
     heard(ticket)

@@ -1,36 +1,19 @@
-"""The coordinators' card: one per ticket, edited in place, with buttons that follow its state."""
+"""The coordinators' place: one card per ticket, edited in place, and under it what its requester writes."""
 
-from desk import actions, outbox, targets
-from desk.actions import Does
+from desk import outbox, targets
+from desk.conversation import boards
+from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
 from desk.conversation.turn import Desk
-from desk.hours import local_time
-from desk.messages import Button, Card, Delivery, Item, Reply, Section, Style
-from desk.requests import Request
-from desk.tickets import CLOSED, State, Ticket
-from desk.wording import language_name, phrase, translate
+from desk.messages import Address, Card, Delivery, Reply
+from desk.outbox import OutboxRow
+from desk.requests import Message
+from desk.tickets import Ticket
+from desk.wording import phrase, translate
 
-STATE_NAMES = {
-    State.ANSWERED: phrase("answered by the desk"),
-    State.WAITING: phrase("waiting for a person"),
-    State.TAKEN: phrase("taken"),
-    State.REFERRED: phrase("referred"),
-    State.SOLVED: phrase("solved"),
-    State.NO_ANSWER: phrase("closed: no answer"),
-    State.CLOSED: phrase("closed"),
-    State.WITHDRAWN: phrase("withdrawn"),
-}
-UNREACHABLE = phrase("cannot be reached")
-URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
-
-
-def state_name(language: str, state: State) -> str:
-    """A ticket's state in words."""
-    return translate(language, STATE_NAMES[state])
-
-
-def urgency_name(language: str, urgency: str) -> str:
-    """How urgent a ticket is, in words."""
-    return translate(language, URGENCIES[urgency])
+__all__ = ["STATE_NAMES", "UNREACHABLE", "URGENCIES", "pass_on", "show", "state_name", "under", "urgency_name"]
+_WROTE = phrase("{who} wrote:")
+_CHANGED = phrase("{who} changed a message:")
+_SENT_FILES = phrase("(a file; nothing was downloaded)")
 
 
 def show(desk: Desk, ticket: Ticket) -> None:
@@ -39,57 +22,44 @@ def show(desk: Desk, ticket: Ticket) -> None:
     place = desk.policy.coordinators
     if place is None:
         return
-    card = _card(desk, ticket)
+    card, language = boards.card(desk, ticket), desk.policy.default_language
     if ticket.card_key is None:
-        row = outbox.add(desk.session, Reply(place, card, desk.policy.default_language), desk.now, ticket=ticket)
-        ticket.card_key = row.key
+        ticket.card_key = outbox.add(desk.session, Reply(place, card, language), desk.now, ticket=ticket).key
+        ticket.messages_shown = len(ticket.request.messages)
         return
-    change = Reply(place, card, desk.policy.default_language, Delivery.EDIT, replaces=ticket.card_key)
+    change = Reply(place, card, language, Delivery.EDIT, replaces=ticket.card_key)
     outbox.add(desk.session, change, desk.now, ticket=ticket)
+    pass_on(desk, ticket)
 
 
-def _card(desk: Desk, ticket: Ticket) -> Card:
-    language, request = desk.policy.default_language, ticket.request
-    facts = [
-        state_name(language, ticket.state) + (f" ({ticket.assignee.name})" if ticket.assignee else ""),
-        f"{request.channel} · {language_name(request.language)}" + (f" · {request.topic}" if request.topic else ""),
-    ]
-    if not request.requester.reachable:
-        facts.append(translate(language, UNREACHABLE))
-    if ticket.due_at and ticket.state not in CLOSED:
-        moment = local_time(ticket.due_at, desk.policy.time_zone, language)
-        facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
-    return Card(
-        title=f"{ticket.reference} · {urgency_name(language, ticket.urgency)}",
-        body=request.text,
-        sections=(Section(translate(language, "Ticket"), tuple(Item("", text=fact) for fact in facts)),),
-        footer=_routing(language, request),
-        buttons=_buttons(desk, ticket),
-    )
+def pass_on(desk: Desk, ticket: Ticket) -> None:
+    """Put what the requester has written since under the card."""
+    messages = ticket.request.messages
+    if ticket.card_key is None:
+        return
+    for place in range(ticket.messages_shown, len(messages)):
+        under(desk, ticket, _said(desk, ticket, messages[place], messages[:place]))
+    ticket.messages_shown = len(messages)
 
 
-def _routing(language: str, request: Request) -> str:
-    decision = request.decision
-    if not decision:
-        return ""
-    names = [one["id"] for one in decision["practices"][:3] + decision["organisations"][:3]]
-    share = round(100 * decision["confidence"])
-    return translate(language, "Routed to {names} ({share}% certain)", names=", ".join(names) or "-", share=share)
+def _said(desk: Desk, ticket: Ticket, message: Message, before: list[Message]) -> Card:
+    language = desk.policy.default_language
+    is_change = message.origin is not None and any(one.origin == message.origin for one in before)
+    text = message.text or translate(language, _SENT_FILES)
+    who = boards.known_as(ticket.request)
+    return Card(title=translate(language, _CHANGED if is_change else _WROTE, who=who), body=text)
 
 
-def _buttons(desk: Desk, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
-    if ticket.state in CLOSED:
-        return ()
-    language, request = desk.policy.default_language, ticket.request
+def under(desk: Desk, ticket: Ticket, card: Card, replaces: str | None = None) -> OutboxRow | None:
+    """Say something under the card of a ticket, where only members read, or change what was said there."""
+    place = desk.policy.coordinators
+    if place is None or ticket.card_key is None:
+        return None
+    how = {"delivery": Delivery.EDIT, "replaces": replaces} if replaces else {"under": ticket.card_key}
+    reply = Reply(place, card, desk.policy.default_language, **how)  # type: ignore[arg-type]
+    return outbox.add(desk.session, reply, desk.now, ticket=ticket)
 
-    def button(label: str, does: Does, style: Style = Style.PLAIN) -> Button:
-        token = actions.offer(desk.session, does, desk.now, None, request)
-        return Button(translate(language, label), token, style=style)
 
-    first = () if ticket.state is State.TAKEN else (button(phrase("Take"), Does.TAKE, Style.PRIMARY),)
-    rest = (
-        button(phrase("Re-route"), Does.REROUTE),
-        button(phrase("Why this?"), Does.WHY),
-        button(phrase("Close"), Does.CLOSE, Style.DANGER),
-    )
-    return ((*first, *rest),)
+def is_here(desk: Desk, address: Address) -> bool:
+    """Whether something happened at the coordinators' place."""
+    return desk.policy.coordinators is not None and address.key == desk.policy.coordinators.key

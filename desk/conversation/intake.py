@@ -5,8 +5,9 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from desk.actions import Does
-from desk.conversation import commands, continuing, home, presses, reaching, talking
-from desk.conversation.turn import Turn
+from desk.casework import drafting
+from desk.conversation import asides, commands, continuing, home, introducing, passing_on, presses, reaching, talking
+from desk.conversation.turn import Desk, Turn
 from desk.messages import Arrival, Card, Incoming
 from desk.people import recognise
 from desk.policy import Policy
@@ -18,15 +19,23 @@ LONGEST = 20_000
 
 
 def handle(session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming) -> int | None:
-    """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
+    """Answer one event in the caller's transaction. Returns the requester's id, None when nothing of the event is to be
+    kept: they are forgotten now, or it was internal."""
+    if incoming.arrival in _REPORTS:
+        _REPORTS[incoming.arrival](Desk(session, incoming.received_at, policy, catalogue), incoming)
+        return None
     requester = recognise(session, incoming, policy.default_language)
     turn = Turn(session, incoming.received_at, policy, catalogue, requester, incoming)
+    if incoming.internal:
+        asides.hear(turn)
+        return None
     if incoming.arrival is not Arrival.BLOCKED:
         reaching.regained(turn)
     if incoming.private_address is not None and incoming.arrival in (Arrival.TEXT, Arrival.COMMAND):
         turn.whisper(turn.say("I answer you in a direct message, so that only you can read it."))
     _ARRIVALS[incoming.arrival](turn)
-    return None if turn.forgotten else requester.id
+    passing_on.to_members(turn)
+    return None if turn.forgotten or incoming.arrival is Arrival.FORM else requester.id
 
 
 def _text(turn: Turn) -> None:
@@ -80,12 +89,23 @@ def _media(turn: Turn) -> None:
     turn.reply(Card(body=body, buttons=((human,),)), request)
 
 
+def _deleted(turn: Turn) -> None:
+    """What a person has deleted in their chat was said all the same; `/forget` deletes it here."""
+
+
 _ARRIVALS: dict[Arrival, Callable[[Turn], None]] = {
     Arrival.TEXT: _text,
     Arrival.COMMAND: _command,
     Arrival.EDIT: _edit,
     Arrival.MEDIA: _media,
     Arrival.PRESS: presses.press,
+    Arrival.FORM: presses.press,
+    Arrival.DELETED: _deleted,
     Arrival.HOME: home.show,
     Arrival.BLOCKED: reaching.lost,
+}
+# What no person did.
+_REPORTS: dict[Arrival, Callable[[Desk, Incoming], None]] = {
+    Arrival.INTRODUCED: introducing.introduced,
+    Arrival.DELIVERY: lambda desk, incoming: drafting.follow(desk, incoming.reply_to or ""),
 }

@@ -9,6 +9,7 @@ from desk.conversation import (
     clarifying,
     commands,
     continuing,
+    desk_home,
     following_up,
     helping,
     privacy,
@@ -21,7 +22,6 @@ from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
 
-_COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
 _AFTER_CLOSING = frozenset(
     {Does.HELPED, Does.NOT_YET, Does.NOT_HELPED, Does.NO_MORE, Does.SOLVED, Does.WITHDRAW, Does.HUMAN, Does.SATISFIED}
@@ -38,9 +38,13 @@ def press(turn: Turn) -> None:
     if action.does is Does.ACKNOWLEDGE:
         called.acknowledge(turn, action)
         return
-    if action.does in _COORDINATORS:
+    if action.does is Does.BOARD:
+        desk_home.turn_to(turn, action)
+        return
+    if action.does in reviewing.FOR_MEMBERS:
         if request is not None:
             reviewing.press(turn, action, request)
+            desk_home.refresh(turn)
         return
     if action.requester_id != turn.requester.id:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))

@@ -179,6 +179,7 @@ def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
         received_at=incoming.received_at,
     )
     turn.session.add(message)
+    turn.kept.append(message)
     search.keep(turn.session, text, message=message)
     return message
 

@@ -1,6 +1,6 @@
 """What a use case works with inside one transaction: the desk, the person it speaks to, the event it answers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from desk.messages import Address, Button, Card, Delivery, Incoming, Reply, Styl
 from desk.outbox import OutboxRow
 from desk.people import Requester
 from desk.policy import Policy
-from desk.requests import Request
+from desk.requests import Message, Request
 from desk.tickets import Ticket
 from desk.wording import translate, translate_many
 from routing.catalogue import Catalogue
@@ -77,6 +77,8 @@ class Turn(Audience):
     incoming: Incoming
     # Set when the person had everything about them deleted in this very turn.
     forgotten: bool = False
+    # What was said in this turn.
+    kept: list[Message] = field(default_factory=list)
 
     def reply(self, card: Card, request: Request | None = None, ticket: Ticket | None = None, **how: Any) -> OutboxRow:
         """Queue an answer: to the conversation of the request it belongs to, else to where the event came from.
@@ -102,8 +104,11 @@ class Turn(Audience):
     def _reply_to(self) -> str | None:
         return None if self.incoming.private else self.incoming.message_id
 
-    def whisper(self, text: str) -> None:
-        """A short line at the place of the event, shown to the person alone where the channel can do that."""
+    def whisper(self, text: str, ticket: Ticket | None = None) -> None:
+        """A short line at the place of the event, shown to the person alone where the channel can do that.
+
+        With a ticket it is kept no longer than that.
+        """
         reply = Reply(
             self.incoming.address,
             Card(body=text),
@@ -113,4 +118,4 @@ class Turn(Audience):
             reply_to=self._reply_to(),
             reply_handle=self.incoming.reply_handle,
         )
-        outbox.add(self.session, reply, self.now, self.requester.id)
+        outbox.add(self.session, reply, self.now, self.requester.id, ticket)

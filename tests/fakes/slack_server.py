@@ -11,6 +11,9 @@
 People: `say`, `edit`, `mention`, `command`, `shortcut`, `open_home`, `press`, `send_file`; each returns a `Delivery`
 whose `acks` counts acknowledgements; `redeliver` sends it again. Everything is delivered over Socket Mode, or as signed
 requests to `events_url` when that is set; `sign(body)` gives the headers for requests of your own.
+Modals: `open_form(user, place, label)` presses and waits for the filled form, `look_up(user, field, typed)` asks for
+what fits, `hand_in(user, **values)` submits; `views[user]` is the stack of windows somebody sees. Threads:
+`write_under(user, channel, ts, text)`, `edit_in`, `delete_in`.
 Signing in with Slack: see `OpenId`.
 What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations`
 lists every call Slack would have refused for its form: assert that it is empty.
@@ -89,9 +92,11 @@ class Delivery:
     statuses: list[int] = field(default_factory=list)
     sent_at: float = 0
     waits: list[float] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
-    def acknowledged(self) -> None:
+    def acknowledged(self, answer: dict[str, Any] | None = None) -> None:
         self.acks += 1
+        self.answers.append(answer or {})
         self.waits.append(time.monotonic() - self.sent_at)
 
 
@@ -114,6 +119,9 @@ class SlackServer(People, Methods, OpenId):
         self.conversations: dict[str, list[dict[str, Any]]] = {}
         self.whispers: list[dict[str, Any]] = []
         self.homes: dict[str, dict[str, Any]] = {}
+        self.views: dict[str, list[dict[str, Any]]] = {}
+        self.triggers: dict[str, str] = {}
+        self.external_ids: set[str] = set()
         self.files: dict[str, dict[str, Any]] = {}
         self.spoiled: set[str] = set()
         self.sockets: list[tuple[web.WebSocketResponse, asyncio.Transport]] = []
@@ -294,9 +302,10 @@ class SlackServer(People, Methods, OpenId):
         for delivery in waiting:
             await self._over_socket(delivery)
         async for frame in socket:
-            envelope = json.loads(frame.data).get("envelope_id")
+            answer = json.loads(frame.data)
+            envelope = answer.get("envelope_id")
             if envelope in self._envelopes:
-                self._envelopes[envelope].acknowledged()
+                self._envelopes[envelope].acknowledged(answer.get("payload"))
             else:
                 self.violations.append("an acknowledgement of nothing")
         self.sockets = [one for one in self.sockets if one[0] is not socket]
@@ -349,7 +358,8 @@ class SlackServer(People, Methods, OpenId):
             ):
                 delivery.statuses.append(answer.status)
                 if answer.status == 200:
-                    delivery.acknowledged()
+                    text = await answer.text()
+                    delivery.acknowledged(json.loads(text) if text.startswith("{") else None)
 
     def sign(self, body: bytes, at: float | None = None) -> dict[str, str]:
         """The headers of a genuine request with this body."""

@@ -324,6 +324,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_notes_ticket_id"), ["ticket_id"], unique=False)
 
     op.create_table(
+        "drafts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=True),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("reply_key", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_drafts_member_id_members"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["tickets.id"], name=op.f("fk_drafts_ticket_id_tickets"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drafts_origin"), ["origin"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drafts_reply_key"), ["reply_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_drafts_ticket_id"), ["ticket_id"], unique=False)
+
+    op.create_table(
         "pages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=True),
@@ -404,6 +428,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("alert_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("escalation", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("messages_shown", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("satisfaction", sa.Integer(), nullable=True))
@@ -432,6 +457,7 @@ def upgrade() -> None:
     _find_places_in_the_queue()
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.alter_column("escalation", existing_type=sa.Integer(), nullable=False)
+        batch_op.alter_column("messages_shown", existing_type=sa.Integer(), nullable=False)
         batch_op.alter_column("by_urgency", existing_type=sa.String(), nullable=False)
         batch_op.alter_column("by_waiting", existing_type=sa.String(), nullable=False)
         batch_op.drop_column("assigned_to")
@@ -479,6 +505,8 @@ def _make_members_of_coordinators() -> None:
     """Until now a coordinator was an id in Slack, written into the tickets they took."""
     connection = op.get_bind()
     connection.execute(sa.text("UPDATE tickets SET escalation = 0"))
+    said = "SELECT count(*) FROM messages WHERE messages.request_id = tickets.request_id"
+    connection.execute(sa.text(f"UPDATE tickets SET messages_shown = ({said})"))
     connection.execute(sa.text("UPDATE tickets SET awaited_since = updated_at WHERE state = 'waiting'"))
     taken = "SELECT DISTINCT assigned_to FROM tickets WHERE assigned_to IS NOT NULL"
     for (sender,) in connection.execute(sa.text(taken)).all():
@@ -552,6 +580,7 @@ def downgrade() -> None:
         batch_op.drop_column("satisfaction")
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("snoozed_until")
+        batch_op.drop_column("messages_shown")
         batch_op.drop_column("escalation")
         batch_op.drop_column("answered_at")
         batch_op.drop_column("alert_at")
@@ -568,6 +597,12 @@ def downgrade() -> None:
 
     op.drop_table("ticket_links")
     op.drop_table("presences")
+    with op.batch_alter_table("drafts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drafts_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_drafts_reply_key"))
+        batch_op.drop_index(batch_op.f("ix_drafts_origin"))
+
+    op.drop_table("drafts")
     with op.batch_alter_table("pages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pages_ticket_id"))
         batch_op.drop_index("ix_pages_due")

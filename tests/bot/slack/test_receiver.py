@@ -71,19 +71,6 @@ async def test_ordinary_talk_in_a_channel_is_ignored(slack: SlackServer, inbox: 
     assert await ignored(slack, inbox, await slack.event(talk))
 
 
-async def test_talk_below_a_ticket_stays_with_the_coordinators(slack: SlackServer, inbox: Inbox) -> None:
-    async with connected(slack, inbox, coordinator_channel="C1"):
-        note = {
-            "type": "message",
-            "channel": "C1",
-            "user": "U2",
-            "text": "I know them",
-            "ts": "2.2",
-            "thread_ts": "1.1",
-        }
-        assert await ignored(slack, inbox, await slack.event(note))
-
-
 @pytest.mark.parametrize(
     "change",
     [
