@@ -123,16 +123,17 @@ def _line(entry: AuditEntry, names: dict[str, str], one: Visitor) -> Line:
     details = {name: _shown(value, sees) for name, value in entry.details.items()}
     told = ", ".join(f"{name}: {value}" for name, value in details.items() if value != "")
     return Line(
-        entry.at, _subject(entry.actor, sees), names.get(entry.actor, ""), entry.what, _subject(entry.about, sees), told
+        entry.at, _subject(entry.actor, one), names.get(entry.actor, ""), entry.what, _subject(entry.about, one), told
     )
 
 
-def _subject(named: str, sees: bool) -> str:
+def _subject(named: str, one: Visitor) -> str:
     """Requesters appear under their pseudonym to whoever must not see their ids."""
     kind, _, number = named.partition(":")
+    sees = one.member.may(Right.SEE_PERSONS)
     if sees or kind != "requester":
         return named if sees or _BARE.fullmatch(named) else "…"
-    return people.pseudonym(int(number)) if number.isdigit() else "…"
+    return people.pseudonym(int(number), one.language) if number.isdigit() else "…"
 
 
 def _shown(value: Any, sees: bool) -> str:

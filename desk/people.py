@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.messages import Address, Arrival, Incoming
+from desk.wording import SOURCE, translate
 from knowledge.database import Base
 
 
@@ -89,7 +90,7 @@ def latest_senders(session: Session, channel: str, account: str, limit: int = 10
     return list(session.scalars(query.limit(limit)))
 
 
-def pseudonym(requester_id: int) -> str:
+def pseudonym(requester_id: int, language: str = SOURCE) -> str:
     """What a requester is called where their channels' names for them are hidden: always the same, never two alike.
 
     Every step can be undone, so different numbers stay different up to 2**30, and from there on by what is put in
@@ -100,7 +101,7 @@ def pseudonym(requester_id: int) -> str:
     low = (low ^ low >> 15) * 0x1B873593 & _LOW
     low ^= low >> 15
     code = "".join(_LETTERS[low >> 5 * place & 31] for place in range(6))
-    return f"Requester {rest or ''}{code}"
+    return translate(language, "Requester {code}", code=f"{rest or ''}{code}")
 
 
 # Without I, L, O and U, which are misread, misheard or make words.

@@ -63,9 +63,9 @@ class Profiles:
 
     async def _tell_of(self, user: str) -> None:
         known = self._known.get(user)
-        if known is not None and known.name and self._colleagues.get(user) not in (None, known.name):
-            if await self._introduce(user, known.name):
-                self._colleagues[user] = known.name
+        is_new = known is not None and known.name and self._colleagues.get(user) not in (None, known.name)
+        if known is not None and is_new and await self._introduce(user, known.name):
+            self._colleagues[user] = known.name
 
     async def _ask(self, user: str) -> None:
         try:

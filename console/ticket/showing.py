@@ -85,7 +85,7 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         "earlier": _earlier(hands) if sees else [],
         "colleagues": members.everybody(session),
         "others": presence.others(session, ticket, hands.member, desk.now),
-        "requester": people.pseudonym(ticket.request.requester_id) if sees else "",
+        "requester": people.pseudonym(ticket.request.requester_id, one.language) if sees else "",
         "handles": _handles(hands) if sees else [],
         "presets": moments.presets(desk.now, one.time_zone),
         "zone": one.time_zone,

@@ -49,9 +49,9 @@ def card(desk: Desk, ticket: Ticket) -> Card:
     )
 
 
-def known_as(request: Request) -> str:
+def known_as(request: Request, language: str) -> str:
     """What members may call a requester: a name that says nothing of them, and the channel."""
-    return f"{people.pseudonym(request.requester.id)} · {request.channel}"
+    return f"{people.pseudonym(request.requester.id, language)} · {request.channel}"
 
 
 def _facts(desk: Desk, ticket: Ticket, language: str) -> Iterator[Item]:
@@ -59,7 +59,7 @@ def _facts(desk: Desk, ticket: Ticket, language: str) -> Iterator[Item]:
     assignee = f" ({ticket.assignee.name})" if ticket.assignee else ""
     yield Item("", state_name(language, ticket.state) + assignee)
     reachable = () if request.requester.reachable else (translate(language, UNREACHABLE),)
-    yield Item("", " · ".join((known_as(request), language_name(request.language), *reachable)))
+    yield Item("", " · ".join((known_as(request, language), language_name(request.language), *reachable)))
     yield from _clocks(desk, ticket, language)
     if earlier := _earlier(desk, ticket, language):
         yield Item("", translate(language, "Earlier tickets: {tickets}", tickets=earlier))

@@ -46,7 +46,7 @@ def _said(desk: Desk, ticket: Ticket, message: Message, before: list[Message]) -
     language = desk.policy.default_language
     is_change = message.origin is not None and any(one.origin == message.origin for one in before)
     text = message.text or translate(language, _SENT_FILES)
-    who = boards.known_as(ticket.request)
+    who = boards.known_as(ticket.request, desk.policy.default_language)
     return Card(title=translate(language, _CHANGED if is_change else _WROTE, who=who), body=text)
 
 

@@ -54,7 +54,9 @@ def reply(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None
     if turn.incoming.form is None:
         turn.whisper(turn.say("Answer under the card with a message that begins with reply: and confirm it there."))
         return
-    asked = Section(turn.say("{who} wrote:", who=boards.known_as(ticket.request)), (Item("", ticket.request.text),))
+    asked = Section(
+        turn.say("{who} wrote:", who=boards.known_as(ticket.request, turn.language)), (Item("", ticket.request.text),)
+    )
     field = Field("words", turn.say("Your reply"), most=WORDS, hint=turn.say("You see it once more before it is sent."))
     token = _token(turn, Does.REPLY_WITH, ticket, member)
     form = Form(

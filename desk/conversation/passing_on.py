@@ -31,5 +31,5 @@ def _aside(turn: Turn, message: Message) -> None:
     request = continuing.here(turn)
     ticket = request.ticket if request else None
     if ticket is not None and ticket.assignee is not None and message.text:
-        title = turn.say("{who} wrote:", who=boards.known_as(ticket.request))
+        title = turn.say("{who} wrote:", who=boards.known_as(ticket.request, turn.language))
         coordinating.under(turn, ticket, Card(title=title, body=message.text))
