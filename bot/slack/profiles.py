@@ -63,8 +63,9 @@ class Profiles:
 
     async def _tell_of(self, user: str) -> None:
         known = self._known.get(user)
-        is_new = known is not None and known.name and self._colleagues.get(user) not in (None, known.name)
-        if known is not None and is_new and await self._introduce(user, known.name):
+        if known is None or not known.name or self._colleagues.get(user) in (None, known.name):
+            return
+        if await self._introduce(user, known.name):
             self._colleagues[user] = known.name
 
     async def _ask(self, user: str) -> None:
