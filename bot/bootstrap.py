@@ -16,6 +16,8 @@ from bot.logs import configure
 from bot.settings import Settings
 from bot.web import WebChannel
 from desk import inbox, people, tables
+from desk.access.vouching import Voucher
+from desk.casework.suggesting import suggest
 from desk.catalogue import Catalogues
 from desk.messages import Address
 from desk.policy import Policy
@@ -82,6 +84,7 @@ def policy_of(settings: Settings) -> Policy:
         coordinators=coordinators,
         public_url=settings.public_url,
         retention_days=settings.retention_days,
+        digest_hour=settings.digest_hour,
     )
 
 
@@ -120,9 +123,24 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 coordinator_channel=settings.slack_coordinator_channel,
                 now=house.clock,
                 known=lambda: _known_in_slack(house.database),
+                suggest=lambda field, typed: suggest(
+                    house.catalogues.current(), house.policy.default_language, field, typed
+                ),
             )
         )
     return channels
+
+
+def voucher_of(house: House) -> Voucher | None:
+    """Who vouches for members that sign in with Slack, when that is set up."""
+    settings = house.settings
+    client_id, client_secret = settings.slack_client_id, _reveal(settings.slack_client_secret)
+    bot_token = _reveal(settings.slack_bot_token)
+    if not (client_id and client_secret and bot_token):
+        return None
+    from bot.slack.vouching import SlackVoucher
+
+    return SlackVoucher(client_id, client_secret, bot_token, settings.slack_api_url, house.clock)
 
 
 def _known_in_slack(database: Database) -> "Known":

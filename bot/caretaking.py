@@ -73,7 +73,7 @@ def tick(now: datetime) -> int:
     house = open_house(load())
     name = f"tick:{os.getpid()}"
     try:
-        done = Scheduler(house.database, house.policy, utc_now).run(now)
+        done = Scheduler(house.database, house.policy, house.catalogues, utc_now).run(now)
         worker = Worker(house.database, house.policy, house.catalogues, name, utc_now)
         while worker.work_once():
             pass

@@ -69,9 +69,14 @@ def _parser() -> argparse.ArgumentParser:
     _examples(command("examples", "Review what the router may learn from.", _examples_list))
     _queue(command("outbox", "Look after messages that have not gone out.", _outbox_list), "message", _outbox_retry)
     _queue(command("inbox", "Look after events that were not answered.", _inbox_list), "event", _inbox_retry)
+    _members(command("members", "See and let in the members of the desk.", _members_list))
     command("doctor", "Check settings, database, knowledge and channels.", _doctor)
     learn = command("learn", "Let the router learn from the knowledge; `serve` does it when needed.", _learn)
     learn.add_argument("--until-eof", action="store_true", help="stop when the standard input ends")
+    demo = command("demo", "Fill an empty database with made-up tickets, to try the console.", _demo)
+    demo.add_argument("--tickets", type=_number, default=500, metavar="N", help="how many (default 500)")
+    demo.add_argument("--seed", type=int, default=1, metavar="N", help="another number makes other tickets")
+    demo.add_argument("--add", action="store_true", help="also where there are tickets")
     command("migrate", "Bring the database to this version.", _migrate)
     command("version", "Print the version.", _version)
     return parser
@@ -131,6 +136,22 @@ def _examples(parser: argparse.ArgumentParser) -> None:
         sub.add_argument("--by", metavar="NAME", help="who reviews (default: the user of this system)")
 
 
+def _members(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    text = "List the members with their roles."
+    actions.add_parser("list", help=text, description=text)
+    text = "Print a link that makes an account, once."
+    invite = actions.add_parser("invite", help=text, description=text)
+    roles = ["coordinator", "editor", "administrator", "auditor"]
+    invite.add_argument("--role", choices=roles, default="administrator", help="what for (default: administrator)")
+    invite.set_defaults(run=_members_invite)
+    text = "Print a link by which a member chooses a new password, once."
+    reset = actions.add_parser("reset", help=text, description=text)
+    reset.add_argument("member", metavar="ID", help="the number in the list, or the e-mail address")
+    reset.add_argument("--second-factor", action="store_true", help="the link also removes lost second factors")
+    reset.set_defaults(run=_members_reset)
+
+
 def _queue(parser: argparse.ArgumentParser, noun: str, retry: Callable[[argparse.Namespace], int]) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     out = noun == "message"
@@ -158,6 +179,12 @@ def _instant(text: str) -> datetime:
             f"{text!r} is no ISO 8601 moment, for example 2027-01-31T10:00:00+00:00"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= 10_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of tickets")
+    return int(text)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -262,6 +289,24 @@ def _inbox_retry(options: argparse.Namespace) -> int:
     return retry_inbox(options.id)
 
 
+def _members_list(options: argparse.Namespace) -> int:
+    from bot.staffing import list_members
+
+    return list_members()
+
+
+def _members_invite(options: argparse.Namespace) -> int:
+    from bot.staffing import invite_member
+
+    return invite_member(options.role)
+
+
+def _members_reset(options: argparse.Namespace) -> int:
+    from bot.staffing import reset_member
+
+    return reset_member(options.member, second_factor=options.second_factor)
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from bot.caretaking import doctor
 
@@ -272,6 +317,12 @@ def _learn(options: argparse.Namespace) -> int:
     from bot.caretaking import learn
 
     return learn(until_eof=options.until_eof)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.demonstrating import demonstrate
+
+    return demonstrate(options)
 
 
 def _migrate(options: argparse.Namespace) -> int:

@@ -12,20 +12,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import takewhile
 
 import uvicorn
 
 from bot import VERSION
-from bot.bootstrap import House, channels_of
+from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.settings import BadSetting
-from console.api import Readiness, make_app
+from bot.webhooks import Webhooks
+from console.app import make_app
+from console.operation import Readiness
+from console.premises import Premises
 from desk import inbox, leases, processes
+from desk.access import invitations
 from desk.conversation.commands import menus
 from desk.heartbeat import Heartbeat
 from desk.inbox import Claim
+from desk.members import Role as MemberRole
 from desk.messages import Incoming
 from desk.scheduler import Scheduler
 from desk.worker import Worker
@@ -85,11 +91,13 @@ class Server:
         self.heartbeat = Heartbeat(house.database, house.clock, role, VERSION, self._working)
         self.channels: list[Channel] = channels_of(house, self.heartbeat.holds)
         self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send)
+        self.webhooks = Webhooks(house.database, house.clock)
         self.workers = [
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)
             for number in range(_workers(role, house.database.is_postgresql))
         ]
-        self.scheduler = Scheduler(house.database, house.policy, house.clock, lambda: self.heartbeat.holds("schedule"))
+        may_ring = partial(self.heartbeat.holds, "schedule")
+        self.scheduler = Scheduler(house.database, house.policy, house.catalogues, house.clock, may_ring)
         self._stop, self._knowledge = threading.Event(), threading.Event()
         self._probed: dict[str, Status] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -100,6 +108,7 @@ class Server:
     def _hear(self) -> None:
         wakeups = self.house.database.wakeups
         wakeups.hear(Topic.OUTBOX, self.delivery.wake)
+        wakeups.hear(Topic.WEBHOOKS, self.webhooks.wake)
         wakeups.hear(Topic.KNOWLEDGE, self._knowledge.set)
         for worker in self.workers:
             wakeups.hear(Topic.INBOX, worker.wake.set)
@@ -142,6 +151,7 @@ class Server:
         if self.role.works:
             self.scheduler.start()
             self._tasks.append(asyncio.create_task(self.delivery.run()))
+            self._tasks.append(asyncio.create_task(self.webhooks.run()))
         return threads
 
     async def _connect(self) -> None:
@@ -206,7 +216,9 @@ class Server:
     async def _serve_http(self) -> None:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
-        app = make_app(self.house.database, [route for one in channels for route in one.routes()], self.readiness)
+        house = self.house
+        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
+        app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,
             host=settings.host,
@@ -216,13 +228,21 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-        await _Announcing(config, self._announce).serve()
+        await _Announcing(config, self._announce, self._first_way_in, settings.public_url).serve()
 
     def _announce(self) -> Sequence[Status]:
         # Not earlier: preparing the catalogue would keep the page from being served.
         if self.role.works:
             threading.Thread(target=self._keep_warm, daemon=True).start()
         return self.statuses()
+
+    def _first_way_in(self) -> str | None:
+        """A new one-time link that makes the first administrator; None once there is one."""
+        with self.house.database.writing() as session:
+            if not self.role.receives or not invitations.needs_first(session):
+                return None
+            secret = invitations.invite(session, MemberRole.ADMINISTRATOR, invitations.FIRST, self.house.clock())
+        return f"/console/set-up/{secret}"
 
     def statuses(self) -> list[Status]:
         """Every channel there could be, with what to set for those that are not set up."""
@@ -281,9 +301,15 @@ def _save_memory() -> None:
 class _Announcing(uvicorn.Server):
     """Says where it listens and which channels there are, once it really listens."""
 
-    def __init__(self, config: uvicorn.Config, statuses: Callable[[], Sequence[Status]]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        statuses: Callable[[], Sequence[Status]],
+        first_way_in: Callable[[], str | None],
+        public_url: str | None,
+    ) -> None:
         super().__init__(config)
-        self._statuses = statuses
+        self._statuses, self._first_way_in, self._public_url = statuses, first_way_in, public_url
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -298,7 +324,11 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            print("\n".join([f"Guidepost is at http://{host}:{port}", *map(_line, self._statuses())]), flush=True)
+            place = f"http://{host}:{port}"
+            print("\n".join([f"Guidepost is at {place}", *map(_line, self._statuses())]), flush=True)
+            if path := await asyncio.to_thread(self._first_way_in):
+                link = f"{self._public_url or place}{path}"
+                print(f"Make the first account of the console (once, within three days): {link}", flush=True)
 
 
 def _line(status: Status) -> str:

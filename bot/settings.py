@@ -25,6 +25,7 @@ SECRETS = (
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_SECRET",
     "GUIDEPOST_SECRET_KEY",
 )
 
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr | None = Field(
         None, description="the signing secret of the Slack app; without an app token events come in at /slack/events"
     )
+    slack_client_id: str | None = Field(
+        None,
+        description="the client id of the Slack app (digits, a dot, digits), so that members can sign in with Slack",
+    )
+    slack_client_secret: SecretStr | None = Field(None, description="the client secret of the Slack app")
     slack_api_url: str = Field("https://slack.com/api/", description="the root of Slack's web API, with http(s)://")
     slack_coordinator_channel: str | None = Field(
         None, description="the id of the channel where coordinators see tickets, for example C0123456789"
@@ -81,6 +87,9 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         365, ge=1, description="days after a person's last message until all about them is deleted"
+    )
+    digest_hour: int = Field(
+        8, ge=0, le=23, description="the hour of the desk's day at which coordinators are told what waits"
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field("text", description="text for people or json for machines")
@@ -158,7 +167,17 @@ class Settings(BaseSettings):
             )
         if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("SLACK_BOT_TOKEN is missing beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET")
+        self._check_signing_in()
         return self
+
+    def _check_signing_in(self) -> None:
+        if not (self.slack_client_id or self.slack_client_secret):
+            return
+        if not (self.slack_client_id and self.slack_client_secret and self.slack_bot_token):
+            raise ValueError("SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and SLACK_BOT_TOKEN belong together")
+        address = urlsplit(self.public_url or "")
+        if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1"):
+            raise ValueError("SLACK_CLIENT_ID needs PUBLIC_URL with https: Slack sends browsers back to it")
 
 
 def _matching(value: SecretStr | None, pattern: str, problem: str) -> SecretStr | None:

@@ -43,7 +43,21 @@ class Does(StrEnum):
     REROUTE = "reroute"
     REROUTE_TO = "reroute_to"
     CLOSE = "close"
+    SATISFIED = "satisfied"
     WHY = "why"
+    ACKNOWLEDGE = "acknowledge"
+    REOPEN = "reopen"
+    REPLY = "reply"
+    REPLY_WITH = "reply_with"
+    SEND = "send"
+    DISCARD = "discard"
+    PROPOSE = "propose"
+    PROPOSE_TO = "propose_to"
+    SNOOZE = "snooze"
+    SNOOZE_UNTIL = "snooze_until"
+    OUTCOME = "outcome"
+    OUTCOME_IS = "outcome_is"
+    BOARD = "board"
 
 
 class ActionRow(Base):

@@ -134,6 +134,16 @@ def topics_of(session: Session, basket: str, language: str) -> list[Named]:
     return [Named(row.id, words[row.id].name, words[row.id].summary) for row in rows if row.id in words]
 
 
+def all_topics(session: Session, language: str) -> list[tuple[Named, list[Named]]]:
+    """Every topic under its group, to choose from."""
+    words = texts(session, Kind.TOPIC, None, language)
+    rows = [row for row in shown(session, Topic) if row.id in words]
+    return [
+        (group, [Named(row.id, words[row.id].name, words[row.id].summary) for row in rows if row.basket == group.id])
+        for group in baskets(session, language)
+    ]
+
+
 @kept
 def practice(session: Session, id: str, language: str) -> Practice | None:
     """A practice with its first steps."""

@@ -3,6 +3,7 @@
 Everything here survives a trip through JSON, because the inbox and the outbox store it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,11 @@ class Arrival(StrEnum):
     MEDIA = "media"
     HOME = "home"
     BLOCKED = "blocked"
+    DELETED = "deleted"
+    FORM = "form"
+    # What channels and deliveries tell by themselves: what a member is called, what became of a reply.
+    INTRODUCED = "introduced"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,10 @@ class Incoming:
     `alias_id` is a second id under which the same message may arrive again (Slack sends a mention as two events).
     `private` is false where others read along; `private_address` is then where the person can be written to alone, if
     the channel lets a bot write first. `reply_handle` is whatever the channel needs to answer this very event.
+
+    `internal` is what members say to each other at their own place, under the message `reply_to`: it is never answered
+    to anybody else. `form` names the form that the channel has opened for this event and that waits to be filled in;
+    `values` are what was entered in one (`FORM`), by the names of its fields. `name` is what a member is called.
     """
 
     address: Address
@@ -78,6 +88,10 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     reply_handle: str | None = None
     private_address: Address | None = None
+    internal: bool = False
+    form: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    name: str | None = None
 
 
 class Style(StrEnum):
@@ -93,6 +107,7 @@ class Button:
     """A choice. `action` is an opaque token of at most 64 bytes whose meaning lies in the database; `url` opens a page.
 
     `moves_to_private` asks the channel to turn the press into a private conversation that starts with this action.
+    `opens_form` asks a channel that has forms to open one at once; what is in it follows.
     """
 
     label: str
@@ -100,16 +115,24 @@ class Button:
     url: str | None = None
     style: Style = Style.PLAIN
     moves_to_private: bool = False
+    opens_form: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A titled line with an optional link: a practice, an organisation, a step."""
+    """A titled line with an optional link: a practice, an organisation, a step.
+
+    `at` is a moment the text speaks of at its end: a channel may show it on the reader's own clock. `message` is the
+    channel's id of a message that tells more, and `button` what can be done about it: for home pages.
+    """
 
     title: str
     text: str = ""
     url: str | None = None
     note: str = ""
+    at: datetime | None = None
+    message: str | None = None
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +155,56 @@ class Card:
     buttons: tuple[tuple[Button, ...], ...] = ()
 
 
+class FieldKind(StrEnum):
+    """How something is entered."""
+
+    WORDS = "words"
+    CHOICE = "choice"
+    # Typed, with the entries of the catalogue that fit shown meanwhile.
+    SEARCH = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be chosen. `value` is at most 75 characters."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Things to choose from, under a heading."""
+
+    heading: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to enter. `initial` is what stands there already, for a choice or a search its value."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.WORDS
+    choices: tuple[Choice, ...] = ()
+    initial: Choice | None = None
+    hint: str = ""
+    most: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a channel that has forms asks for. `action` is the token of what handing it in does, `goes_on` whether
+    another form follows then."""
+
+    title: str
+    action: str
+    submit: str
+    fields: tuple[Field, ...] = ()
+    goes_on: bool = False
+
+
 class Delivery(StrEnum):
     """How a reply is put into the conversation."""
 
@@ -140,6 +213,7 @@ class Delivery(StrEnum):
     EPHEMERAL = "ephemeral"
     HOME = "home"
     FILE = "file"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +222,11 @@ class Reply:
 
     For `EDIT`, `target` is the channel's id of the message to change (falls back to a new message when that is gone),
     or the key of an earlier reply (`replaces`), whose id the outbox looks up at the moment of sending.
-    For `FILE`, `file_name` and `file_text` make a small text document.
+    For `FILE`, `file_name` and `file_text` make a small text document. For `FORM`, `target` is the form the channel has
+    opened (`Incoming.form`), and the card stands above the fields of `form`.
+
+    `under` is the key of the reply in whose thread this one belongs; the outbox puts that message's id into `target`.
+    `tracked` asks to be told what becomes of it (`Arrival.DELIVERY`).
     """
 
     address: Address
@@ -164,6 +242,9 @@ class Reply:
     key: str | None = None
     replaces: str | None = None
     quiet: bool = False
+    under: str | None = None
+    tracked: bool = False
+    form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from desk import inbox
-from desk.messages import Address, Arrival, DeliveryError, Incoming, Reply, Sent
+from desk.messages import Address, Arrival, Delivery, DeliveryError, Incoming, Reply, Sent
 from desk.people import Identity
 from desk.tickets import Ticket, note
 from knowledge.database import Base, UtcDateTime
@@ -196,26 +196,40 @@ def _take(session: Session, row: OutboxRow, worker: str, now: datetime) -> Parce
         if row.faults >= MAX_FAULTS:
             row.state, row.error, row.lease_until = OutboxState.DEAD, "its sender stopped five times", None
             _note(session, row.ticket_id, "not_delivered", now, row.id)
+            _report(session, _parcel(session, row, worker), now)
             return None
     row.attempts += 1
     row.state, row.worker, row.lease_until = OutboxState.SENDING, worker, now + LEASE
+    return _parcel(session, row, worker)
+
+
+def _parcel(session: Session, row: OutboxRow, worker: str) -> Parcel:
     reply = _with_target(session, _reply.validate_python(row.payload))
     counts = (row.attempts, row.faults)
     return Parcel(row.id, row.key, worker, *counts, reply, row.doubtful, row.requester_id, row.ticket_id)
 
 
 def _with_target(session: Session, reply: Reply) -> Reply:
-    """Fill in the platform's id of the message that this one replaces, now that it has one."""
-    if reply.replaces is None or reply.target is not None:
+    """Fill in the platform's id of the message that this one replaces or belongs under, now that it has one."""
+    key = reply.replaces or reply.under
+    if key is None or reply.target is not None:
         return reply
-    target = session.scalar(select(OutboxRow.message_id).where(OutboxRow.key == reply.replaces))
-    return replace(reply, target=target)
+    return replace(reply, target=session.scalar(select(OutboxRow.message_id).where(OutboxRow.key == key)))
 
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
     """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
     mine = {"claimed": parcel.id, "holder": parcel.worker, "attempt": parcel.attempts}
     session.execute(_SENT, {**mine, "now": now, "message": result.message_id})
+    _follow(session, parcel.reply, result)
+    _report(session, parcel, now)
+
+
+def _follow(session: Session, reply: Reply, result: Sent) -> None:
+    """An edit of a message that was gone is a new one: further edits and what belongs under it go there."""
+    if reply.replaces is not None and result.message_id not in (None, reply.target):
+        moved = update(OutboxRow).where(OutboxRow.key == reply.replaces)
+        session.execute(moved.values(message_id=result.message_id))
 
 
 def _sending() -> Update:
@@ -238,10 +252,12 @@ def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datet
     if _change(session, parcel, state=state, error=error.reason[:300], **when, **doubt):
         if error.uncertain:
             _note(session, parcel.ticket_id, "delivery_uncertain", now, parcel.id)
-        if error.permanent:
+        if error.permanent and parcel.reply.delivery is not Delivery.FORM:  # a form may be closed again
             _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
         if error.unreachable:
             _report_closed_door(session, parcel, now)
+        if error.uncertain or error.permanent:
+            _report(session, parcel, now)
     return state
 
 
@@ -253,6 +269,7 @@ def faulted(session: Session, parcel: Parcel, error: str, now: datetime) -> Outb
     changed = _change(session, parcel, state=state, faults=faults, error=error[:300], **when)
     if changed and state is OutboxState.DEAD:
         _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
+        _report(session, parcel, now)
     return state
 
 
@@ -271,6 +288,14 @@ def _note(session: Session, ticket_id: int | None, what: str, now: datetime, id:
     ticket = session.get(Ticket, ticket_id) if ticket_id is not None else None
     if ticket is not None:
         note(ticket, "desk", what, now, message=id)
+
+
+def _report(session: Session, parcel: Parcel, now: datetime) -> None:
+    """Tell the desk what has become of a message that it wants to know about."""
+    if parcel.reply.tracked:
+        id = f"delivery:{parcel.id}:{parcel.attempts}:{parcel.faults}"
+        event = Incoming(parcel.reply.address, id, "desk", Arrival.DELIVERY, now, reply_to=parcel.key)
+        inbox.store(session, [event])
 
 
 def _report_closed_door(session: Session, parcel: Parcel, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, select, tuple_
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from desk.messages import Address, Arrival, Incoming
+from desk.wording import SOURCE, translate
 from knowledge.database import Base
 
 
@@ -115,6 +116,25 @@ def latest_senders(session: Session, channel: str, account: str, limit: int = 10
     query = select(Identity.sender).join(Identity.requester).filter(Identity.channel == channel)
     query = query.filter(Identity.account == account).order_by(Requester.seen_at.desc(), Identity.id)
     return list(session.scalars(query.limit(limit)))
+
+
+def pseudonym(requester_id: int, language: str = SOURCE) -> str:
+    """What a requester is called where their channels' names for them are hidden: always the same, never two alike.
+
+    Every step can be undone, so different numbers stay different up to 2**30, and from there on by what is put in
+    front. Nothing of a person goes into it.
+    """
+    rest, low = divmod(requester_id, 1 << 30)
+    low = low * 0x2C9277B5 & _LOW
+    low = (low ^ low >> 15) * 0x1B873593 & _LOW
+    low ^= low >> 15
+    code = "".join(_LETTERS[low >> 5 * place & 31] for place in range(6))
+    return translate(language, "Requester {code}", code=f"{rest or ''}{code}")
+
+
+# Without I, L, O and U, which are misread, misheard or make words.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOW = (1 << 30) - 1
 
 
 # Made once: making a statement anew takes longer than running it.

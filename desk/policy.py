@@ -12,7 +12,8 @@ class Policy:
     """What an operator decides for the whole desk.
 
     `follow_up_days` counts from the day of the first answer. `coordinators` is where tickets are shown to the people
-    who review them; None when no such place is connected.
+    who review them; None when no such place is connected. `digest_hour` is the hour of the desk's day at which they are
+    told what waits.
     """
 
     default_language: str = "en"
@@ -21,3 +22,4 @@ class Policy:
     coordinators: Address | None = None
     public_url: str | None = None
     retention_days: int = 365
+    digest_hour: int = 8

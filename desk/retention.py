@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from desk import audit, safeguards, webhooks
+from desk.access import challenges, invitations, sessions, tokens
 from desk.conversation.privacy import erase
 from desk.inbox import InboxRow, InboxState
 from desk.outbox import OutboxRow, OutboxState
@@ -28,6 +30,11 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     session.execute(delete(OutboxRow).where(set_aside, OutboxRow.created_at < limit))
     nobodys = (OutboxRow.requester_id.is_(None), OutboxRow.ticket_id.is_(None))
     session.execute(delete(OutboxRow).where(*nobodys, OutboxRow.sent_at < now - EMPTIED_AFTER))
+    webhooks.forget_the_old(session, now)
+    tokens.forget_the_old(session, now)
     done = (InboxRow.state == InboxState.DONE, InboxRow.finished_at < now - EMPTIED_AFTER, InboxRow.emptied.is_(False))
     session.execute(update(InboxRow).where(*done).values(payload={}, emptied=True))
+    audit.forget_before(session, now - timedelta(days=safeguards.of(session).audit_days))
+    for passing in (sessions, challenges, invitations):
+        passing.forget_the_ended(session, now)
     return len(people)

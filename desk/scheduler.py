@@ -6,10 +6,15 @@ from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from desk.casework import assigning, digest, overdue
+from desk.catalogue import Catalogues
 from desk.conversation.following_up import run_due
+from desk.conversation.turn import Desk
+from desk.oncall import paging
 from desk.policy import Policy
 from desk.retention import forget_the_old
 from knowledge.database import Database, DatabaseUnavailable
+from routing.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 15
@@ -25,10 +30,12 @@ class Scheduler:
         self,
         database: Database,
         policy: Policy,
+        catalogues: Catalogues,
         clock: Callable[[], datetime],
         may_ring: Callable[[], bool] = lambda: True,
     ) -> None:
-        self.database, self.policy, self.clock, self.may_ring = database, policy, clock, may_ring
+        self.database, self.policy, self.catalogues = database, policy, catalogues
+        self.clock, self.may_ring = clock, may_ring
         self._bell = BackgroundScheduler(timezone="UTC")
 
     def start(self) -> None:
@@ -51,11 +58,24 @@ class Scheduler:
 
     def run(self, now: datetime) -> int:
         """Do everything that is due at `now`; returns how much that was."""
-        total = 0
+        total, catalogue = 0, self.catalogues.current()
         while True:
-            with self.database.writing() as session:
-                done = run_due(session, self.policy, now)
-                done += forget_the_old(session, self.policy, now)
+            done = sum(self._do(act, catalogue, now) for act in _ACTS)
             if done == 0:
                 return total
             total += done
+
+    def _do(self, act: Callable[[Desk], int], catalogue: Catalogue, now: datetime) -> int:
+        """One kind of thing in a transaction of its own: others wait less, and calls go out whatever else fails."""
+        with self.database.writing() as session:
+            return act(Desk(session, now, self.policy, catalogue))
+
+
+_ACTS: tuple[Callable[[Desk], int], ...] = (
+    paging.run_due,
+    overdue.run_due,
+    assigning.run_due,
+    digest.run_due,
+    lambda desk: run_due(desk.session, desk.policy, desk.now),
+    lambda desk: forget_the_old(desk.session, desk.policy, desk.now),
+)

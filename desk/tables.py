@@ -2,17 +2,32 @@
 
 from desk import (
     actions,
+    audit,
+    drafts,
     examples,
     followups,
     inbox,
     learnt,
     leases,
+    members,
+    notes,
+    options,
     outbox,
     people,
+    presence,
     processes,
     referrals,
     requests,
+    saved,
+    search,
     tickets,
+    webhooks,
 )
+from desk.access import challenges, invitations, linking, passkeys, recovery, sessions, tokens
+from desk.oncall import pages, shifts
 
-TABLES = (actions, examples, followups, inbox, leases, learnt, outbox, people, processes, referrals, requests, tickets)
+TABLES = (
+    *(actions, audit, drafts, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people),
+    *(presence, processes, referrals, requests, saved, search, tickets, webhooks),
+    *(challenges, invitations, linking, passkeys, recovery, sessions, tokens, pages, shifts),
+)

@@ -18,7 +18,6 @@ from desk.catalogue import Catalogues
 from desk.conversation.intake import handle
 from desk.inbox import Claim, InboxState, LostClaim
 from desk.messages import Card, Reply
-from desk.people import recognise
 from desk.policy import Policy
 from desk.wording import translate
 from knowledge.database import Database, DatabaseUnavailable
@@ -119,9 +118,8 @@ class Worker:
             self.catalogues.make_ready(claim.incoming.text)
         with self.database.writing() as session:
             session.info["shelf"] = self.catalogues.shelf
-            people = recognise(session, [claim.incoming for claim in claims], self.policy.default_language)
-            for claim, person in zip(claims, people, strict=True):
-                requester = handle(session, self.policy, catalogue, claim.incoming, person)
+            requesters = handle(session, self.policy, catalogue, [claim.incoming for claim in claims])
+            for claim, requester in zip(claims, requesters, strict=True):
                 inbox.done(session, claim, self.clock(), requester)
 
     def _give_back(self, claim: Claim, error: str, where: str) -> None:

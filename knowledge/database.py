@@ -23,6 +23,8 @@ from sqlalchemy.types import TypeDecorator
 from knowledge.fair_lock import FairLock
 from knowledge.wakeups import Listener, Wakeups
 
+__all__ = ["Base", "Database", "DatabaseUnavailable", "Json", "Session", "UtcDateTime", "Word"]
+
 BUSY_SECONDS = 10
 # A transaction in which nothing is asked for so long is ended by PostgreSQL: others may wait for its rows.
 IDLE_SECONDS = 60

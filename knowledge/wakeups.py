@@ -29,6 +29,7 @@ class Topic(StrEnum):
 
     INBOX = "inbox"
     OUTBOX = "outbox"
+    WEBHOOKS = "webhooks"
     KNOWLEDGE = "knowledge"
     LEASES = "leases"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, String, select
+from sqlalchemy import Select, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.entries import Remembered
@@ -70,6 +70,19 @@ def texts(session: Session, kind: Kind, ids: Iterable[str] | None, language: str
     for row in session.scalars(query):
         rows.setdefault(row.entry_id, {})[row.language] = row
     return {id: _merged(id, found, language) for id, found in rows.items()}
+
+
+def names(session: Session, kind: Kind, language: str, ids: Iterable[str] | None = None) -> dict[str, str]:
+    """What entries are called for a reader of `language`, by entry; without reading the rest of their wording."""
+    name = func.coalesce(*(Wording.fields[field].as_string() for field in ("name", "title", "term")))
+    query = select(Wording.entry_id, name).where(Wording.kind == kind, name.is_not(None))
+    if ids is not None:
+        query = query.where(Wording.entry_id.in_(list(ids)))
+    # English first, so that a name in the language asked for takes its place.
+    called: dict[str, str] = {}
+    for one in dict.fromkeys((FALLBACK_LANGUAGE, language)):
+        called.update((id, name) for id, name in session.execute(query.where(Wording.language == one)))
+    return called
 
 
 def _merged(id: str, found: dict[str, Wording], language: str) -> Text:

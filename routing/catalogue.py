@@ -88,7 +88,12 @@ class Catalogue:
     not_clocks: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     crises: tuple[Crisis, ...] = ()
     unquoted: frozenset[str] = frozenset()
+    _found: dict[tuple[Kind, str], Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # The first of two, as if they were looked for one by one.
+        object.__setattr__(self, "_found", {(one.kind, one.id): one for one in reversed(self.entries)})
 
     def entry(self, kind: Kind, id: str) -> Entry | None:
         """The entry of that kind and id, if the catalogue has it."""
-        return next((e for e in self.entries if e.kind is kind and e.id == id), None)
+        return self._found.get((kind, id))

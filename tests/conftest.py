@@ -10,11 +10,22 @@ import pytest
 from sqlalchemy import Engine, text
 
 from knowledge.database import Database
+from tests.desks import catalogues, desk, knowing, person
 from tests.learning import lessons
 from tests.postgresql import engine_of, execute, named, throw_away_server
 from tests.prepared import filled_url, knowing_file, knowing_postgres, sqlite_url
 
-__all__ = ["filled_url", "knowing_file", "knowing_postgres", "lessons", "sqlite_url"]
+__all__ = [
+    "catalogues",
+    "desk",
+    "filled_url",
+    "knowing",
+    "knowing_file",
+    "knowing_postgres",
+    "lessons",
+    "person",
+    "sqlite_url",
+]
 BACKENDS = ("sqlite", "postgresql")
 
 # Much faster than a new database for every test. Sequences start anew too, as they do in a new SQLite file.

@@ -8,12 +8,13 @@ from sqlalchemy import select
 
 from desk import inbox, outbox
 from desk.catalogue import Catalogues
-from desk.messages import Address, Arrival, Attachment, Button, Card, Incoming, Reply, Sent
+from desk.messages import Address, Arrival, Attachment, Button, Card, Delivery, DeliveryError, Incoming, Reply, Sent
+from desk.outbox import Parcel
 from desk.policy import Policy
 from desk.scheduler import Scheduler
 from desk.tickets import Ticket
 from desk.worker import Worker
-from knowledge.database import Database
+from knowledge.database import Database, Session
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 COORDINATORS = Address("slack", "workspace", "C0COORD")
@@ -27,8 +28,9 @@ class Desk:
         self.policy = policy or Policy(coordinators=COORDINATORS)
         self.catalogues = catalogues or Catalogues(database, self.clock)
         self.worker = Worker(database, self.policy, self.catalogues, "test", self.clock)
-        self.scheduler = Scheduler(database, self.policy, self.clock)
+        self.scheduler = Scheduler(database, self.policy, self.catalogues, self.clock)
         self.sent: list[Reply] = []
+        self.refused: list[tuple[Address, DeliveryError]] = []
 
     def clock(self) -> datetime:
         return self.now
@@ -55,12 +57,25 @@ class Desk:
             with self.database.writing() as session:
                 parcels = outbox.claim(session, "test", self.now, accounts)
                 for parcel in parcels:
-                    outbox.sent(session, parcel, Sent(f"out:{parcel.id}"), self.now)
+                    self._settle(session, parcel)
             if not parcels:
                 break
             fresh += [parcel.reply for parcel in parcels]
         self.sent += fresh
         return fresh
+
+    def refuse(self, address: Address, error: DeliveryError) -> None:
+        """The next message to this place fails."""
+        self.refused.append((address, error))
+
+    def _settle(self, session: Session, parcel: Parcel) -> None:
+        refusal = next((one for one in self.refused if one[0] == parcel.reply.address), None)
+        if refusal is None:
+            is_edit = parcel.reply.delivery is Delivery.EDIT and parcel.reply.target is not None
+            outbox.sent(session, parcel, Sent(parcel.reply.target if is_edit else f"out:{parcel.id}"), self.now)
+        else:
+            self.refused.remove(refusal)
+            outbox.postponed(session, parcel, refusal[1], self.now)
 
     def wait(self, **time: float) -> list[Reply]:
         """Let time pass and do what has become due."""
@@ -75,7 +90,7 @@ class Desk:
         with self.database.reading() as session:
             tickets = list(session.scalars(select(Ticket).order_by(Ticket.id)))
             for ticket in tickets:
-                _ = ticket.request.topic, [event.what for event in ticket.history]
+                _ = ticket.request.topic, ticket.assignee, [event.what for event in ticket.history]
             return tickets
 
     def board(self) -> list[Card]:

@@ -1,6 +1,7 @@
 """The Slack channel: one workspace, received over Socket Mode or signed HTTP."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,11 +21,14 @@ from bot.slack.profiles import Profiles
 from bot.slack.receiver import COMMANDS, Receiver
 from bot.slack.sender import Sender
 from bot.slack.sockets import Sockets
+from bot.slack.views import Views, groups
 from bot.slack.webhook import Webhook
 from bot.slack.workspace import ACCESS, ACCOUNT, Workspace
 from bot.together import Together
-from desk.messages import DeliveryError, Incoming, Menu, Reply, Sent
+from desk.messages import Address, Arrival, Choices, DeliveryError, Incoming, Menu, Reply, Sent
 
+# What fits what is typed into a field (its name, the letters so far).
+Suggest = Callable[[str, str], Sequence[Choices]]
 log = logging.getLogger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
 LONGEST_PAUSE = 30.0
@@ -42,7 +46,7 @@ class SlackChannel:
     """With an app token events come over Socket Mode; else, with a signing secret, over HTTP.
 
     `seconds_per_message` is the pace of one Slack channel, `seconds_per_look` that of reading histories; `known` is
-    what the desk remembers, to find what Slack never delivered.
+    what the desk remembers, to find what Slack never delivered; `suggest` what it offers while somebody types.
     """
 
     name = "slack"
@@ -59,6 +63,7 @@ class SlackChannel:
         seconds_per_message: float = 1.0,
         known: Callable[[], Known] = Known,
         seconds_per_look: float = PACE,
+        suggest: Suggest = lambda field, typed: (),
     ) -> None:
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
         self._api_url, self._coordinators, self._now = api_url.rstrip("/") + "/", coordinator_channel, now
@@ -66,10 +71,12 @@ class SlackChannel:
         self._known, self._seconds_per_look = known, seconds_per_look
         self._workspace = Workspace()
         self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
-        self._dispatcher = Dispatcher(self._store, self._api_url)
+        self._dispatcher = Dispatcher(self._store, self._api_url, self._complete)
+        self._suggest = suggest
         self._http: aiohttp.ClientSession | None = None
         self._intake: Together[Incoming] | None = None
         self._profiles: Profiles | None = None
+        self._views: Views | None = None
         self._sender: Sender | None = None
         self._sockets: Sockets | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -84,7 +91,7 @@ class SlackChannel:
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
         # A burst shares its transactions.
         self._intake = Together(receive)
-        self._profiles = Profiles(client, self._now)
+        self._profiles = Profiles(client, self._now, self._introduce_member)
         self._receiver = Receiver(self._workspace, self._now, self._profile, self._coordinators, tuple(commands))
         self._connecting = asyncio.create_task(self._connect(client, http))
 
@@ -108,7 +115,8 @@ class SlackChannel:
         http = aiohttp.ClientSession(timeout=TIMEOUT, proxy=proxy_for(self._api_url))
         client = self._client(http, self._bot_token)
         self._http = http
-        self._sender = Sender(client, http, self._workspace, self._now, self._pace, self._coordinators)
+        self._views = Views(client)
+        self._sender = Sender(client, http, self._workspace, self._now, self._pace, self._views, self._coordinators)
         return http, client
 
     def _client(self, http: aiohttp.ClientSession, token: str | None) -> AsyncWebClient:
@@ -145,14 +153,18 @@ class SlackChannel:
         self._workspace.well(ACCESS)
         self._workspace.bot_user = str(about["user_id"])
         self._workspace.team = str(about["team_id"])
+        self._workspace.url = str(about.get("url") or "")
         log.info("slack.connected", extra={"team": self._workspace.team})
 
     async def _new_socket_address(self, http: aiohttp.ClientSession) -> str:
         answer = await self._client(http, None).apps_connections_open(app_token=self._app_token or "")
         return str(answer["url"])
 
-    async def _handle(self, payload: dict[str, Any]) -> bool:
-        return (await self._dispatcher.dispatch(payload)).status == 200
+    async def _handle(self, payload: dict[str, Any]) -> dict[str, Any] | None:
+        answer = await self._dispatcher.dispatch(payload)
+        if answer.status != 200:
+            return None
+        return dict(json.loads(answer.body)) if answer.body else {}
 
     async def _store(self, payload: dict[str, Any]) -> None:
         if not self._workspace.known or self._intake is None or self._profiles is None:
@@ -160,7 +172,34 @@ class SlackChannel:
         incoming = self._read(payload)
         if incoming is not None:
             await self._intake.do(incoming)
-            self._profiles.refresh(incoming.sender)
+            self._attend(payload, incoming, self._profiles)
+
+    def _attend(self, payload: dict[str, Any], incoming: Incoming, profiles: Profiles) -> None:
+        """What follows at once, now that it is stored: a form opens while its press is good for it."""
+        if self._views is not None and incoming.form and incoming.arrival is Arrival.PRESS:
+            self._views.open(payload["trigger_id"], incoming.form)
+        if incoming.address.conversation == self._coordinators:
+            profiles.meet(incoming.sender)
+        else:
+            profiles.refresh(incoming.sender)
+
+    async def _introduce_member(self, user: str, name: str) -> bool:
+        """In the conversation of the coordinators: behind what made somebody one of them."""
+        if self._intake is None or self._coordinators is None:
+            return False
+        place, now = Address(self.name, self.account, self._coordinators), self._now()
+        event = Incoming(place, f"profile:{user}:{now.timestamp():.6f}", user, Arrival.INTRODUCED, now, name=name)
+        try:
+            await self._intake.do(event)
+        except Exception as problem:
+            # Told again when they act the next time.
+            log.warning("slack.name_not_stored", extra={"error": type(problem).__name__})
+            return False
+        return True
+
+    async def _complete(self, payload: dict[str, Any]) -> list[dict[str, Any]]:
+        field, typed = str(payload.get("block_id") or ""), str(payload.get("value") or "")
+        return groups(await asyncio.to_thread(self._suggest, field, typed))
 
     async def _take(self, payload: dict[str, Any]) -> None:
         """Store what was found in a history. Nobody's profile is asked for: most of it is known."""
@@ -187,9 +226,12 @@ class SlackChannel:
             await self._sockets.stop()
         if self._profiles:
             await self._profiles.stop()
+        if self._views:
+            await self._views.stop()
         if self._http:
             await self._http.close()
         self._connecting = self._sockets = self._profiles = self._http = self._sender = self._intake = None
+        self._views = None
 
     async def send(self, reply: Reply, key: str) -> Sent:
         """See `bot.channel.Channel.send`."""

@@ -16,17 +16,20 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.views import GOES_ON, form_of, waiting
+
 log = logging.getLogger(__name__)
 Body = dict[str, Any]
 Store = Callable[[Body], Awaitable[None]]
+Suggest = Callable[[Body], Awaitable[list[dict[str, Any]]]]
 EVENTS = ("message", "app_mention", "app_home_opened")
 
 
 class Dispatcher:
     """One way in for both transports."""
 
-    def __init__(self, store: Store, base_url: str) -> None:
-        self._store = store
+    def __init__(self, store: Store, base_url: str, suggest: Suggest) -> None:
+        self._store, self._suggest = store, suggest
         # It warns of a SLACK_BOT_TOKEN in the environment, which is ours, and logs bodies at lower levels.
         quiet = logging.getLogger("slack_bolt.guidepost")
         quiet.setLevel(logging.ERROR)
@@ -47,6 +50,8 @@ class Dispatcher:
         self._app.command(re.compile(".*"))(self._keep)
         self._app.message_shortcut(re.compile(".*"))(self._keep)
         self._app.block_action(re.compile(".*"))(self._keep)
+        self._app.view(re.compile(".*"))(self._keep_form)
+        self._app.options(re.compile(".*"))(self._complete)
         self._app.error(_explain)
 
     async def dispatch(self, body: Body) -> BoltResponse:
@@ -63,6 +68,22 @@ class Dispatcher:
     async def _keep(self, body: Body, ack: AsyncAck) -> None:
         await self._store(body)
         await ack()
+
+    async def _keep_form(self, body: Body, ack: AsyncAck) -> None:
+        """What was handed in is stored before its window closes, or makes room for the next one."""
+        await self._store(body)
+        if body["view"].get("callback_id") == GOES_ON:
+            await ack(response_action="push", view=waiting(form_of(body)))
+        else:
+            await ack(response_action="clear")
+
+    async def _complete(self, body: Body, ack: AsyncAck) -> None:
+        """What fits what is being typed. Nothing is stored: nothing has been said."""
+        found = await self._suggest(body)
+        if found:
+            await ack(option_groups=found)
+        else:
+            await ack(options=[])
 
 
 async def _without_asking(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -1,5 +1,6 @@
 """Slack's payloads as arrivals. Reads only what they say: nothing is asked of Slack before an event is stored."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,12 +8,16 @@ from typing import Any
 
 from bot.slack.markup import plain
 from bot.slack.profiles import Profile
+from bot.slack.renderer import OPENS_FORM
+from bot.slack.views import GOES_ON, entered, form_of
 from bot.slack.workspace import ACCOUNT, Workspace, is_private
 from desk.messages import Address, Arrival, Attachment, Incoming
 
 Payload = Mapping[str, Any]
 
 COMMANDS = ("start", "help", "status", "topics", "language", "privacy", "export", "forget", "stop")
+#: How a member shows who they are: this word and a code from the console.
+LINK, _CODE = "link", re.compile(r"[2-9A-Z]{10}", re.IGNORECASE)
 SHORTCUT = "ask_guidepost"
 # What people write. Every other subtype is the channel's own bookkeeping (joined, renamed, pinned …).
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
@@ -45,6 +50,8 @@ class Receiver:
         kind = payload.get("type")
         if kind == "block_actions":
             return self._press(payload)
+        if kind == "view_submission":
+            return self._form(payload)
         if kind == "message_action" and payload.get("callback_id") == SHORTCUT:
             return self._shortcut(payload)
         return self._event(payload["event_id"], payload["event"]) if kind == "event_callback" else None
@@ -55,6 +62,8 @@ class Receiver:
             return self._home(event_id, event)
         if kind == "message" and subtype == "message_changed":
             return self._changed(event_id, event)
+        if kind == "message" and subtype == "message_deleted":
+            return self._deleted(event_id, event["channel"], event.get("previous_message") or {})
         if kind in ("message", "app_mention") and subtype in WRITTEN:
             return self._message(event_id, event["channel"], event)
         return None
@@ -76,6 +85,8 @@ class Receiver:
         private = is_private(channel)
         if not sender or sender in (self._workspace.bot_user, "USLACKBOT") or message.get("bot_id"):
             return None
+        if self._is_aside(channel, message):
+            return self._aside(event_id, channel, message, edited)
         if not private and not self._mentioned(message):
             return None
         if private:
@@ -102,6 +113,39 @@ class Receiver:
             private_address=None if private else self._alone(sender),
         )
 
+    def _is_aside(self, channel: str, message: Payload) -> bool:
+        """Whether coordinators say this to each other, under one of the messages in their channel."""
+        return channel == self._coordinators and _parent(channel, message) is not None
+
+    def _aside(self, event_id: str, channel: str, message: Payload, edited: bool) -> Incoming:
+        """Internal, whoever is mentioned in it."""
+        revision = (message.get("edited") or {}).get("ts")
+        message_id = f"{channel}:{message['ts']}"
+        text, attachments = plain(message.get("text") or "", self._workspace.bot_user), _attachments(message)
+        edited = edited or bool(revision)
+        return Incoming(
+            Address("slack", ACCOUNT, channel, message["thread_ts"]),
+            event_id,
+            message["user"],
+            Arrival.EDIT if edited else Arrival.TEXT,
+            self._now(),
+            text=text,
+            message_id=message_id,
+            reply_to=_parent(channel, message),
+            alias_id=f"{message_id}:{revision or event_id}" if edited else message_id,
+            private=False,
+            attachments=attachments,
+            internal=True,
+        )
+
+    def _deleted(self, event_id: str, channel: str, message: Payload) -> Incoming | None:
+        """Only what coordinators take back matters: a requester's words were said all the same."""
+        sender = message.get("user")
+        if not sender or sender == self._workspace.bot_user or not self._is_aside(channel, message):
+            return None
+        gone = self._aside(event_id, channel, message, edited=False)
+        return replace(gone, arrival=Arrival.DELETED, alias_id=None)
+
     def _mentioned(self, message: Payload) -> bool:
         me = self._workspace.bot_user
         return message.get("type") == "app_mention" or f"<@{me}>" in (message.get("text") or "")
@@ -109,15 +153,18 @@ class Receiver:
     def _command(self, payload: Payload) -> Incoming:
         sender, channel = payload["user_id"], payload["channel_id"]
         text = plain(payload.get("text") or "", self._workspace.bot_user)
-        word = text.lower().removeprefix("/") or "help"
-        known, private = word in self._commands, is_private(channel)
+        word, _, rest = text.removeprefix("/").partition(" ")
+        word = word.lower() or "help"
+        # Only a code takes a command along; all else is a sentence that begins like one.
+        known = word in self._commands if not rest else word == LINK and bool(_CODE.fullmatch(rest))
+        private = is_private(channel)
         return Incoming(
             self._place(channel, sender, None),
             payload["trigger_id"],
             sender,
             Arrival.COMMAND if known else Arrival.TEXT,
             self._now(),
-            text="" if known else text,
+            text=rest if known else text,
             command=word if known else None,
             private=private,
             reply_handle=self._handle(payload),
@@ -160,6 +207,20 @@ class Receiver:
             private=private,
             reply_handle=self._handle(payload),
             private_address=None if private or channel == self._coordinators else self._alone(sender),
+            form=form_of(payload) if action["action_id"].startswith(OPENS_FORM) else None,
+        )
+
+    def _form(self, payload: Payload) -> Incoming:
+        sender, view = payload["user"]["id"], payload["view"]
+        return Incoming(
+            self._alone(sender),
+            payload.get("trigger_id") or f"{view['id']}:{view['hash']}",
+            sender,
+            Arrival.FORM,
+            self._now(),
+            action=view["private_metadata"],
+            form=form_of(payload) if view.get("callback_id") == GOES_ON else None,
+            values={name: plain(value) for name, value in entered(view).items()},
         )
 
     def _alone(self, user: str) -> Address:

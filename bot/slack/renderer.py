@@ -7,6 +7,7 @@ in a message, 100 in a view. The sum of all blocks has one too, undocumented: po
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import count
 from typing import Any
@@ -24,9 +25,13 @@ IN_TEXT = 3000
 ON_BUTTON = 75
 BUTTONS_IN_BLOCK = 25
 ROWS_AS_GIVEN = 10
+# How the ids of buttons begin, by what a press has to be answered with.
+PRESSED, OPENS_FORM = "press", "form"
 BLOCKS_IN_MESSAGE = 50
 BLOCKS_IN_VIEW = 100
 BYTES_IN_MESSAGE = 11_000
+# Slack takes 250 kB.
+BYTES_IN_VIEW = 100_000
 NOTHING = "…"
 
 
@@ -48,7 +53,8 @@ def render(card: Card, language: str) -> list[Message]:
 def render_one(card: Card, language: str, limit: int = BLOCKS_IN_MESSAGE) -> Message:
     """The card as a single message or view: where it is too long, the end of the text goes before any button does."""
     buttons = next(iter(_groups(_actions(card), limit // 2, BYTES_IN_MESSAGE * 2 // 3)), [])
-    room = BYTES_IN_MESSAGE - sum(map(_bytes, buttons)) - 100
+    volume = BYTES_IN_MESSAGE if limit <= BLOCKS_IN_MESSAGE else BYTES_IN_VIEW
+    room = volume - sum(map(_bytes, buttons)) - 100
     shown = _groups(_top(card, language) + _notes(card, language), limit - len(buttons) - 1, room)
     blocks = shown[0] if shown else []
     if len(shown) > 1:
@@ -61,9 +67,20 @@ def _top(card: Card, language: str) -> list[Block]:
     blocks = _sections(directed(f"🚨 {with_links(card.alert)}", rtl)) if card.alert.strip() else []
     blocks += _title(card.title, rtl)
     blocks += _sections(directed(with_links(card.body), rtl))
+    number = count()
     for section in card.sections:
-        blocks += _sections(directed(_section(section), rtl))
+        plain_items = tuple(item for item in section.items if item.button is None)
+        blocks += _sections(directed(_section(Section(section.heading, plain_items)), rtl))
+        blocks += [_with_button(item, rtl, next(number)) for item in section.items if item.button]
     return blocks
+
+
+def _with_button(item: Item, rtl: bool, number: int) -> Block:
+    """A line with its button beside it."""
+    (text,) = _sections(directed("\n".join(_item(item)), rtl))[:1]
+    assert item.button is not None
+    button = _button(item.button, number)
+    return {**text, "accessory": {**button, "action_id": f"{button['action_id']}_beside"}}
 
 
 def _notes(card: Card, language: str) -> list[Block]:
@@ -104,9 +121,15 @@ def _item(item: Item) -> list[str]:
         lead = link(item.url, title)
     else:
         lead = _marked(escape(title), "*") if title and item.text else escape(title)
-    line = " — ".join(part for part in (lead, with_links(item.text.strip())) if part)
+    text = with_links(item.text.strip()) + (_own_clock(item.at) if item.at else "")
+    line = " — ".join(part for part in (lead, text) if part)
     note = _marked(with_links(item.note.strip()), "_") if item.note.strip() else ""
     return [f"• {line}"] * bool(line) + [note] * bool(note)
+
+
+def _own_clock(moment: datetime) -> str:
+    """A moment as each reader's own clock shows it."""
+    return f" (<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{moment:%Y-%m-%d %H:%M} UTC>)"
 
 
 def _marked(markup: str, mark: str) -> str:
@@ -140,7 +163,7 @@ def _actions(card: Card) -> list[Block]:
 def _button(button: Button, number: int) -> dict[str, Any]:
     label = cut(" ".join(button.label.split()), ON_BUTTON) or NOTHING
     element: dict[str, Any] = {"type": "button", "text": {"type": "plain_text", "text": label, "emoji": True}}
-    element["action_id"] = f"press_{number}"
+    element["action_id"] = f"{OPENS_FORM if button.opens_form else PRESSED}_{number}"
     if button.action:
         element["value"] = button.action
     else:

@@ -1,5 +1,6 @@
 """Replies as calls to Slack's Web API, each made once: trying again is the outbox's decision."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from bot.slack.failures import ABOUT_THE_PLACE, Misconfigured, attempt
 from bot.slack.markup import with_links
 from bot.slack.pace import Pace
 from bot.slack.renderer import BLOCKS_IN_VIEW, Message, render, render_one
+from bot.slack.views import Views, filled, linked
 from bot.slack.workspace import ACCESS, COORDINATORS, Workspace, is_private
 from desk.messages import Address, Delivery, DeliveryError, Reply, Sent
 
@@ -22,6 +24,8 @@ BEYOND_CHANGE = frozenset(
     {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive"}
 )
 LOOK_BACK = 100
+# A form that another process opens may not be there yet.
+LOOKS_FOR_FORM, BETWEEN_LOOKS = 4, 0.5
 
 
 class Sender:
@@ -34,8 +38,10 @@ class Sender:
         workspace: Workspace,
         now: Callable[[], datetime],
         pace: Pace,
+        views: Views,
         coordinator_channel: str | None = None,
     ) -> None:
+        self._views = views
         self._client, self._http, self._workspace, self._now = client, http, workspace, now
         self._pace, self._coordinators = pace, coordinator_channel
         self._progress: dict[str, list[str]] = {}
@@ -80,6 +86,8 @@ class Sender:
                 return await self._whisper(reply)
             case Delivery.HOME:
                 return await self._publish(reply)
+            case Delivery.FORM:
+                return await self._fill(reply)
             case Delivery.FILE:
                 return await self._upload(reply)
             case _:
@@ -93,7 +101,7 @@ class Sender:
             await self._pace.turn(channel)
             posting = self._client.chat_postMessage(
                 channel=channel,
-                thread_ts=_thread(reply.address),
+                thread_ts=_thread(reply),
                 metadata={"event_type": EVENT, "event_payload": {"key": key, "part": part}},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -124,7 +132,7 @@ class Sender:
             return Sent()
         user = reply.recipient or reply.address.conversation
         channel = await self._channel(reply.address)
-        thread = _thread(reply.address)
+        thread = _thread(reply)
         # Slack shows a whisper in a thread only where a thread exists: not under a message nobody has answered.
         alone = reply.reply_to == f"{channel}:{thread}"
         content = _content(message)
@@ -149,10 +157,28 @@ class Sender:
 
     async def _publish(self, reply: Reply) -> Sent:
         user = reply.recipient or reply.address.conversation
-        message = render_one(reply.card, reply.language, BLOCKS_IN_VIEW)
+        card = linked(reply.card, self._workspace.url)
+        message = render_one(card, reply.language, BLOCKS_IN_VIEW)
         view = {"type": "home", "blocks": message.blocks}
         await attempt(self._client.views_publish(user_id=user, view=view), repeatable=True)
         return Sent()
+
+    async def _fill(self, reply: Reply) -> Sent:
+        """Put content into a form that was opened when its button was pressed."""
+        if reply.form is None or reply.target is None or not await self._views.opened(reply.target):
+            raise DeliveryError("the form was not opened", permanent=True)
+        view = filled(reply.form, reply.card, reply.language, reply.target)
+        looks = LOOKS_FOR_FORM
+        while True:
+            try:
+                await attempt(self._client.views_update(external_id=reply.target, view=view), repeatable=True)
+                return Sent()
+            except DeliveryError as error:
+                # Closed already, or not there yet.
+                looks -= 1
+                if error.reason != "not_found" or not looks:
+                    raise
+            await asyncio.sleep(BETWEEN_LOOKS)
 
     async def _upload(self, reply: Reply) -> Sent:
         channel = await self._channel(reply.address)
@@ -166,7 +192,7 @@ class Sender:
         finishing: Awaitable[AsyncSlackResponse] = self._client.files_completeUploadExternal(
             files=[{"id": str(ticket.get("file_id")), "title": name}],
             channel_id=channel,
-            thread_ts=_thread(reply.address),
+            thread_ts=_thread(reply),
             initial_comment=with_links(reply.card.body or reply.card.title) or None,
         )
         await attempt(finishing)
@@ -191,7 +217,7 @@ class Sender:
         if reply.delivery not in (Delivery.NEW, Delivery.EDIT):
             return None
         try:
-            found = await self._find(reply.address, key)
+            found = await self._find(reply, key)
         except DeliveryError as error:
             if error.permanent or isinstance(error, Misconfigured):
                 return None
@@ -203,9 +229,9 @@ class Sender:
         self._progress[key] = out
         return None
 
-    async def _find(self, address: Address, key: str) -> dict[int, str]:
-        channel = await self._channel(address)
-        thread = _thread(address)
+    async def _find(self, reply: Reply, key: str) -> dict[int, str]:
+        channel = await self._channel(reply.address)
+        thread = _thread(reply)
         where: dict[str, Any] = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
         # The history of a channel leaves out what is said in its threads.
         history, replies = self._client.conversations_history, self._client.conversations_replies
@@ -220,8 +246,11 @@ def _part(message: dict[str, Any], key: str) -> int | None:
     return int(payload.get("part", 0)) if metadata.get("event_type") == EVENT and payload.get("key") == key else None
 
 
-def _thread(address: Address) -> str | None:
-    return None if is_private(address.conversation) else address.thread
+def _thread(reply: Reply) -> str | None:
+    """The thread to write in: that of the message it belongs under, or that of its conversation."""
+    if reply.under is not None and reply.target is not None:
+        return reply.target.partition(":")[2]
+    return None if is_private(reply.address.conversation) else reply.address.thread
 
 
 def _content(message: Message) -> dict[str, Any]:

@@ -26,7 +26,8 @@ LAST_WORDS = 3.0
 SHORT_LIVED = 5.0
 LONGEST_PAUSE = 8.0
 UNTIL_REPAIRED = 20.0
-Handle = Callable[[dict[str, Any]], Awaitable[bool]]
+# What to answer, None when nothing may be acknowledged.
+Handle = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 
 
 class Socket:
@@ -71,10 +72,12 @@ class Socket:
             task.add_done_callback(self._answering.discard)
 
     async def _answer(self, request: SocketModeRequest) -> None:
-        if not await self._handle(request.payload):
+        answer = await self._handle(request.payload)
+        if answer is None:
             return
+        response = SocketModeResponse(request.envelope_id, answer or None)
         try:
-            await self._connection.send_str(json.dumps(SocketModeResponse(request.envelope_id).to_dict()))
+            await self._connection.send_str(json.dumps(response.to_dict()))
         except (ConnectionError, aiohttp.ClientError):
             # Slack sends it again, over another socket; it is stored already.
             log.info("slack.acknowledgement_lost")

@@ -10,7 +10,8 @@ COORDINATORS = "coordinators' channel"
 
 @dataclass(slots=True)
 class Workspace:
-    """Known once `auth.test` has answered. `places` are the direct-message channels (D…) of people (U…).
+    """Known once `auth.test` has answered. `url` is its address in a browser; `places` are the direct-message channels
+    (D…) of people (U…).
 
     `problems` maps what does not work (`ACCESS`, `COORDINATORS`) to Slack's word for it and the remedy.
     """
@@ -19,6 +20,7 @@ class Workspace:
     bot_user: str = ""
     problems: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    url: str = ""
 
     @property
     def known(self) -> bool:

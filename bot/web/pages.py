@@ -14,8 +14,6 @@ from bot.channel import Receive
 from bot.web import refusals
 from bot.web.bodies import read_fields
 from bot.web.guard import is_own
-from bot.web.languages import preferred
-from bot.web.pace import Pace, network
 from bot.web.receiver import address_of, read_language, read_message, read_press
 from bot.web.refusals import Refusal
 from bot.web.renderer import Look, Page, entry_id, render_entry, render_page, render_problem
@@ -23,8 +21,10 @@ from bot.web.sessions import Beginnings, Sessions
 from bot.web.watch import Watch
 from desk import transcript
 from desk.messages import Incoming, Menu, Reply
+from desk.pace import Pace, network
 from desk.transcript import Stamp, Transcript
 from desk.wording import translate
+from desk.wording.preference import preferred
 from knowledge.database import Database, DatabaseUnavailable
 
 TABS = 8

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from desk import followups, library
 from desk.actions import Does
 from desk.conversation import coordinating, deadlines, explaining
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience, Turn
 from desk.messages import Button, Card, Item, Section, Style
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from desk.wording import phrase
-from routing.decision import Decision, Scored, Urgency
+from routing.decision import Decision, RunningClock, Scored, Urgency
 
 SHOWN = 3
 CHILDREN = "child-safety-online"
@@ -76,14 +76,22 @@ def remember(request: Request, decision: Decision) -> None:
         "organisations": _ranked(decision.organisations),
         "reasons": [asdict(reason) for reason in decision.reasons],
         "runner_up": decision.runner_up.id if decision.runner_up else None,
+        "clocks": [_clock(one) for one in decision.clocks],
     }
+
+
+def _clock(running: RunningClock) -> dict[str, Any]:
+    moments = {"started": running.started, "due": running.due}
+    return {"id": running.id, "sure": running.sure, **{name: at and at.isoformat() for name, at in moments.items()}}
 
 
 def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     return [{"id": one.id, "score": round(one.score, 3)} for one in scored[:5]]
 
 
-def answer_card(turn: Turn, request: Request, decision: Decision, ticket: Ticket, known: Sequence[str] = ()) -> Card:
+def answer_card(
+    turn: Audience, request: Request, decision: Decision, ticket: Ticket, known: Sequence[str] = ()
+) -> Card:
     """Everything at a glance: deadline, first steps, practices, organisations, why, ticket.
 
     `known` are the practices of an earlier card: their steps are not told twice.
@@ -101,7 +109,7 @@ def answer_card(turn: Turn, request: Request, decision: Decision, ticket: Ticket
     )
 
 
-def _never(turn: Turn, request: Request) -> str:
+def _never(turn: Audience, request: Request) -> str:
     """About children, the rules that hold before any advice: nobody sends, forwards or looks for abuse material."""
     words = library.crisis(turn.session, "minor-sexual", turn.language) if request.topic == CHILDREN else None
     return "\n".join(words.do_not) if words else ""
@@ -112,7 +120,7 @@ def paragraphs(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def find(turn: Turn, decision: Decision) -> Answer:
+def find(turn: Audience, decision: Decision) -> Answer:
     """Look up what the decision names, leaving out what has gone since."""
 
     def named(look_up: LookUp[T], ranked: Sequence[Scored], limit: int) -> tuple[T, ...]:
@@ -128,13 +136,13 @@ def find(turn: Turn, decision: Decision) -> Answer:
     )
 
 
-def _opening(turn: Turn, decision: Decision, found: Answer) -> str:
+def _opening(turn: Audience, decision: Decision, found: Answer) -> str:
     if decision.confidence < explaining.LIKELY:
         return turn.say("If I understood you correctly, this should help.")
     return turn.say("This should help.") if found.practices else turn.say("These organisations can help with this.")
 
 
-def missing(turn: Turn, decision: Decision) -> str:
+def missing(turn: Audience, decision: Decision) -> str:
     """The one thing that would make the answer better, if it was not told."""
     if decision.question == "place":
         return turn.say("In which country are you? The authority and the deadline depend on it. Just write it here.")
@@ -145,7 +153,7 @@ def missing(turn: Turn, decision: Decision) -> str:
     return ""
 
 
-def sections(turn: Turn, found: Answer, known: Sequence[str] = ()) -> tuple[Section, ...]:
+def sections(turn: Audience, found: Answer, known: Sequence[str] = ()) -> tuple[Section, ...]:
     """First steps of the best practice that has some, good practice, who can help: empty ones are left out."""
     first = next((practice for practice in found.practices if practice.steps), None)
     steps = first.steps if first and first.id not in known else {}
@@ -164,12 +172,12 @@ def _named_items(found: Sequence[library.Named]) -> tuple[Item, ...]:
     return tuple(Item(one.name, one.summary, one.url) for one in found)
 
 
-def practice_item(turn: Turn, practice: library.Practice) -> Item:
+def practice_item(turn: Audience, practice: library.Practice) -> Item:
     """A practice on a card; what is not confirmed says so."""
     return Item(practice.title, practice.summary, practice.url, "" if practice.is_sure else turn.say("not confirmed"))
 
 
-def organisation_item(turn: Turn, organisation: library.Organisation) -> Item:
+def organisation_item(turn: Audience, organisation: library.Organisation) -> Item:
     """An organisation on a card with its sure contacts and what to know before writing to them."""
     notes = []
     if organisation.is_reduced:
@@ -181,12 +189,12 @@ def organisation_item(turn: Turn, organisation: library.Organisation) -> Item:
     return Item(organisation.name, text, organisation.url, ", ".join(notes))
 
 
-def ticket_line(turn: Turn, ticket: Ticket) -> str:
+def ticket_line(turn: Audience, ticket: Ticket) -> str:
     """The number to hold on to, and that one can simply go on writing."""
     return turn.say("Ticket {reference}. What you write next is added to it.", reference=ticket.reference)
 
 
-def buttons(turn: Turn, request: Request) -> tuple[tuple[Button, ...], ...]:
+def buttons(turn: Audience, request: Request) -> tuple[tuple[Button, ...], ...]:
     """The four ways on from an answer."""
     return (
         (

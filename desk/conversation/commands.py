@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from desk import followups, library
 from desk.actions import ActionRow, Does
-from desk.conversation import coordinating, privacy
+from desk.conversation import called, coordinating, privacy
 from desk.conversation.turn import Turn
 from desk.hours import local_time
 from desk.messages import Button, Card, Item, Menu, MenuCommand, Section, Style
@@ -38,6 +38,8 @@ def run(turn: Turn, name: str, words: str = "") -> None:
         choose_language(turn, words)
     elif name == "status" and words:
         status(turn, words)
+    elif name == "link" and words:
+        called.link(turn, words)
     else:
         _COMMANDS.get(name, help_)(turn)
 
@@ -91,7 +93,10 @@ def status(turn: Turn, reference: str | None = None) -> None:
 def _standing(turn: Turn, ticket: Ticket) -> str:
     topic = library.topic(turn.session, ticket.request.topic, turn.language) if ticket.request.topic else None
     moment = local_time(ticket.updated_at, turn.time_zone, turn.language)
-    parts = [topic.name if topic else "", coordinating.state_name(turn.language, ticket.state), moment]
+    state = coordinating.state_name(turn.language, ticket.state)
+    if ticket.merged_into is not None:
+        state = turn.say("goes on as {reference}", reference=ticket.merged_into.reference)
+    parts = [topic.name if topic else "", state, moment]
     return " · ".join(part for part in parts if part)
 
 

@@ -1,93 +1,65 @@
-"""The coordinators' card: one per ticket, edited in place, with buttons that follow its state."""
+"""The coordinators' place: one card per ticket, edited in place, and under it what its requester writes."""
 
-from desk import actions, outbox
-from desk.actions import Does
-from desk.conversation.turn import Turn
-from desk.hours import local_time
-from desk.messages import Button, Card, Delivery, Item, Reply, Section, Style
-from desk.requests import Request
-from desk.tickets import CLOSED, State, Ticket
-from desk.wording import language_name, phrase, translate
+from desk import outbox, targets
+from desk.conversation import boards
+from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
+from desk.conversation.turn import Desk
+from desk.messages import Address, Card, Delivery, Reply
+from desk.outbox import OutboxRow
+from desk.requests import Message
+from desk.tickets import Ticket
+from desk.wording import phrase, translate
 
-_STATE_NAMES = {
-    State.ANSWERED: phrase("answered by the desk"),
-    State.WAITING: phrase("waiting for a person"),
-    State.TAKEN: phrase("taken"),
-    State.REFERRED: phrase("referred"),
-    State.SOLVED: phrase("solved"),
-    State.NO_ANSWER: phrase("closed: no answer"),
-    State.CLOSED: phrase("closed"),
-    State.WITHDRAWN: phrase("withdrawn"),
-}
-UNREACHABLE = phrase("cannot be reached")
-_URGENCIES = {"crisis": phrase("EMERGENCY"), "soon": phrase("soon"), "normal": phrase("normal")}
+__all__ = ["STATE_NAMES", "UNREACHABLE", "URGENCIES", "pass_on", "show", "state_name", "under", "urgency_name"]
+_WROTE = phrase("{who} wrote:")
+_CHANGED = phrase("{who} changed a message:")
+_SENT_FILES = phrase("(a file; nothing was downloaded)")
 
 
-def state_name(language: str, state: State) -> str:
-    """A ticket's state in words."""
-    return translate(language, _STATE_NAMES[state])
-
-
-def show(turn: Turn, ticket: Ticket) -> None:
-    """Post the card of a ticket to the coordinators, or change the one they have."""
-    place = turn.policy.coordinators
+def show(desk: Desk, ticket: Ticket) -> None:
+    """Post the card of a ticket to the coordinators, or change the one they have, its deadline brought up to date."""
+    targets.wind(desk.session, desk.policy, ticket)
+    place = desk.policy.coordinators
     if place is None:
         return
-    card = _card(turn, ticket)
+    card, language = boards.card(desk, ticket), desk.policy.default_language
     if ticket.card_key is None:
-        row = outbox.add(turn.session, Reply(place, card, turn.policy.default_language), turn.now, ticket=ticket)
-        ticket.card_key = row.key
+        ticket.card_key = outbox.add(desk.session, Reply(place, card, language), desk.now, ticket=ticket).key
+        ticket.messages_shown = len(ticket.request.messages)
         return
-    change = Reply(place, card, turn.policy.default_language, Delivery.EDIT, replaces=ticket.card_key)
-    outbox.add(turn.session, change, turn.now, ticket=ticket)
+    change = Reply(place, card, language, Delivery.EDIT, replaces=ticket.card_key)
+    outbox.add(desk.session, change, desk.now, ticket=ticket)
+    pass_on(desk, ticket)
 
 
-def _card(turn: Turn, ticket: Ticket) -> Card:
-    language, request = turn.policy.default_language, ticket.request
-    facts = [
-        state_name(language, ticket.state) + (f" ({ticket.assigned_to})" if ticket.assigned_to else ""),
-        f"{request.channel} · {language_name(request.language)}" + (f" · {request.topic}" if request.topic else ""),
-    ]
-    if not request.requester.reachable:
-        facts.append(translate(language, UNREACHABLE))
-    if ticket.due_at and ticket.state not in CLOSED:
-        moment = local_time(ticket.due_at, turn.policy.time_zone, language)
-        facts.append(translate(language, "Legal deadline: {moment}", moment=moment))
-    return Card(
-        title=f"{ticket.reference} · {_urgency(language, ticket)}",
-        body=request.text,
-        sections=(Section(translate(language, "Ticket"), tuple(Item("", text=fact) for fact in facts)),),
-        footer=_routing(language, request),
-        buttons=_buttons(turn, ticket),
-    )
+def pass_on(desk: Desk, ticket: Ticket) -> None:
+    """Put what the requester has written since under the card."""
+    messages = ticket.request.messages
+    if ticket.card_key is None:
+        return
+    for place in range(ticket.messages_shown, len(messages)):
+        under(desk, ticket, _said(desk, ticket, messages[place], messages[:place]))
+    ticket.messages_shown = len(messages)
 
 
-def _urgency(language: str, ticket: Ticket) -> str:
-    return translate(language, _URGENCIES[ticket.urgency])
+def _said(desk: Desk, ticket: Ticket, message: Message, before: list[Message]) -> Card:
+    language = desk.policy.default_language
+    is_change = message.origin is not None and any(one.origin == message.origin for one in before)
+    text = message.text or translate(language, _SENT_FILES)
+    who = boards.known_as(ticket.request, desk.policy.default_language)
+    return Card(title=translate(language, _CHANGED if is_change else _WROTE, who=who), body=text)
 
 
-def _routing(language: str, request: Request) -> str:
-    decision = request.decision
-    if not decision:
-        return ""
-    names = [one["id"] for one in decision["practices"][:3] + decision["organisations"][:3]]
-    share = round(100 * decision["confidence"])
-    return translate(language, "Routed to {names} ({share}% certain)", names=", ".join(names) or "-", share=share)
+def under(desk: Desk, ticket: Ticket, card: Card, replaces: str | None = None) -> OutboxRow | None:
+    """Say something under the card of a ticket, where only members read, or change what was said there."""
+    place = desk.policy.coordinators
+    if place is None or ticket.card_key is None:
+        return None
+    how = {"delivery": Delivery.EDIT, "replaces": replaces} if replaces else {"under": ticket.card_key}
+    reply = Reply(place, card, desk.policy.default_language, **how)  # type: ignore[arg-type]
+    return outbox.add(desk.session, reply, desk.now, ticket=ticket)
 
 
-def _buttons(turn: Turn, ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
-    if ticket.state in CLOSED:
-        return ()
-    language, request = turn.policy.default_language, ticket.request
-
-    def button(label: str, does: Does, style: Style = Style.PLAIN) -> Button:
-        token = actions.offer(turn.session, does, turn.now, None, request)
-        return Button(translate(language, label), token, style=style)
-
-    first = () if ticket.state is State.TAKEN else (button(phrase("Take"), Does.TAKE, Style.PRIMARY),)
-    rest = (
-        button(phrase("Re-route"), Does.REROUTE),
-        button(phrase("Why this?"), Does.WHY),
-        button(phrase("Close"), Does.CLOSE, Style.DANGER),
-    )
-    return ((*first, *rest),)
+def is_here(desk: Desk, address: Address) -> bool:
+    """Whether something happened at the coordinators' place."""
+    return desk.policy.coordinators is not None and address.key == desk.policy.coordinators.key

@@ -5,6 +5,8 @@ from desk.actions import Does
 from desk.conversation import answering, coordinating, deadlines, explaining, helping
 from desk.conversation.turn import Turn
 from desk.messages import Card, Section, Style
+from desk.oncall import paging
+from desk.oncall.pages import Reason
 from desk.requests import Request
 from desk.tickets import State, Ticket, move
 from routing.decision import Decision
@@ -18,6 +20,8 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
         move(ticket, State.WAITING, "desk", turn.now)
     row = turn.reply(card(turn, request, decision, ticket), request, ticket)
     request.answer_key, request.asked = row.key, decision.question
+    if ticket.state is State.WAITING:
+        paging.call(turn, Reason.CRISIS, ticket)
     coordinating.show(turn, ticket)
 
 

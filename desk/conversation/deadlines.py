@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from babel.dates import format_timedelta
 
 from desk import library
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience
 from desk.hours import local_time
+from desk.wording import translate_many
 from routing.decision import Decision, RunningClock
 
 SHOWN = 2
@@ -18,35 +19,35 @@ def first_due(decision: Decision) -> datetime | None:
     return min((clock.due for clock in decision.clocks if clock.due), default=None)
 
 
-def due_lines(turn: Turn, decision: Decision) -> str:
+def due_lines(turn: Audience, decision: Decision) -> str:
     """Until when, nearest first, one line per clock."""
     shown = ((running, clock) for running, clock in _sure(turn, decision))
     return "\n".join(line for line in (_when(turn, running, clock) for running, clock in shown) if line)
 
 
-def duties(turn: Turn, decision: Decision) -> str:
+def duties(turn: Audience, decision: Decision) -> str:
     """What goes with the deadlines: whom to tell, what to keep, and what they depend on."""
     return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
 
 
-def _sure(turn: Turn, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
+def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
     """Only clocks whose law is confirmed are ever shown."""
     found = [(running, library.clock(turn.session, running.id, turn.language)) for running in decision.clocks[:SHOWN]]
     return [(running, clock) for running, clock in found if clock is not None and clock.is_sure]
 
 
-def _duty(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
     parts = [clock.who_told, clock.keep]
     if not running.sure:
         parts.append(turn.say("This time limit counts only from this event: {event}.", event=clock.starts.rstrip(".")))
     return " ".join(part for part in parts if part)
 
 
-def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
+def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
     name = clock.name.rstrip(".")
     if running.due is None:
-        length = _length(turn, clock)
-        return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=length) if length else ""
+        whole = length(turn.language, clock)
+        return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=whole) if whole else ""
     moment = local_time(running.due, turn.time_zone, turn.language)
     left = running.due - turn.now
     if left <= timedelta(0):
@@ -58,18 +59,18 @@ def _when(turn: Turn, running: RunningClock, clock: library.Clock) -> str:
     return turn.say("{law}. Due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
 
 
-def _length(turn: Turn, clock: library.Clock) -> str:
+def length(language: str, clock: library.Clock) -> str:
     """A duration of one unit (PT72H, P20D, P1M) in words; empty where the law gives no number."""
     found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
     if found is None:
         return ""
     count, unit = int(found[1]), found[2]
     if unit == "H":
-        return turn.say_many("{count} hour", "{count} hours", count)
+        return translate_many(language, "{count} hour", "{count} hours", count)
     if unit == "M":
-        return turn.say_many("{count} month", "{count} months", count)
+        return translate_many(language, "{count} month", "{count} months", count)
     if unit == "Y":
-        return turn.say_many("{count} year", "{count} years", count)
+        return translate_many(language, "{count} year", "{count} years", count)
     if clock.business_days:
-        return turn.say_many("{count} working day", "{count} working days", count)
-    return turn.say_many("{count} day", "{count} days", count)
+        return translate_many(language, "{count} working day", "{count} working days", count)
+    return translate_many(language, "{count} day", "{count} days", count)

@@ -1,6 +1,6 @@
 """Why this answer: one line a requester can judge, from the reasons of the decision."""
 
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience
 from desk.wording import phrase
 from knowledge.places import country_name
 from routing.decision import Decision
@@ -21,7 +21,7 @@ SERVES = {
 _WORDS = ("words", "name")
 
 
-def why(turn: Turn, decision: Decision) -> str:
+def why(turn: Audience, decision: Decision) -> str:
     """What spoke for this answer and how sure the desk is. Empty when nothing was routed."""
     heard = _heard(decision)
     parts = [turn.say("Why this: you wrote {words}", words=", ".join(f"“{word}”" for word in heard))] if heard else []
@@ -35,7 +35,7 @@ def why(turn: Turn, decision: Decision) -> str:
     return " · ".join([*parts, how_sure(turn, decision)]) + "."
 
 
-def how_sure(turn: Turn, decision: Decision) -> str:
+def how_sure(turn: Audience, decision: Decision) -> str:
     """The confidence in words."""
     if decision.confidence >= SURE:
         return turn.say("quite sure")

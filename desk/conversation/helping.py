@@ -6,16 +6,16 @@ from typing import Any
 from desk import facts as fact_words
 from desk.actions import Does
 from desk.conversation import answering, coordinating
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience, Turn
 from desk.messages import Card
 from desk.requests import Request
-from desk.tickets import State, move, open_ticket
+from desk.tickets import State, awaits, move, open_ticket
 from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
 
 
-def context(turn: Turn, request: Request | None, *, with_text: bool = True) -> Context:
+def context(turn: Audience, request: Request | None, *, with_text: bool = True) -> Context:
     """What the router should know: everything said before, so that nothing is asked twice."""
     told = fact_words.restore(request.facts if request else {}, turn.requester)
     return Context(
@@ -29,7 +29,7 @@ def context(turn: Turn, request: Request | None, *, with_text: bool = True) -> C
     )
 
 
-def routed_again(turn: Turn, request: Request, topic: str | None = None) -> Decision:
+def routed_again(turn: Audience, request: Request, topic: str | None = None) -> Decision:
     """Route the whole request once more; a topic that somebody chose stands above every guess."""
     decision = route(
         request.text or " ", replace(context(turn, request, with_text=False), open_topic=None), turn.catalogue
@@ -39,7 +39,7 @@ def routed_again(turn: Turn, request: Request, topic: str | None = None) -> Deci
     return about(turn, decision, topic)
 
 
-def about(turn: Turn, decision: Decision, topic: str) -> Decision:
+def about(turn: Audience, decision: Decision, topic: str) -> Decision:
     """The decision as it is when this topic is certain: what is known about it, best fit first."""
 
     def of_topic(kind: Kind, ranked: tuple[Scored, ...]) -> tuple[Scored, ...]:
@@ -73,6 +73,7 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
         ticket = open_ticket(turn.session, request, urgency, State.WAITING, turn.now)
     elif ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "requester", turn.now)
+    awaits(ticket, turn.now)
     request.asked = None
     taken = ticket.state is State.TAKEN
     text = turn.say("A coordinator already has your ticket.") if taken else promise(turn)
@@ -83,7 +84,7 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
     coordinating.show(turn, ticket)
 
 
-def promise(turn: Turn) -> str:
+def promise(turn: Audience) -> str:
     """What happens next, true for this desk: nothing is promised that nobody will see."""
     if turn.policy.coordinators is None:
         return turn.say(
@@ -92,7 +93,7 @@ def promise(turn: Turn) -> str:
     return turn.say("I have called a coordinator. A person will read this and answer you here.")
 
 
-def remember_facts(turn: Turn, request: Request | None, decision: Decision) -> None:
+def remember_facts(turn: Audience, request: Request | None, decision: Decision) -> None:
     """Keep what was told: on the request, and what is true of the person on the person."""
     if decision.facts.countries:
         turn.requester.country = decision.facts.countries[0]
@@ -102,7 +103,7 @@ def remember_facts(turn: Turn, request: Request | None, decision: Decision) -> N
         request.facts = fact_words.store(decision.facts)
 
 
-def follow_language(turn: Turn, decision: Decision, speaks: Any) -> None:
+def follow_language(turn: Audience, decision: Decision, speaks: Any) -> None:
     """Follow the language a person writes in, unless they picked one."""
     if not turn.requester.language_chosen and decision.language in speaks:
         turn.requester.language = decision.language

@@ -2,6 +2,7 @@
 
 from desk import library
 from desk.actions import Does
+from desk.conversation import desk_home, reviewing
 from desk.conversation.coordinating import state_name
 from desk.conversation.turn import Turn
 from desk.messages import Card, Delivery, Item, Section
@@ -9,7 +10,11 @@ from desk.tickets import Ticket, tickets_of
 
 
 def show(turn: Turn) -> None:
-    """Publish the person's own tickets, newest first."""
+    """Publish the person's own tickets, newest first; who works at the desk gets what waits there."""
+    member = reviewing.member_of(turn)
+    if member is not None:
+        desk_home.show(turn, member)
+        return
     mine = tickets_of(turn.session, turn.requester.id)
     items = tuple(Item(ticket.reference, _line(turn, ticket)) for ticket in mine)
     buttons = (

@@ -1,33 +1,53 @@
 """Where an event enters the conversation: keep what the person sent, hand it to the use case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
 from desk.actions import Does
-from desk.conversation import commands, home, presses, reaching, talking
-from desk.conversation.turn import Turn
+from desk.casework import drafting
+from desk.conversation import asides, commands, continuing, home, introducing, passing_on, presses, reaching, talking
+from desk.conversation.turn import Desk, Turn
 from desk.messages import Arrival, Card, Incoming
-from desk.people import Requester
+from desk.people import recognise
 from desk.policy import Policy
-from desk.requests import album_seen, message_by_origin, open_request
+from desk.requests import album_seen, message_by_origin
 from desk.tickets import note
 from routing.catalogue import Catalogue
 
 LONGEST = 20_000
 
 
-def handle(
-    session: Session, policy: Policy, catalogue: Catalogue, incoming: Incoming, requester: Requester
-) -> int | None:
-    """Answer one event in the caller's transaction. Returns the requester's id, None when they are forgotten now."""
-    turn = Turn(session, incoming.received_at, policy, catalogue, incoming, requester)
+def handle(session: Session, policy: Policy, catalogue: Catalogue, incomings: Sequence[Incoming]) -> list[int | None]:
+    """Answer events in the caller's transaction.
+
+    Returns for each the requester's id, None when nothing of it is to be kept: they are forgotten now, or it was
+    internal.
+    """
+    persons = [incoming for incoming in incomings if incoming.arrival not in _REPORTS]
+    requesters = iter(recognise(session, persons, policy.default_language))
+    found: list[int | None] = []
+    for incoming in incomings:
+        if incoming.arrival in _REPORTS:
+            _REPORTS[incoming.arrival](Desk(session, incoming.received_at, policy, catalogue), incoming)
+            found.append(None)
+        else:
+            found.append(_answer(Turn(session, incoming.received_at, policy, catalogue, next(requesters), incoming)))
+    return found
+
+
+def _answer(turn: Turn) -> int | None:
+    incoming, requester = turn.incoming, turn.requester
+    if incoming.internal:
+        asides.hear(turn)
+        return None
     if incoming.arrival is not Arrival.BLOCKED:
         reaching.regained(turn)
     if incoming.private_address is not None and incoming.arrival in (Arrival.TEXT, Arrival.COMMAND):
         turn.whisper(turn.say("I answer you in a direct message, so that only you can read it."))
     _ARRIVALS[incoming.arrival](turn)
-    return None if turn.forgotten else requester.id
+    passing_on.to_members(turn)
+    return None if turn.forgotten or incoming.arrival is Arrival.FORM else requester.id
 
 
 def _text(turn: Turn) -> None:
@@ -59,7 +79,7 @@ def _media(turn: Turn) -> None:
     """Something without words: kept as a reference, answered politely, once per album."""
     incoming = turn.incoming
     first = album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
-    request = first.request if first else open_request(turn.session, turn.requester, turn.answering_address)
+    request = first.request if first else continuing.here(turn)
     talking.keep(turn, incoming.text, request)
     if first is not None:
         return
@@ -71,6 +91,7 @@ def _media(turn: Turn) -> None:
         )
     else:
         note(ticket, "requester", "sent_file", turn.now)
+        talking.await_answer(turn, request)
         body = turn.say(
             "I can only read text. I have noted on ticket {reference} that you sent something; nothing was downloaded. "
             "A coordinator may ask you for it.",
@@ -80,12 +101,23 @@ def _media(turn: Turn) -> None:
     turn.reply(Card(body=body, buttons=((human,),)), request)
 
 
+def _deleted(turn: Turn) -> None:
+    """What a person has deleted in their chat was said all the same; `/forget` deletes it here."""
+
+
 _ARRIVALS: dict[Arrival, Callable[[Turn], None]] = {
     Arrival.TEXT: _text,
     Arrival.COMMAND: _command,
     Arrival.EDIT: _edit,
     Arrival.MEDIA: _media,
     Arrival.PRESS: presses.press,
+    Arrival.FORM: presses.press,
+    Arrival.DELETED: _deleted,
     Arrival.HOME: home.show,
     Arrival.BLOCKED: reaching.lost,
+}
+# What no person did.
+_REPORTS: dict[Arrival, Callable[[Desk, Incoming], None]] = {
+    Arrival.INTRODUCED: introducing.introduced,
+    Arrival.DELIVERY: lambda desk, incoming: drafting.follow(desk, incoming.reply_to or ""),
 }

@@ -1,7 +1,7 @@
 """Keeping what people asked as examples, where it became known what the right answer was."""
 
 from desk import examples
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience
 from desk.examples import Lesson, Occasion
 from desk.requests import Request
 from desk.tickets import State
@@ -13,17 +13,17 @@ from routing.index import languages_of
 _ANSWERED_BY_DESK = (State.ANSWERED, State.REFERRED, State.NO_ANSWER)
 
 
-def corrected(turn: Turn, request: Request) -> None:
-    """A coordinator has put another topic in place of the router's."""
-    _propose(turn, request, Occasion.CORRECTED, by=turn.incoming.sender)
+def corrected(turn: Audience, request: Request, by: str) -> None:
+    """A member of the desk (`by`, as histories name them) has put another topic in place of the router's."""
+    _propose(turn, request, Occasion.CORRECTED, by=by)
 
 
-def chosen(turn: Turn, request: Request) -> None:
+def chosen(turn: Audience, request: Request) -> None:
     """The person has said which of several topics it is."""
     _propose(turn, request, Occasion.CHOSEN)
 
 
-def confirmed(turn: Turn, request: Request) -> None:
+def confirmed(turn: Audience, request: Request) -> None:
     """The person says that it helped. Call it before the ticket closes."""
     ticket = request.ticket
     if request.answer_key and ticket is not None and ticket.state in _ANSWERED_BY_DESK:
@@ -35,7 +35,7 @@ def is_kept(request: Request) -> bool:
     return request.private and bool(_most_telling(request))
 
 
-def _propose(turn: Turn, request: Request, occasion: Occasion, by: str = "requester") -> None:
+def _propose(turn: Audience, request: Request, occasion: Occasion, by: str = "requester") -> None:
     text = _most_telling(request)
     entry = turn.catalogue.entry(Kind.TOPIC, request.topic or "")
     if not request.private or not text or entry is None:

@@ -4,15 +4,27 @@ from collections.abc import Callable
 
 from desk import actions
 from desk.actions import ActionRow, Does
-from desk.conversation import clarifying, commands, following_up, helping, privacy, referring, reviewing, talking
+from desk.conversation import (
+    called,
+    clarifying,
+    commands,
+    continuing,
+    desk_home,
+    following_up,
+    helping,
+    privacy,
+    referring,
+    reviewing,
+    satisfaction,
+    talking,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
 
-_COORDINATORS = frozenset({Does.TAKE, Does.CLOSE, Does.WHY, Does.REROUTE, Does.REROUTE_TO})
 # Once a ticket is closed, only its outcome can still be told.
 _AFTER_CLOSING = frozenset(
-    {Does.HELPED, Does.NOT_YET, Does.NOT_HELPED, Does.NO_MORE, Does.SOLVED, Does.WITHDRAW, Does.HUMAN}
+    {Does.HELPED, Does.NOT_YET, Does.NOT_HELPED, Does.NO_MORE, Does.SOLVED, Does.WITHDRAW, Does.HUMAN, Does.SATISFIED}
 )
 
 
@@ -23,15 +35,22 @@ def press(turn: Turn) -> None:
         turn.reply(Card(body=turn.say("This button is too old. Please write what you need.")))
         return
     request = action.request
-    if action.does in _COORDINATORS:
+    if action.does is Does.ACKNOWLEDGE:
+        called.acknowledge(turn, action)
+        return
+    if action.does is Does.BOARD:
+        desk_home.turn_to(turn, action)
+        return
+    if action.does in reviewing.FOR_MEMBERS:
         if request is not None:
             reviewing.press(turn, action, request)
+            desk_home.refresh(turn)
         return
     if action.requester_id != turn.requester.id:
         turn.whisper(turn.say("These buttons belong to somebody else. Write to me and you get your own."))
         return
     action.pressed_at = turn.now
-    _carry_out(turn, action, request)
+    _carry_out(turn, action, continuing.goes_on(turn, request) if request else None)
 
 
 def _carry_out(turn: Turn, action: ActionRow, request: Request | None) -> None:
@@ -100,6 +119,7 @@ _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
     Does.NOT_YET: lambda turn, request, action: following_up.not_yet(turn, request),
     Does.NOT_HELPED: lambda turn, request, action: following_up.not_helped(turn, request),
     Does.NO_MORE: lambda turn, request, action: following_up.no_more(turn, request),
+    Does.SATISFIED: satisfaction.answered,
     Does.CONTINUE: _continue_in_private,
     Does.COMMAND: lambda turn, request, action: _command(turn, action),
 }

@@ -19,6 +19,8 @@ from desk.tickets import Ticket, tickets_of
 
 # Takes the place of the chat's id in stored events of people who were forgotten.
 FORGOTTEN = "forgotten"
+# What members do among themselves; a link may name the ticket of somebody else.
+_INTERNAL = frozenset({"noted", "linked", "unlinked", "asked_why"})
 
 
 def notice(turn: Turn) -> None:
@@ -77,7 +79,11 @@ def _ticket(turn: Turn, ticket: Ticket) -> dict[str, Any]:
         "state": ticket.state.value,
         "opened": ticket.opened_at,
         "topic": ticket.request.topic,
-        "history": [{"at": one.at, "who": one.actor, "what": one.what, **one.details} for one in ticket.history],
+        "history": [
+            {"at": one.at, "who": one.actor, "what": one.what, **one.details}
+            for one in ticket.history
+            if one.what not in _INTERNAL
+        ],
         "referrals": [
             {"organisation": one.organisation, "state": one.state.value} for one in referrals_of(turn.session, ticket)
         ],

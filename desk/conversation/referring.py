@@ -3,9 +3,9 @@
 from desk import followups, library, referrals
 from desk.actions import ActionRow, Does
 from desk.conversation import coordinating, helping
-from desk.conversation.turn import Turn
+from desk.conversation.turn import Audience, Turn
 from desk.messages import Button, Card, Item, Section, Style
-from desk.referrals import ReferralState
+from desk.referrals import Referral, ReferralState
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from knowledge.places import country_name
@@ -33,9 +33,14 @@ def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
         choose(turn, request)
         return
     referral = referrals.offer(turn.session, _ticket(turn, request), organisation.id, turn.now)
+    turn.reply(consent_card(turn, request, referral, organisation.name), request, referral.ticket)
+
+
+def consent_card(turn: Audience, request: Request, referral: Referral, name: str) -> Card:
+    """What the organisation would receive, both ways, and the three answers to that."""
     full, anonymous = shared_text(turn, request, anonymous=False), shared_text(turn, request, anonymous=True)
-    card = Card(
-        title=turn.say("Refer you to {name}?", name=organisation.name),
+    return Card(
+        title=turn.say("Refer you to {name}?", name=name),
         body=turn.say("This is what they would receive. You can withdraw at any time before it is sent."),
         sections=(
             Section(turn.say("With your words"), (Item("", full),)),
@@ -47,10 +52,9 @@ def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
             (turn.button(turn.say("Do not send"), Does.NO_CONSENT, request, referral=referral.id),),
         ),
     )
-    turn.reply(card, request, referral.ticket)
 
 
-def shared_text(turn: Turn, request: Request, *, anonymous: bool) -> str:
+def shared_text(turn: Audience, request: Request, *, anonymous: bool) -> str:
     """What an organisation would read. Anonymous: topic, country and kind of requester, not a word of theirs."""
     topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
     lines = [turn.say("Topic: {topic}", topic=topic.name if topic else "-")]
@@ -61,14 +65,14 @@ def shared_text(turn: Turn, request: Request, *, anonymous: bool) -> str:
     return "\n".join(lines)
 
 
-def _agree(turn: Turn, request: Request, label: str, referral: int, *, anonymous: bool) -> Button:
+def _agree(turn: Audience, request: Request, label: str, referral: int, *, anonymous: bool) -> Button:
     style = Style.PLAIN if anonymous else Style.PRIMARY
     return turn.button(label, Does.CONSENT, request, style, referral=referral, anonymous=anonymous)
 
 
 def consent(turn: Turn, request: Request, action: ActionRow) -> None:
     """Record the yes, hand the referral to the coordinators who send it, and say how to take it back."""
-    referral = turn.session.get_one(referrals.Referral, action.details["referral"])
+    referral = turn.session.get_one(Referral, action.details["referral"])
     if referral.state is not ReferralState.OFFERED:
         turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket)
         return
@@ -102,7 +106,7 @@ def withdraw(turn: Turn, request: Request, action: ActionRow) -> None:
 
 
 def _withdraw(turn: Turn, action: ActionRow) -> bool:
-    referral = turn.session.get_one(referrals.Referral, action.details["referral"])
+    referral = turn.session.get_one(Referral, action.details["referral"])
     ticket = referral.ticket
     was_sent = referral.state not in (ReferralState.OFFERED, ReferralState.CONSENTED, ReferralState.WITHDRAWN)
     if was_sent:

@@ -1,107 +1,182 @@
-"""What coordinators do with the buttons of a ticket's card."""
+"""What coordinators do with the buttons of a ticket's card, and with the forms behind them."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
-from desk import actions, followups, outbox
+from desk import audit, drafts, members
 from desk.actions import ActionRow, Does
-from desk.conversation import answering, coordinating, helping, learning
+from desk.casework import drafting, handling, referring, rerouting
+from desk.casework import grounds as reasons
+from desk.casework.handling import Taken
+from desk.casework.referring import OthersReadAlong
+from desk.casework.replying import NothingWritten, TooLong
+from desk.conversation import coordinating, forms
 from desk.conversation.turn import Turn
-from desk.messages import Button, Card, Reply
+from desk.members import Member, Right
+from desk.messages import Arrival, Card, Delivery, Reply
+from desk.outbox import add
+from desk.referrals import IllegalReferral, Referral, ReferralState
 from desk.requests import Request
-from desk.tickets import IllegalTransition, State, Ticket, move, note
-from desk.wording import phrase, translate
+from desk.tickets import IllegalTransition, Ticket, current, note
+from desk.wording import phrase
 from routing.catalogue import Kind
 
-CHOICES = 6
+NOT_YOURS = phrase("These buttons are for the coordinators of this desk.")
+_DONE = phrase("This was done already.")
+_TAKEN = phrase("{name} has taken {reference}.")
 
 
 def press(turn: Turn, action: ActionRow, request: Request) -> None:
-    """A coordinator pressed a button on a card. Only the coordinators' own place may do that."""
-    if turn.policy.coordinators is None or turn.incoming.address.key != turn.policy.coordinators.key:
-        turn.whisper(turn.say("These buttons are for the coordinators of this desk."))
+    """A coordinator pressed a button or handed in a form. Forms are for the one who opened them."""
+    member = member_of(turn)
+    if member is None or action.details.get("member", member.id) != member.id:
+        turn.whisper(turn.say(NOT_YOURS))
         return
     ticket = request.ticket
     if ticket is None:
         return
+    ticket = current(ticket)
+    # Of two who act at once, the second finds what the first has done.
+    turn.session.refresh(ticket, with_for_update=True)
+    audit.record(turn.session, member.actor, action.does.value, ticket.reference, turn.now)
     try:
-        _ACTS[action.does](turn, ticket, action)
+        _ACTS[action.does](turn, ticket, member, action)
+    except Taken as other:
+        tell(turn, turn.say(_TAKEN, name=other.by.name, reference=ticket.reference))
     except IllegalTransition:
-        turn.whisper(turn.say("{reference} is closed already.", reference=ticket.reference))
-    coordinating.show(turn, ticket)
+        tell(turn, turn.say("{reference} is closed already.", reference=ticket.reference))
+    except (LookupError, IllegalReferral, OthersReadAlong, NothingWritten, TooLong) as problem:
+        tell(turn, turn.say(_PROBLEMS[type(problem)] if type(problem) in _PROBLEMS else _PROBLEMS[LookupError]))
 
 
-def _take(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
-    if ticket.assigned_to and ticket.state is State.TAKEN:
-        turn.whisper(turn.say("{name} has taken {reference}.", name=ticket.assigned_to, reference=ticket.reference))
-        return
-    ticket.assigned_to = turn.incoming.sender
-    move(ticket, State.TAKEN, turn.incoming.sender, turn.now)
-    _tell_requester(turn, ticket, phrase("A coordinator is now looking at your ticket {reference}."))
+_PROBLEMS: dict[type[Exception], str] = {
+    LookupError: phrase("This entry is not in the catalogue any more. Choose another one."),
+    IllegalReferral: phrase("This is not possible now: the ticket is closed, or this referral was decided already."),
+    OthersReadAlong: phrase("The requester wrote where others read along. They can only be asked in private."),
+    NothingWritten: phrase("Nothing was written, so nothing was sent."),
+    TooLong: phrase("This is too long to be sent."),
+}
 
 
-def _close(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
-    move(ticket, State.CLOSED, turn.incoming.sender, turn.now)
-    followups.cancel(turn.session, ticket)
-    _tell_requester(
-        turn, ticket, phrase("A coordinator has closed your ticket {reference}. Write again whenever you need to.")
-    )
+def member_of(turn: Turn) -> Member | None:
+    """Who acts, if they may. Being at the coordinators' place makes somebody a coordinator."""
+    here, sender = turn.incoming.address, turn.incoming.sender
+    if coordinating.is_here(turn, here):
+        member: Member | None = members.met(turn.session, here.channel, here.account, sender, sender, turn.now)
+    else:
+        member = members.behind(turn.session, here.channel, here.account, sender)
+    return member if member is not None and member.may(Right.WORK) else None
 
 
-def _tell_requester(turn: Turn, ticket: Ticket, text: str) -> None:
-    request = ticket.request
-    card = Card(body=translate(request.language, text, reference=ticket.reference))
-    reply = Reply(request.address, card, request.language)
-    outbox.add(turn.session, reply, turn.now, request.requester_id, ticket)
+def tell(turn: Turn, text: str, ticket: Ticket | None = None) -> None:
+    """A line that only the member who acted sees. Forms and home pages have no room for one: then it is shown at the
+    coordinators' place."""
+    place = turn.policy.coordinators
+    if place is None or coordinating.is_here(turn, turn.incoming.address):
+        turn.whisper(text, ticket)
+    else:
+        whisper = Reply(place, Card(body=text), turn.language, Delivery.EPHEMERAL, recipient=turn.incoming.sender)
+        add(turn.session, whisper, turn.now, ticket=ticket)
 
 
-def _why(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
-    reasons = ticket.request.decision.get("reasons", [])
-    lines = [f"{reason['signal']}: {reason['detail']}" for reason in reasons]
-    runner_up = ticket.request.decision.get("runner_up")
-    if runner_up:
-        lines.append(turn.say("Second: {name}", name=runner_up))
-    turn.whisper("\n".join(lines) or turn.say("A person asked for this directly; nothing was routed."))
-    note(ticket, turn.incoming.sender, "asked_why", turn.now)
+def _take(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    if not handling.take(turn, ticket, member):
+        tell(turn, turn.say(_TAKEN, name=member.name, reference=ticket.reference))
 
 
-def _reroute(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
-    language = turn.policy.default_language
-    names = {
-        entry.id: entry.names.get(language, entry.id) for entry in turn.catalogue.entries if entry.kind is Kind.TOPIC
-    }
-    ranked = [one["id"] for one in ticket.request.decision.get("topics", [])][:CHOICES]
-    rows = tuple((_choice(turn, ticket, topic, names[topic]),) for topic in ranked if topic in names)
-    body = turn.say("Which topic fits {reference} better?", reference=ticket.reference)
-    kept = (
-        turn.say("Your choice is kept for review, so that I can learn from it.")
-        if learning.is_kept(ticket.request)
-        else ""
-    )
-    turn.reply(Card(body=body, footer=kept, buttons=rows))
+def _close(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    if not handling.close(turn, ticket, member):
+        tell(turn, turn.say("{reference} is closed already.", reference=ticket.reference))
 
 
-def _reroute_to(turn: Turn, ticket: Ticket, action: ActionRow) -> None:
-    request = ticket.request
-    decision = helping.routed_again(turn, request, topic=action.details["topic"])
-    note(ticket, turn.incoming.sender, "rerouted", turn.now, before=request.topic, after=action.details["topic"])
-    answering.remember(request, decision)
-    learning.corrected(turn, request)
-    requesters_turn = replace(turn, requester=request.requester)
-    card = answering.answer_card(requesters_turn, request, decision, ticket)
-    lead = translate(request.language, "A coordinator looked at your request and thinks that this fits better.")
-    better = Reply(request.address, replace(card, body=lead), request.language)
-    request.answer_key = outbox.add(turn.session, better, turn.now, request.requester_id, ticket).key
+def _reopen(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    if not handling.reopen(turn, ticket, member):
+        tell(turn, turn.say("{reference} is open already.", reference=ticket.reference))
 
 
-def _choice(turn: Turn, ticket: Ticket, topic: str, name: str) -> Button:
-    token = actions.offer(turn.session, Does.REROUTE_TO, turn.now, None, ticket.request, topic=topic)
-    return Button(name, token)
+def _why(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    why = reasons.explain(turn, ticket.request, turn.language)
+    lines = list(why.sentences) if why else []
+    if why and why.runner_up:
+        lines.append(turn.say("Second: {name}", name=why.runner_up.name))
+    tell(turn, "\n".join(lines) or turn.say("A person asked for this directly; nothing was routed."), ticket)
+    note(ticket, member.actor, "asked_why", turn.now)
 
 
-_ACTS = {
+def _reroute_to(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    chosen = action.details.get("topic") or turn.incoming.values.get("answer", "")
+    kind, _, id = chosen.rpartition(":")
+    rerouting.reroute(turn, ticket, member, id, Kind(kind) if kind else Kind.TOPIC)
+
+
+def _propose_to(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    chosen = action.details.get("organisation") or turn.incoming.values.get("organisation", "")
+    referring.propose(turn, ticket, member, chosen.rpartition(":")[2])
+
+
+def _snooze_until(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    handling.snooze(turn, ticket, member, forms.moment(turn.incoming.values.get("until", "")))
+
+
+def _reply_with(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    """The words are there: show what would go out. Handed in again after a look back, the later words count."""
+    if (earlier := turn.session.get(drafts.Draft, action.details.get("draft", 0))) is not None:
+        drafting.withdraw(turn, earlier)
+    draft = drafting.make(turn, ticket, member, turn.incoming.values.get("words", ""))
+    action.details = {**action.details, "draft": draft.id}
+    forms.confirm(turn, ticket, member, draft)
+
+
+def _send(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    draft = turn.session.get(drafts.Draft, action.details["draft"])
+    if draft is None or not drafting.send(turn, draft, member):
+        tell(turn, turn.say(_DONE))
+
+
+def _discard(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    draft = turn.session.get(drafts.Draft, action.details["draft"])
+    if draft is None or not drafting.withdraw(turn, draft):
+        tell(turn, turn.say(_DONE))
+
+
+def _outcome_is(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+    referral = turn.session.get_one(Referral, action.details["referral"])
+    if not referring.report(turn, referral, member, ReferralState(turn.incoming.values["outcome"])):
+        tell(turn, turn.say(_DONE))
+
+
+_Act = Callable[[Turn, Ticket, Member, ActionRow], None]
+
+
+def _once(act: _Act) -> _Act:
+    """What was handed in is done once, however often it arrives."""
+
+    def first(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
+        if turn.incoming.arrival is Arrival.FORM and action.pressed_at is not None:
+            tell(turn, turn.say(_DONE))
+            return
+        action.pressed_at = turn.now
+        act(turn, ticket, member, action)
+
+    return first
+
+
+_ACTS: dict[Does, _Act] = {
     Does.TAKE: _take,
     Does.CLOSE: _close,
+    Does.REOPEN: _reopen,
     Does.WHY: _why,
-    Does.REROUTE: _reroute,
-    Does.REROUTE_TO: _reroute_to,
+    Does.REPLY: forms.reply,
+    Does.REPLY_WITH: _reply_with,
+    Does.SEND: _send,
+    Does.DISCARD: _discard,
+    Does.REROUTE: forms.reroute,
+    Does.REROUTE_TO: _once(_reroute_to),
+    Does.PROPOSE: forms.refer,
+    Does.PROPOSE_TO: _once(_propose_to),
+    Does.SNOOZE: forms.snooze,
+    Does.SNOOZE_UNTIL: _once(_snooze_until),
+    Does.OUTCOME: forms.outcome,
+    Does.OUTCOME_IS: _once(_outcome_is),
 }
+#: What only members of the desk may press.
+FOR_MEMBERS = frozenset(_ACTS)

@@ -1,10 +1,9 @@
 """Greetings, thanks, "ok": a human reply that opens, closes and reopens nothing; and polite refusals."""
 
 from desk.actions import Does
-from desk.conversation import commands
+from desk.conversation import commands, continuing
 from desk.conversation.turn import Turn
 from desk.messages import Card
-from desk.requests import open_request
 from desk.wording import phrase
 from routing.decision import Decision
 
@@ -54,7 +53,7 @@ def decline(turn: Turn, decision: Decision) -> None:
     if decision.intent == "spam":
         turn.reply(Card(body=body))
         return
-    request = open_request(turn.session, turn.requester, turn.answering_address)
+    request = continuing.here(turn)
     topics = turn.button(turn.say("See all topics"), Does.COMMAND, command="topics")
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     turn.reply(Card(body=body, buttons=((topics, human),)))

@@ -4,15 +4,25 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from desk import library
-from desk.conversation import answering, clarifying, controlling, coordinating, crisis, explaining, helping, small_talk
+from desk import library, search, targets
+from desk.conversation import (
+    answering,
+    clarifying,
+    continuing,
+    controlling,
+    coordinating,
+    crisis,
+    explaining,
+    helping,
+    small_talk,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
-from desk.requests import Message, Request, open_request
-from desk.tickets import State, Ticket, move, note
+from desk.requests import Message, Request
+from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
-from routing.decision import Action, Decision
+from routing.decision import Action, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
@@ -21,11 +31,13 @@ _UNCLEAR = ("topic", "more")
 def hear(turn: Turn, text: str) -> None:
     """Answer a message in words."""
     replied = _replied_to(turn)
-    request = replied or open_request(turn.session, turn.requester, turn.answering_address)
+    request = replied or continuing.here(turn)
     decision = route(text, helping.context(turn, request), turn.catalogue)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
-    if decision.action is Action.SMALLTALK:
+    if request is not None and _is_for_a_person(request, decision):
+        _tell_person(turn, request, message, decision)
+    elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
     elif decision.action is Action.CONTROL:
         controlling.obey(turn, request, decision)
@@ -37,6 +49,25 @@ def hear(turn: Turn, text: str) -> None:
         _go_on(turn, request, message, decision)
     else:
         begin(turn, message, decision)
+
+
+def _is_for_a_person(request: Request, decision: Decision) -> bool:
+    """Whether this belongs to the talk with the member who has answered last, whatever it may look like to a router.
+
+    An emergency never waits for them, thanks need no answer, and what is asked of the desk itself is done by it.
+    """
+    ticket = request.ticket
+    if ticket is None or ticket.state is not State.TAKEN or ticket.answered_at is None:
+        return False
+    if decision.action is Action.CONTROL:
+        return decision.intent == Intent.LANGUAGE
+    return decision.action not in (Action.ESCALATE, Action.SMALLTALK)
+
+
+def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    _with(turn, request, message, decision)
+    await_answer(turn, request)
+    _added(turn, request)
 
 
 def begin(turn: Turn, message: Message, decision: Decision) -> None:
@@ -53,6 +84,7 @@ def begin(turn: Turn, message: Message, decision: Decision) -> None:
 def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
     """More about the same need: what was told refines the answer; nothing is asked or said twice."""
     _with(turn, request, message, decision)
+    await_answer(turn, request)
     if request.asked in _UNCLEAR and decision.action is Action.CLARIFY:
         together = helping.routed_again(turn, request)
         if together.confidence >= explaining.SURE:
@@ -61,6 +93,14 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
         _added(turn, request)
     else:
         act(turn, request, decision)
+
+
+def await_answer(turn: Turn, request: Request | None) -> None:
+    """What is said to a ticket that a member or an organisation looks after waits for a person's words."""
+    ticket = request.ticket if request else None
+    if ticket is not None and ticket.state in (State.TAKEN, State.REFERRED):
+        awaits(ticket, turn.now)
+        targets.wind(turn.session, turn.policy, ticket)
 
 
 def corrected(turn: Turn, request: Request, text: str) -> None:
@@ -139,6 +179,8 @@ def keep(turn: Turn, text: str, request: Request | None = None) -> Message:
         received_at=incoming.received_at,
     )
     turn.session.add(message)
+    turn.kept.append(message)
+    search.keep(turn.session, text, message=message)
     return message
 
 
@@ -179,7 +221,7 @@ def _replied_to(turn: Turn) -> Request | None:
     query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
     mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
     ticket = turn.session.scalars(query.where(*mine)).first()
-    return ticket.request if ticket else None
+    return continuing.goes_on(turn, ticket.request) if ticket else None
 
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:

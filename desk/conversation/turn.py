@@ -1,6 +1,6 @@
-"""One turn of a conversation: everything a use case needs to answer one event, inside one transaction."""
+"""What a use case works with inside one transaction: the desk, the person it speaks to, the event it answers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,24 +13,31 @@ from desk.messages import Address, Button, Card, Delivery, Incoming, Reply, Styl
 from desk.outbox import OutboxRow
 from desk.people import Requester
 from desk.policy import Policy
-from desk.requests import Request
+from desk.requests import Message, Request
 from desk.tickets import Ticket
 from desk.wording import translate, translate_many
 from routing.catalogue import Catalogue
 
 
 @dataclass(slots=True)
-class Turn:
-    """The event, the person behind it, and the means to answer. Use cases change rows and never commit."""
+class Desk:
+    """The means to do anything at all. Use cases change rows and never commit."""
 
     session: Session
     now: datetime
     policy: Policy
     catalogue: Catalogue
-    incoming: Incoming
+
+    def facing(self, requester: Requester) -> "Audience":
+        """The desk as it speaks to one requester, whatever made it speak."""
+        return Audience(self.session, self.now, self.policy, self.catalogue, requester)
+
+
+@dataclass(slots=True)
+class Audience(Desk):
+    """The desk and the person it speaks to, in their language and on their clock."""
+
     requester: Requester
-    # Set when the person had everything about them deleted in this very turn.
-    forgotten: bool = False
 
     @property
     def language(self) -> str:
@@ -57,6 +64,22 @@ class Turn:
         token = actions.offer(self.session, does, self.now, self.requester.id, request, **details)
         return Button(label, token, style=style)
 
+    def write(self, card: Card, request: Request, **how: Any) -> OutboxRow:
+        """Queue something for the person in the conversation of a request."""
+        reply = Reply(request.address, card, self.language, **how)
+        return outbox.add(self.session, reply, self.now, self.requester.id, request.ticket)
+
+
+@dataclass(slots=True)
+class Turn(Audience):
+    """One event of a conversation, the person behind it, and the means to answer."""
+
+    incoming: Incoming
+    # Set when the person had everything about them deleted in this very turn.
+    forgotten: bool = False
+    # What was said in this turn.
+    kept: list[Message] = field(default_factory=list)
+
     def reply(self, card: Card, request: Request | None = None, ticket: Ticket | None = None, **how: Any) -> OutboxRow:
         """Queue an answer: to the conversation of the request it belongs to, else to where the event came from.
 
@@ -66,7 +89,8 @@ class Turn:
         reply = Reply(address, card, self.language, recipient=self.incoming.sender, **how)
         if address == self.incoming.address:
             reply = replace(reply, reply_handle=self.incoming.reply_handle, reply_to=self._reply_to())
-        return outbox.add(self.session, reply, self.now, self.requester.id, ticket)
+        belongs_to = ticket or (request.ticket if request else None)
+        return outbox.add(self.session, reply, self.now, self.requester.id, belongs_to)
 
     @property
     def answering_address(self) -> Address:
@@ -80,8 +104,11 @@ class Turn:
     def _reply_to(self) -> str | None:
         return None if self.incoming.private else self.incoming.message_id
 
-    def whisper(self, text: str) -> None:
-        """A short line at the place of the event, shown to the person alone where the channel can do that."""
+    def whisper(self, text: str, ticket: Ticket | None = None) -> None:
+        """A short line at the place of the event, shown to the person alone where the channel can do that.
+
+        With a ticket it is kept no longer than that.
+        """
         reply = Reply(
             self.incoming.address,
             Card(body=text),
@@ -91,4 +118,4 @@ class Turn:
             reply_to=self._reply_to(),
             reply_handle=self.incoming.reply_handle,
         )
-        outbox.add(self.session, reply, self.now, self.requester.id)
+        outbox.add(self.session, reply, self.now, self.requester.id, ticket)

@@ -29,7 +29,13 @@ def options() -> dict[str, Any]:
         "compare_type": True,
         "transactional_ddl": True,
         "render_item": _render,
+        "include_name": _is_told_by_models,
     }
+
+
+def _is_told_by_models(name: str | None, kind: str, _: Any) -> bool:
+    # The index for searching is made in the words of each database; SQLite keeps it in several tables.
+    return not (name or "").startswith("search_index")
 
 
 def _render(kind: str, item: Any, _: Any) -> str | Literal[False]:

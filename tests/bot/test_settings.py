@@ -71,6 +71,9 @@ def test_every_secret_can_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_
         monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
         monkeypatch.setenv("SLACK_SIGNING_SECRET", "s")
         monkeypatch.delenv(name, raising=False)
+    if name == "SLACK_CLIENT_SECRET":
+        monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+        monkeypatch.setenv("PUBLIC_URL", "https://desk.example.org")
     (tmp_path / "secret").write_text(values.get(name, "s" * 40) + "\n")
     monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
     assert getattr(load(None), name.lower()).get_secret_value() == values.get(name, "s" * 40)
@@ -87,6 +90,24 @@ def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN_FILE", str(tmp_path / "secret"))
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "1234:abcdefghijklmnopqrstuvwxyz")
     with pytest.raises(BadSetting, match="both set"):
+        load(None)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"SLACK_CLIENT_ID": "1.2"}, "belong together"),
+        ({"SLACK_CLIENT_SECRET": "s"}, "belong together"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "PUBLIC_URL": "http://desk.example.org"}, "with https"),
+        ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "with https"),
+    ],
+)
+def test_signing_in_with_slack_needs_all_of_it(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], words: str
+) -> None:
+    for name, value in {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", **given}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=words):
         load(None)
 
 

@@ -21,7 +21,7 @@ def test_taking_a_ticket_tells_the_person_and_names_the_coordinator(desk: Desk, 
     assert any("is now looking" in reply.card.body for reply in replies if reply.address == person.address)
     assert "UMIRA" in str(desk.board()[-1])
     assert "Take" not in labels(desk.board()[-1])
-    assert desk.tickets()[0].assigned_to == "UMIRA"
+    assert desk.tickets()[0].assignee.name == "UMIRA"
 
 
 def test_two_coordinators_cannot_both_take_it(desk: Desk, person: Person) -> None:
@@ -35,7 +35,7 @@ def test_two_coordinators_cannot_both_take_it(desk: Desk, person: Person) -> Non
     second = Incoming(COORDINATORS, "late", "UOMAR", Arrival.PRESS, desk.now, action=token, private=False)
     replies = desk.receive(second)
     assert "UMIRA has taken" in replies[0].card.body
-    assert desk.tickets()[0].assigned_to == "UMIRA"
+    assert desk.tickets()[0].assignee.name == "UMIRA"
 
 
 def test_closing_tells_the_person_and_ends_the_follow_ups(desk: Desk, person: Person) -> None:

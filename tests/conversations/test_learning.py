@@ -33,7 +33,7 @@ def test_a_correction_is_proposed_once(desk: Desk, person: Person) -> None:
     assert "kept for review" in reroute(desk)
     reroute(desk, place=0)
     (example,) = kept(desk)
-    assert (example.text, example.occasion, example.proposed_by) == (NEED, Occasion.CORRECTED, "UMIRA")
+    assert (example.text, example.occasion, example.proposed_by) == (NEED, Occasion.CORRECTED, "member:2")
     assert example.entry_id == desk.tickets()[0].request.topic
 
 

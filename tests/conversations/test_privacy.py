@@ -24,6 +24,9 @@ def everything_stored(database: Database) -> str:
         "ticket_events",
         "actions",
         "examples",
+        "notes",
+        "drafts",
+        "search_texts",
     )
     with database.reading() as session:
         return "\n".join(str(row) for table in tables for row in session.execute(text(f"SELECT * FROM {table}")))

@@ -235,3 +235,29 @@ def test_a_long_wait_the_platform_asked_for_is_kept(database: Database) -> None:
     postpone(database, parcel, DeliveryError("429", retry_after=7200))
     assert take(database, NOW + timedelta(hours=1)) == []
     assert len(take(database, NOW + timedelta(hours=2))) == 1
+
+
+def test_what_belongs_under_a_message_knows_its_id(database: Database) -> None:
+    root = put(database, "card")
+    record(database, take(database)[0], "m1")
+    put(database, "below", under=root)
+    assert take(database)[0].reply.target == "m1"
+
+
+def test_a_message_that_had_to_be_sent_anew_is_edited_there_from_then_on(database: Database) -> None:
+    root = put(database, "card")
+    record(database, take(database)[0], "m1")
+    put(database, "changed", delivery=Delivery.EDIT, replaces=root)
+    record(database, take(database)[0], "m2")
+    put(database, "changed again", delivery=Delivery.EDIT, replaces=root)
+    assert take(database)[0].reply.target == "m2"
+
+
+def test_what_becomes_of_a_tracked_reply_comes_in_as_an_event(database: Database) -> None:
+    key = put(database, "reply", tracked=True)
+    (parcel,) = take(database)
+    postpone(database, parcel, DeliveryError("connection lost", uncertain=True))
+    record(database, take(database, NOW + timedelta(minutes=5))[0])
+    with database.reading() as session:
+        told = [row.payload["reply_to"] for row in session.scalars(select(InboxRow))]
+    assert told == [key, key]

@@ -21,9 +21,13 @@ PROMISED = {"ar", "en", "es", "fr", "ru", "zh"}
 SCRIPTS = {"ar": "ARABIC", "ru": "CYRILLIC", "zh": "CJK"}
 # Words that two languages spell alike.
 ALIKE = {
-    "es": {"normal"},
-    "fr": {"Conversation", "Important", "Menu", "Note", "normal"},
-    "pt": {"Menu", "normal"},
+    "es": {"Chat", "No", "Terminal", "Tokens", "Webhook", "Webhooks", "normal"},
+    "fr": {
+        *("Console", "Conversation", "Important", "Menu", "Note", "Options", "Organisation", "Organisations", "Pages"),
+        *("Terminal", "Volume", "Webhook", "Webhooks", "normal", "{count} section", "{count} sections"),
+    },
+    "pt": {"Chat", "Console", "Menu", "Terminal", "Tokens", "Volume", "Webhook", "Webhooks", "normal"},
+    "sw": {"Webhook"},
 }
 DAYS = (
     "How long: {count} day after your last message, then it is deleted.",
@@ -65,6 +69,11 @@ def placeholders(text: str) -> list[tuple[str, str | None, str | None]]:
 
 
 @cache
+def has_words(text: str) -> bool:
+    """Whether anything is left to translate besides the placeholders."""
+    return any(literal for literal, *_ in Formatter().parse(text) if any(map(str.isalpha, literal)))
+
+
 def numbers_of_form(language: str) -> dict[int, list[int]]:
     """Plural form -> the numbers up to 1000 that use it, by the catalogue's own rule, read as gettext reads it."""
     form_of = c2py(catalogue(language).plural_expr)
@@ -138,7 +147,7 @@ def test_spaces_and_lines_survive_translation(language: str) -> None:
 @every_language
 def test_nothing_is_english_by_oversight(language: str) -> None:
     alike = {form for message in messages(language) for form in forms(message.string) if form in forms(message.id)}
-    assert alike <= ALIKE.get(language, set())
+    assert {form for form in alike if has_words(form)} <= ALIKE.get(language, set())
 
 
 @pytest.mark.parametrize("language", SCRIPTS)
@@ -146,7 +155,7 @@ def test_translations_are_in_their_own_script(language: str) -> None:
     def in_script(text: str) -> bool:
         return any(unicodedata.name(letter, "").startswith(SCRIPTS[language]) for letter in text)
 
-    assert [form for _, form in pairs(language) if not in_script(form)] == []
+    assert [form for _, form in pairs(language) if has_words(form) and not in_script(form)] == []
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from tests.fakes.slack_rules import BLOCKS_IN_VIEW, wrong_blocks
-
 
 class Methods:
     """`do_<method>` takes the arguments and returns the answer; one with "error" in it is a refusal."""
@@ -15,6 +13,9 @@ class Methods:
     conversations: dict[str, list[dict[str, Any]]]
     whispers: list[dict[str, Any]]
     homes: dict[str, dict[str, Any]]
+    views: dict[str, list[dict[str, Any]]]
+    triggers: dict[str, str]
+    external_ids: set[str]
     files: dict[str, dict[str, Any]]
     violations: list[str]
 
@@ -37,7 +38,9 @@ class Methods:
         if given["user"] not in self.users:
             return {"error": "user_not_found"}
         locale = {} if given.get("include_locale") in (None, "0") else {"locale": self.users[given["user"]]["locale"]}
-        return {"user": {"id": given["user"], "tz": self.users[given["user"]]["tz"], **locale}}
+        known = self.users[given["user"]]
+        name = {"real_name": known["name"], "profile": {"display_name": known["name"]}} if "name" in known else {}
+        return {"user": {"id": given["user"], "tz": known["tz"], **name, **locale}}
 
     def do_conversations_open(self, given: dict[str, Any]) -> dict[str, Any]:
         user = given.get("users", "")
@@ -87,11 +90,26 @@ class Methods:
         return {"message_ts": self.whispers[-1]["ts"]}
 
     def do_views_publish(self, given: dict[str, Any]) -> dict[str, Any]:
-        if problem := wrong_blocks(given["view"]["blocks"], BLOCKS_IN_VIEW):
-            self.violations.append(problem)
-            return {"error": "invalid_arguments"}
         self.homes[given["user_id"]] = given["view"]
         return {"view": {"id": f"V{self.number()}"}}
+
+    def do_views_open(self, given: dict[str, Any]) -> dict[str, Any]:
+        if (user := self.triggers.pop(given["trigger_id"], None)) is None:
+            return {"error": "expired_trigger_id"}
+        if given["view"].get("external_id") in self.external_ids:
+            return {"error": "duplicate_external_id"}
+        return {"view": self.show_view(user, given["view"])}
+
+    def do_views_update(self, given: dict[str, Any]) -> dict[str, Any]:
+        for stack in self.views.values():
+            for place, view in enumerate(stack):
+                if given.get("external_id", view["external_id"]) == view["external_id"]:
+                    stack[place] = {**given["view"], "id": view["id"], "hash": f"h{self.number()}"}
+                    return {"view": stack[place]}
+        return {"error": "not_found"}
+
+    def show_view(self, user: str, view: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
 
     def do_files_getUploadURLExternal(self, given: dict[str, Any]) -> dict[str, Any]:
         file = f"F{self.number()}"

@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from tests.fakes.slack_windows import Windows
+
 if TYPE_CHECKING:
     from tests.fakes.slack_server import Delivery
 
 
-class People:
+class People(Windows):
     """Needs what `SlackServer` has: numbers, conversations and a way to deliver."""
 
     team: str
@@ -28,8 +30,8 @@ class People:
     async def deliver(self, kind: str, payload: dict[str, Any], ts: str = "") -> "Delivery":
         raise NotImplementedError
 
-    def add_user(self, user: str, locale: str = "en-GB", tz: str = "Europe/London") -> None:
-        self.users[user] = {"locale": locale, "tz": tz}
+    def add_user(self, user: str, locale: str = "en-GB", tz: str = "Europe/London", name: str = "") -> None:
+        self.users[user] = {"locale": locale, "tz": tz, **({"name": name} if name else {})}
         self.conversations.setdefault(f"D{user[1:]}", [])
 
     def add_channel(self, channel: str) -> None:
@@ -42,6 +44,14 @@ class People:
     def messages(self, place: str) -> list[dict[str, Any]]:
         """What stands in a channel or in a user's direct messages, by everybody, oldest first."""
         return self.conversations.get(self.place(place), [])
+
+    def card(self, place: str, text: str) -> dict[str, Any]:
+        """The first message there that says this."""
+        return next(one for one in self.messages(place) if text in _readable(one))
+
+    def below(self, place: str, ts: str) -> list[str]:
+        """What stands in the thread under a message, by everybody."""
+        return [_readable(one) for one in self.messages(place) if one.get("thread_ts") == ts]
 
     def said(self, place: str) -> list[str]:
         """The texts the bot has posted there, each with its blocks and buttons in one string."""
@@ -96,10 +106,13 @@ class People:
         place = {"channel": {"id": channel}, "message_ts": message["ts"]}
         return await self.deliver("interactive", {**payload, **place, **self._interactive(user)})
 
-    async def press(self, user: str, place: str, label: str) -> "Delivery":
-        """Press the newest button with this label: in direct messages, a channel, a whisper ("whisper") or the home."""
+    async def press(self, user: str, place: str, label: str, on: str = "") -> "Delivery":
+        """Press the newest button with this label: in direct messages, a channel, a whisper ("whisper") or the home.
+
+        With `on` it must be on a message that says this.
+        """
         self._arrive(user)
-        message, button = self._newest_button(place, label)
+        message, button = self._newest_button(place, label, on)
         action = {"type": "button", **button, "action_ts": self.timestamp()}
         payload = {"type": "block_actions", **self._interactive(user), "actions": [action]}
         return await self.deliver("interactive", {**payload, **self._surface(place, message)})
@@ -111,17 +124,20 @@ class People:
         container = {"type": "message", "message_ts": message["ts"], "channel_id": channel}
         return {"container": container, "channel": {"id": channel}, "message": message}
 
-    def _newest_button(self, place: str, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _newest_button(self, place: str, label: str, on: str) -> tuple[dict[str, Any], dict[str, Any]]:
         surfaces = {"home": list(self.homes.values()), "whisper": self.whispers}
         for message in reversed(surfaces.get(place) or self.messages(place)):
+            if on not in _readable(message):
+                continue
             for block in message.get("blocks") or ():
-                for element in block.get("elements", ()) if block["type"] == "actions" else ():
+                for element in _buttons(block):
                     if element["text"]["text"] == label:
                         return message, element
         raise LookupError(f"no button {label!r} in {place}")
 
     def _interactive(self, user: str) -> dict[str, Any]:
         own = {"trigger_id": f"trigger-{self.number()}", "response_url": self.response_url()}
+        self.triggers[own["trigger_id"]] = user
         return {"user": {"id": user, "team_id": self.team}, "team": {"id": self.team}, **own}
 
     def _arrive(self, user: str) -> None:
@@ -138,6 +154,12 @@ class People:
         return {**message, "channel": channel, "channel_type": kind, "event_ts": message["ts"]}
 
 
+def _buttons(block: dict[str, Any]) -> list[dict[str, Any]]:
+    if block["type"] == "actions":
+        return list(block["elements"])
+    return [block["accessory"]] if "accessory" in block else []
+
+
 def _readable(message: dict[str, Any]) -> str:
     lines = []
     for block in message.get("blocks") or ():
@@ -145,4 +167,6 @@ def _readable(message: dict[str, Any]) -> str:
             text = holder.get("text")
             if text:
                 lines.append(text if isinstance(text, str) else text["text"])
+        if "accessory" in block:
+            lines.append(block["accessory"]["text"]["text"])
     return "\n".join(lines) or str(message.get("text", ""))

@@ -3,7 +3,7 @@
 Taken from Slack's published API descriptions (methods and arguments) and from the types of its own clients (limits).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 # method: (required arguments, further ones, scopes of which one is needed); the token is a header and not listed
@@ -46,6 +46,8 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
             "chat:write",
         ),
         ("views.publish", "user_id view", "hash interactivity_pointer", ""),
+        ("views.open", "view", "trigger_id interactivity_pointer", ""),
+        ("views.update", "view", "external_id view_id hash", ""),
         ("files.getUploadURLExternal", "length filename", "snippet_type alt_txt", "files:write"),
         (
             "files.completeUploadExternal",
@@ -60,10 +62,12 @@ EVERYWHERE = frozenset({"team_id"})
 # Methods that take a JSON body; the others read forms and queries only.
 TAKES_JSON = frozenset(
     {"auth.test", "chat.postMessage", "chat.update", "chat.postEphemeral", "views.publish", "conversations.open"}
+    | {"views.open", "views.update"}
 )
 BLOCKS_IN_MESSAGE, BLOCKS_IN_VIEW, ALL_TEXT = 50, 100, 12_000
 SECTION, HEADER, CONTEXT_ELEMENTS, BUTTONS = 3000, 150, 10, 25
 LABEL, VALUE, URL, ACTION_ID, BLOCK_ID = 75, 2000, 3000, 255, 255
+VIEW_TITLE, METADATA, INPUT_LABEL, OPTION, OPTION_VALUE, OPTIONS, TYPED = 24, 3000, 2000, 75, 150, 100, 3000
 # The fields of what is made of fields, beside `type`.
 FIELDS = {
     "section": {"text", "fields", "accessory", "expand", "block_id"},
@@ -75,6 +79,21 @@ FIELDS = {
     "plain_text": {"text", "emoji"},
     "mrkdwn": {"text", "verbatim"},
     "home": {"blocks", "private_metadata", "callback_id", "external_id"},
+    "modal": {
+        *("title", "blocks", "close", "submit", "private_metadata", "callback_id", "clear_on_close"),
+        *("notify_on_close", "external_id", "submit_disabled"),
+    },
+    "input": {"label", "element", "dispatch_action", "block_id", "hint", "optional"},
+    "plain_text_input": {
+        *("action_id", "initial_value", "multiline", "min_length", "max_length"),
+        *("dispatch_action_config", "focus_on_load", "placeholder"),
+    },
+    "static_select": {
+        *("action_id", "options", "option_groups", "initial_option", "confirm", "focus_on_load", "placeholder"),
+    },
+    "external_select": {
+        *("action_id", "initial_option", "min_query_length", "confirm", "focus_on_load", "placeholder"),
+    },
 }
 MOST_LISTED = 1000
 
@@ -98,18 +117,25 @@ def _wrong_values(method: str, arguments: dict[str, Any]) -> Iterator[str]:
         yield f"{method}: neither channel nor users"
     if not 0 < int(arguments.get("limit", 1)) <= MOST_LISTED:
         yield f"{method}: limit {arguments['limit']}"
-    if method == "views.publish" and (strange := _strange_fields(arguments["view"])):
-        yield f"{method}: {strange}"
+    if method.startswith("views."):
+        yield from (f"{method}: {problem}" for problem in _wrong_view(arguments["view"]))
+    if method == "views.open" and not arguments.get("trigger_id"):
+        yield f"{method}: no trigger"
+    if method == "views.update" and not arguments.keys() & {"external_id", "view_id"}:
+        yield f"{method}: of which view"
 
 
 def wrong_blocks(blocks: list[dict[str, Any]], most: int = BLOCKS_IN_MESSAGE) -> str:
     """Why Slack would refuse these blocks, empty when it would not."""
     if len(blocks) > most:
         return f"{len(blocks)} blocks"
-    actions = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    pressable = [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    pressable += [block["accessory"] for block in blocks if "accessory" in block]
+    actions = [element["action_id"] for element in pressable]
     if len(set(actions)) != len(actions):
         return "an action_id twice"
-    if sum(_length(text) for block in blocks for text in _all_texts(block)) > ALL_TEXT:
+    long = sum(_length(text) for block in blocks for text in _all_texts(block)) > ALL_TEXT
+    if long and most == BLOCKS_IN_MESSAGE:
         return "msg_blocks_too_long"
     return next((problem for block in blocks for problem in _wrong_block(block)), "")
 
@@ -125,25 +151,89 @@ def _wrong_block(block: dict[str, Any]) -> Iterator[str]:
         yield strange
     if _length(block.get("block_id", "")) > BLOCK_ID:
         yield "block_id too long"
-    match block["type"]:
-        case "section":
-            yield from _wrong_text(block["text"], SECTION, ("mrkdwn", "plain_text"))
-        case "header":
-            yield from _wrong_text(block["text"], HEADER, ("plain_text",))
-        case "context":
-            if not 0 < len(block["elements"]) <= CONTEXT_ELEMENTS:
-                yield "elements of a context"
-            for element in block["elements"]:
-                yield from _wrong_text(element, SECTION, ("mrkdwn", "plain_text"))
-        case "actions":
-            if not 0 < len(block["elements"]) <= BUTTONS:
-                yield f"{len(block['elements'])} buttons"
-            for element in block["elements"]:
-                yield from _wrong_button(element)
-        case "divider":
-            pass
-        case kind:
-            yield f"block type {kind}"
+    if block["type"] in _WRONG:
+        yield from _WRONG[block["type"]](block)
+    else:
+        yield f"block type {block['type']}"
+
+
+def _wrong_section(block: dict[str, Any]) -> Iterator[str]:
+    yield from _wrong_text(block["text"], SECTION, ("mrkdwn", "plain_text"))
+    if "accessory" in block:
+        yield from _wrong_button(block["accessory"])
+
+
+def _wrong_header(block: dict[str, Any]) -> Iterator[str]:
+    yield from _wrong_text(block["text"], HEADER, ("plain_text",))
+
+
+def _wrong_context(block: dict[str, Any]) -> Iterator[str]:
+    if not 0 < len(block["elements"]) <= CONTEXT_ELEMENTS:
+        yield "elements of a context"
+    for element in block["elements"]:
+        yield from _wrong_text(element, SECTION, ("mrkdwn", "plain_text"))
+
+
+def _wrong_actions(block: dict[str, Any]) -> Iterator[str]:
+    if not 0 < len(block["elements"]) <= BUTTONS:
+        yield f"{len(block['elements'])} buttons"
+    for element in block["elements"]:
+        yield from _wrong_button(element)
+
+
+def wrong_view(view: dict[str, Any]) -> str:
+    """Why Slack would refuse this view, empty when it would not."""
+    return next(_wrong_view(view), "")
+
+
+def _wrong_view(view: dict[str, Any]) -> Iterator[str]:
+    if strange := _strange_fields(view):
+        yield strange
+    if problem := wrong_blocks(view["blocks"], BLOCKS_IN_VIEW):
+        yield problem
+    if view["type"] == "home":
+        return
+    for name in ("title", "submit", "close"):
+        if name in view:
+            yield from _wrong_text(view[name], VIEW_TITLE, ("plain_text",))
+    if "title" not in view:
+        yield "a modal without title"
+    if any(block["type"] == "input" for block in view["blocks"]) and "submit" not in view:
+        yield "inputs without submit"
+    if _length(view.get("private_metadata", "")) > METADATA or _length(view.get("external_id", "")) > ACTION_ID:
+        yield "metadata or external_id too long"
+
+
+def _wrong_input(block: dict[str, Any]) -> Iterator[str]:
+    for text in (block["label"], block.get("hint", block["label"])):
+        yield from _wrong_text(text, INPUT_LABEL, ("plain_text",))
+    yield from _wrong_entry(block["element"])
+
+
+def _wrong_entry(element: dict[str, Any]) -> Iterator[str]:
+    if element["type"] not in ("plain_text_input", "static_select", "external_select"):
+        yield f"element type {element['type']}"
+    elif strange := _strange_fields(element):
+        yield strange
+    if not 0 < _length(element.get("action_id", "")) <= ACTION_ID:
+        yield "action_id of an input"
+    if not 0 < element.get("max_length", 1) <= TYPED:
+        yield "max_length of an input"
+    options = element.get("options", [])
+    if element["type"] == "static_select" and not 0 < len(options) <= OPTIONS:
+        yield f"{len(options)} options"
+    first = element.get("initial_option")
+    if first and options and first not in options:
+        yield "an initial option that is none"
+    for option in (*options, *([first] if first else [])):
+        yield from wrong_option(option)
+
+
+def wrong_option(option: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with something to choose."""
+    yield from _wrong_text(option["text"], OPTION, ("plain_text",))
+    if not 0 < _length(option["value"]) <= OPTION_VALUE:
+        yield "value of an option"
 
 
 def _wrong_text(text: dict[str, Any], limit: int, kinds: tuple[str, ...]) -> Iterator[str]:
@@ -183,3 +273,13 @@ def _all_texts(block: dict[str, Any]) -> Iterator[str]:
 
 def _length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+_WRONG: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+    "section": _wrong_section,
+    "header": _wrong_header,
+    "context": _wrong_context,
+    "actions": _wrong_actions,
+    "input": _wrong_input,
+    "divider": lambda block: (),
+}

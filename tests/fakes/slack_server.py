@@ -11,6 +11,10 @@
 People: `say`, `edit`, `mention`, `command`, `shortcut`, `open_home`, `press`, `send_file`; each returns a `Delivery`
 whose `acks` counts acknowledgements; `redeliver` sends it again. Everything is delivered over Socket Mode, or as signed
 requests to `events_url` when that is set; `sign(body)` gives the headers for requests of your own.
+Modals: `open_form(user, place, label)` presses and waits for the filled form, `look_up(user, field, typed)` asks for
+what fits, `hand_in(user, **values)` submits; `views[user]` is the stack of windows somebody sees. Threads:
+`write_under(user, channel, ts, text)`, `edit_in`, `delete_in`.
+Signing in with Slack: see `OpenId`.
 What came: `messages(place)`, `said(place)`, `whispers`, `homes`, `files`, `calls` / `calls_to(method)`; `violations`
 lists every call Slack would have refused for its form: assert that it is empty.
 Faults: `fail(method, status=429 | 500, retry_after=…, error="…", drop="before" | "after", times=1, skip=0, …)`
@@ -35,6 +39,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.fakes.slack_methods import Methods
+from tests.fakes.slack_openid import OpenId
 from tests.fakes.slack_people import People
 from tests.fakes.slack_rules import TAKES_JSON, wrong_arguments, wrong_blocks
 
@@ -87,16 +92,19 @@ class Delivery:
     statuses: list[int] = field(default_factory=list)
     sent_at: float = 0
     waits: list[float] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
 
-    def acknowledged(self) -> None:
+    def acknowledged(self, answer: dict[str, Any] | None = None) -> None:
         self.acks += 1
+        self.answers.append(answer or {})
         self.waits.append(time.monotonic() - self.sent_at)
 
 
-class SlackServer(People, Methods):
+class SlackServer(People, Methods, OpenId):
     """See the module's docstring."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.bot_token, self.app_token, self.signing_secret = "xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"
         self.team, self.bot_user = "T0FAKE", "U0BOT"
         self.port = 0
@@ -111,6 +119,9 @@ class SlackServer(People, Methods):
         self.conversations: dict[str, list[dict[str, Any]]] = {}
         self.whispers: list[dict[str, Any]] = []
         self.homes: dict[str, dict[str, Any]] = {}
+        self.views: dict[str, list[dict[str, Any]]] = {}
+        self.triggers: dict[str, str] = {}
+        self.external_ids: set[str] = set()
         self.files: dict[str, dict[str, Any]] = {}
         self.spoiled: set[str] = set()
         self.sockets: list[tuple[web.WebSocketResponse, asyncio.Transport]] = []
@@ -135,6 +146,7 @@ class SlackServer(People, Methods):
         """Listen on any port, or again on the one of an earlier start."""
         self._stopping.clear()
         app = web.Application(client_max_size=10_000_000)
+        self.openid_routes(app)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link", self._socket)
         app.router.add_post("/respond/{id}", self._respond)
@@ -251,7 +263,7 @@ class SlackServer(People, Methods):
         if request.content_type == "application/json":
             if method not in TAKES_JSON:
                 self.violations.append(f"{method}: takes no JSON")
-            return dict(await request.json())
+            return dict(json.loads(await request.text() or "{}"))
         form: dict[str, Any] = dict(request.query) | dict(await request.post())
         for name in form.keys() & {"blocks", "metadata", "view", "files"}:
             form[name] = json.loads(str(form[name]))
@@ -290,9 +302,10 @@ class SlackServer(People, Methods):
         for delivery in waiting:
             await self._over_socket(delivery)
         async for frame in socket:
-            envelope = json.loads(frame.data).get("envelope_id")
+            answer = json.loads(frame.data)
+            envelope = answer.get("envelope_id")
             if envelope in self._envelopes:
-                self._envelopes[envelope].acknowledged()
+                self._envelopes[envelope].acknowledged(answer.get("payload"))
             else:
                 self.violations.append("an acknowledgement of nothing")
         self.sockets = [one for one in self.sockets if one[0] is not socket]
@@ -345,7 +358,8 @@ class SlackServer(People, Methods):
             ):
                 delivery.statuses.append(answer.status)
                 if answer.status == 200:
-                    delivery.acknowledged()
+                    text = await answer.text()
+                    delivery.acknowledged(json.loads(text) if text.startswith("{") else None)
 
     def sign(self, body: bytes, at: float | None = None) -> dict[str, str]:
         """The headers of a genuine request with this body."""

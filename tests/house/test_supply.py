@@ -20,6 +20,7 @@ ALLOWED = {
     "CC0-1.0",
     "ISC",
     "MIT",
+    "MIT-0",
     "MPL-2.0",
     "PSF-2.0",
     "Unlicense",
@@ -69,8 +70,14 @@ def _licences(package: Distribution) -> set[str]:
     classes = [
         name.split(" :: ")[-1] for name in package.metadata.get_all("Classifier") or [] if name.startswith("License")
     ]
-    named = classes or [package.metadata.get("License") or "none stated"]
+    named = classes or [package.metadata.get("License") or _heading(package)]
     return {_OLD_NAMES.get(name, name) for name in named if name != "OSI Approved"}
+
+
+def _heading(package: Distribution) -> str:
+    """The first line of the licence that a package brings along without naming it."""
+    texts = [file.read_text() for file in package.files or () if file.name.startswith("LICENSE")]
+    return next((text.strip().splitlines()[0] for text in texts), "none stated")
 
 
 @pytest.mark.parametrize("lock", LOCKS)

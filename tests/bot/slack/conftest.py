@@ -1,10 +1,13 @@
 """A fake workspace, an inbox that can break, and a channel between them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import uvicorn
+from starlette.applications import Starlette
 
 from bot.slack import SlackChannel
 from desk.messages import Address, Button, Card, DeliveryError, Incoming, Reply
@@ -71,6 +74,19 @@ async def connected(
         yield channel
     finally:
         await channel.stop()
+
+
+@asynccontextmanager
+async def served(slack: SlackServer, channel: SlackChannel) -> AsyncIterator[None]:
+    """A channel in HTTP mode behind a web server that Slack posts to."""
+    config = uvicorn.Config(Starlette(routes=list(channel.routes())), port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    await slack.until(lambda: server.started)
+    slack.events_url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/slack/events"
+    yield
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture

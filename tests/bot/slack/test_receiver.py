@@ -71,19 +71,6 @@ async def test_ordinary_talk_in_a_channel_is_ignored(slack: SlackServer, inbox: 
     assert await ignored(slack, inbox, await slack.event(talk))
 
 
-async def test_talk_below_a_ticket_stays_with_the_coordinators(slack: SlackServer, inbox: Inbox) -> None:
-    async with connected(slack, inbox, coordinator_channel="C1"):
-        note = {
-            "type": "message",
-            "channel": "C1",
-            "user": "U2",
-            "text": "I know them",
-            "ts": "2.2",
-            "thread_ts": "1.1",
-        }
-        assert await ignored(slack, inbox, await slack.event(note))
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -146,7 +133,14 @@ async def test_a_command_word_is_a_command(
     assert (incoming.arrival, incoming.command, incoming.address) == (Arrival.COMMAND, command, ALONE)
 
 
-@pytest.mark.parametrize("text", ["help my account was hacked", "payload of a worm"])
+async def test_a_code_behind_the_word_link_is_a_command(
+    slack: SlackServer, inbox: Inbox, channel: SlackChannel
+) -> None:
+    incoming = await received(slack, inbox, await slack.command("U1", "link 23456789AB"))
+    assert (incoming.arrival, incoming.command, incoming.text) == (Arrival.COMMAND, "link", "23456789AB")
+
+
+@pytest.mark.parametrize("text", ["help my account was hacked", "payload of a worm", "link to our site is blocked"])
 async def test_anything_else_behind_the_command_is_a_request(
     slack: SlackServer, inbox: Inbox, channel: SlackChannel, text: str
 ) -> None:

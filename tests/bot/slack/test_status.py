@@ -98,6 +98,8 @@ def test_the_manifest_sends_what_the_channel_understands(manifest: dict[str, Any
     features, settings = manifest["features"], manifest["settings"]
     events = settings["event_subscriptions"]["bot_events"]
     assert {event.split(".")[0] for event in events} == set(EVENTS)
+    # Notes under a ticket, in a public and in a private channel.
+    assert {"message.im", "message.channels", "message.groups"} < set(events)
     assert [one["callback_id"] for one in features["shortcuts"]] == [SHORTCUT]
     assert [one["command"] for one in features["slash_commands"]] == ["/guidepost"]
     assert settings["socket_mode_enabled"] and settings["interactivity"]["is_enabled"]

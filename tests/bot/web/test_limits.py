@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.web import WebChannel
-from bot.web.pace import MOST, Pace, network
 from bot.web.refusals import LARGEST_BODY, LONGEST_TEXT
+from desk.pace import MOST, Pace, network
 from knowledge.database import Database
 from tests.bot.web.conftest import SCRIPT, browser_of
 from tests.bot.web.tiny_desk import Clock, TinyDesk

@@ -168,7 +168,7 @@ def test_words_are_still_there_when_their_event_was_emptied(database: Database, 
     hear(database, clock, "1", "kept words")
     with database.writing() as session:
         incoming = Incoming(HERE, "1", "someone", Arrival.TEXT, START, text="kept words")
-        requester = recognise(session, incoming, "en")
+        (requester,) = recognise(session, [incoming], "en")
         session.add(
             Message(requester_id=requester.id, conversation=HERE.key, origin="1", text="kept words", received_at=START)
         )
@@ -181,7 +181,7 @@ def test_nothing_is_left_after_forgetting(database: Database, clock: Clock) -> N
     hear(database, clock, "1", "a secret")
     with database.writing() as session:
         (claim,) = inbox.claim(session, "test", clock())
-        requester = recognise(session, claim.incoming, "en")
+        (requester,) = recognise(session, [claim.incoming], "en")
         outbox.add(session, Reply(HERE, Card(body="about the secret"), "en"), clock(), requester.id)
         inbox.done(session, claim, clock(), requester.id)
     deliver(database, clock)

@@ -81,7 +81,7 @@ class TinyDesk:
                 return False
             (claim,) = claims
             self.heard.append(claim.incoming)
-            requester = people.recognise(session, claim.incoming, "en")
+            (requester,) = people.recognise(session, [claim.incoming], "en")
             if claim.incoming.command == "language":
                 requester.language = claim.incoming.text
             for reply in self.answers(claim.incoming):

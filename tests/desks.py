@@ -1,4 +1,4 @@
-"""A desk with the shipped knowledge in it."""
+"""Fixtures: a desk with the shipped knowledge in it."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,0 +1,55 @@
+// The page of a ticket: keys, drafts, saved replies, and telling the others that one is writing.
+"use strict";
+(() => {
+  const page = document.querySelector("[data-ticket]");
+  if (!page) return;
+  const find = (selector) => document.querySelector(selector);
+  const isTyping = (target) => target.matches("input, textarea, select, [contenteditable]");
+  const focus = (id) => { const box = find(id); if (box) { box.focus(); box.scrollIntoView({ block: "center" }); } };
+  const acts = {
+    r: () => focus("#reply"),
+    n: () => focus("#note"),
+    t: () => find("#take")?.click(),
+    c: () => find("#close")?.focus(), // the requester hears of it: Enter confirms
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isTyping(event.target)) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
+    const act = acts[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  // Drafts stay in this browser until they are sent, or their owner signs out.
+  const prefix = "guidepost-draft:";
+  const nameOf = (box) => `${prefix}${page.dataset.ticket}:${box.name}`;
+  const pending = `${prefix}sent`;
+  if (find(".notice")) localStorage.removeItem(sessionStorage.getItem(pending) ?? "");
+  sessionStorage.removeItem(pending);
+  for (const box of document.querySelectorAll("[data-draft]")) {
+    box.value ||= localStorage.getItem(nameOf(box)) ?? "";
+    box.addEventListener("input", () => {
+      if (box.value) localStorage.setItem(nameOf(box), box.value); else localStorage.removeItem(nameOf(box));
+    });
+    box.form.addEventListener("submit", () => sessionStorage.setItem(pending, nameOf(box)));
+  }
+  find(".leave")?.addEventListener("submit", () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
+  });
+
+  const reply = find("#reply");
+  const writing = find("#presence [name=writing]");
+  reply?.addEventListener("input", () => {
+    const state = reply.value ? "1" : "0";
+    if (writing && writing.value !== state) { writing.value = state; document.body.dispatchEvent(new Event("look")); }
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-insert]");
+    if (!link || !reply) return;
+    event.preventDefault();
+    reply.setRangeText(link.dataset.insert, reply.selectionStart, reply.selectionEnd, "end");
+    reply.dispatchEvent(new Event("input", { bubbles: true }));
+    find("#saved-found").replaceChildren();
+    reply.focus();
+  });
+})();

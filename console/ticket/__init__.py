@@ -1,0 +1,9 @@
+"""One ticket: what was said, why it was routed so, what members do about it."""
+
+from fastapi import APIRouter
+
+from console.ticket import acting, presence, routing, showing, writing
+
+router = APIRouter()
+for part in (showing, writing, routing, acting, presence):
+    router.include_router(part.router)

@@ -1,0 +1,1 @@
+"""Getting into the console: passwords, second factors, sessions, invitations and tokens."""

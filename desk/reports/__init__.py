@@ -1,0 +1,1 @@
+"""How the desk does: counted from tickets and their histories, never kept beside them."""
