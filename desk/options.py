@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.database import Base
@@ -26,8 +27,12 @@ def get(session: Session, name: str) -> dict[str, Any]:
 
 
 def put(session: Session, name: str, value: dict[str, Any], actor: str, now: datetime) -> None:
-    """Set an option."""
-    session.merge(Option(name=name, value=value, set_by=actor, set_at=now))
+    """Set an option, also while another process sets it for the first time."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"value": value, "set_by": actor, "set_at": now}
+    statement = insert(Option).values(name=name, **values)
+    statement = statement.on_conflict_do_update(index_elements=[Option.name], set_=values)
+    session.scalars(statement.returning(Option), execution_options={"populate_existing": True}).one()
 
 
 def lock(session: Session, name: str) -> dict[str, Any]:
