@@ -7,7 +7,6 @@ from sqlalchemy import select
 from desk import actions, members, people
 from desk.actions import Does
 from desk.casework import grounds
-from desk.casework.grounds import Grounds
 from desk.conversation.standing import UNREACHABLE, state_name, urgency_name
 from desk.conversation.turn import Desk
 from desk.dossier import Passage, passage
@@ -91,7 +90,7 @@ def _earlier(desk: Desk, ticket: Ticket, language: str) -> str:
     return ", ".join(f"{one.reference} ({state_name(language, one.state)})" for one in others)
 
 
-def _answered(request: Request, why: Grounds | None, language: str) -> tuple[Item, ...]:
+def _answered(request: Request, why: "grounds.Grounds | None", language: str) -> tuple[Item, ...]:
     """What stands on the requester's card, by name."""
     if why is None or request.answer_key is None:
         return ()
@@ -103,7 +102,7 @@ def _answered(request: Request, why: Grounds | None, language: str) -> tuple[Ite
     return tuple(Item("", line) for line in lines)
 
 
-def _why(why: Grounds | None, language: str) -> tuple[Item, ...]:
+def _why(why: "grounds.Grounds | None", language: str) -> tuple[Item, ...]:
     if why is None:
         return ()
     ranked = (

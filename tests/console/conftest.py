@@ -69,7 +69,9 @@ class Staff:
 
     def open(self, **how: Any) -> httpx.Client:
         """A client of the console, closed at the end of the test."""
-        return self.clients.enter_context(httpx.Client(base_url=self.address, **how))
+        client = httpx.Client(base_url=self.address, **how)
+        self.clients.callback(client.close)
+        return client
 
 
 @pytest.fixture
