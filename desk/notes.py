@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from desk import search
@@ -43,8 +43,3 @@ def rewrite(session: Session, note: Note, text: str) -> None:
     note.text = text
     session.execute(delete(SearchText).where(SearchText.note_id == note.id))
     search.keep(session, text, note_id=note.id)
-
-
-def notes_of(session: Session, ticket: Ticket) -> list[Note]:
-    """All notes of a ticket, oldest first."""
-    return list(session.scalars(select(Note).filter_by(ticket_id=ticket.id).order_by(Note.id)))
