@@ -21,6 +21,7 @@ from bot import VERSION
 from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
+from bot.files import Files
 from bot.settings import BadSetting
 from bot.webhooks import Webhooks
 from console.app import make_app
@@ -217,7 +218,9 @@ class Server:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
         house = self.house
-        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
+        premises = Premises(
+            house.database, house.policy, house.catalogues, house.clock, voucher_of(house), Files(self.channels).fetch
+        )
         app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,

@@ -52,6 +52,12 @@ class Attachment:
     reference: str
     name: str | None = None
     size: int | None = None
+    media_type: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the channel keeps something to be opened: not so with places, people, polls and the like."""
+        return not self.reference.startswith(("geo:", "tel:", "message:"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -254,7 +254,10 @@ def _parent(channel: str, message: Payload) -> str | None:
 def _attachments(message: Payload) -> tuple[Attachment, ...]:
     """Files by reference only."""
     files = [file for file in message.get("files") or () if file.get("id") and file.get("mode") != "tombstone"]
-    return tuple(Attachment(_file_kind(file), file["id"], _file_name(file), file.get("size")) for file in files)
+    return tuple(
+        Attachment(_file_kind(file), file["id"], _file_name(file), file.get("size"), file.get("mimetype"))
+        for file in files
+    )
 
 
 def _file_name(file: Payload) -> str | None:

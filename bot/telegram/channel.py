@@ -20,6 +20,7 @@ from bot.telegram.reception import Reception
 from bot.telegram.sender import Sender
 from bot.telegram.webhook import Webhook
 from desk import leases
+from desk.files import LARGEST, NotFetched
 from desk.messages import Menu, Reply, Sent
 
 CONNECTIONS = 50
@@ -109,6 +110,20 @@ class TelegramChannel:
     async def settle(self, reply: Reply, key: str) -> Sent | None:
         """Telegram lets a bot read nothing back: it cannot tell."""
         return None
+
+    async def fetch(self, reference: str) -> bytes:
+        """The content of a file that was sent to the bot; Telegram gives a bot 20 MB at most.
+
+        Raises:
+            NotFetched: it is larger than the desk takes, gone, or Telegram does not answer.
+        """
+        try:
+            found = await self._bot.get_file(reference)
+        except TelegramError as error:
+            raise NotFetched(f"Telegram does not give the file ({type(error).__name__})") from None
+        if not found.file_path or (found.file_size or 0) > LARGEST:
+            raise NotFetched("the file is too large")
+        return await self._calls.file(found.file_path, LARGEST)
 
     def routes(self) -> Sequence[BaseRoute]:
         return self._intake.routes() if isinstance(self._intake, Webhook) else []

@@ -14,7 +14,8 @@ from console.api.shapes import Id, Reference
 from console.api.tickets import by_reference, etag
 from desk import dossier, saved
 from desk.access.tokens import Token
-from desk.casework import following, handling, joining, referring, replying
+from desk.casework import asking, following, handling, joining, referring, replying
+from desk.casework.asking import NoFilesHere
 from desk.casework.following import AskedAlready, InThePast
 from desk.casework.handling import Taken
 from desk.casework.joining import NothingToSplit
@@ -28,7 +29,16 @@ from routing.catalogue import Kind
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], responses=REFUSALS)
 Act = Callable[[Desk, Ticket, Member], object]
-_REFUSED = (Taken, IllegalTransition, IllegalReferral, OthersReadAlong, AskedAlready, InThePast, NothingToSplit)
+_REFUSED = (
+    Taken,
+    IllegalTransition,
+    IllegalReferral,
+    OthersReadAlong,
+    NoFilesHere,
+    AskedAlready,
+    InThePast,
+    NothingToSplit,
+)
 
 
 Seen = Annotated[str | None, Header(alias="If-Match", max_length=60, description="the ETag of the ticket as read")]
@@ -156,6 +166,18 @@ def propose(one: Working, reference: Reference, new: shapes.Proposal) -> Any:
             raise HTTPException(409, "This organisation cannot be shown at present: look at its entry.") from None
 
     return do(one, reference, "referral_proposed", act, 201)
+
+
+@router.post("/{reference}/files", status_code=201, response_model=shapes.File)
+def ask_for_file(one: Working, reference: Reference) -> Any:
+    """Ask the requester to send a file; the next one they send in time is taken in, and no other."""
+
+    def act(desk: Desk, ticket: Ticket, member: Member) -> object:
+        asked = asking.ask(desk, ticket, member)
+        desk.session.flush()
+        return shapes.File.of(asked)
+
+    return do(one, reference, "ask-file", act, 201)
 
 
 @router.put("/{reference}/referrals/{id}", response_model=shapes.Referral)

@@ -1,22 +1,29 @@
 """What stands around a ticket, over the interface: deadlines, other tickets, who asked, who looks, what to write."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from console.api.acts import check_filled_in
-from console.api.callers import PROBLEMS, Caller, caller
-from console.api.shapes import Deadline, Reference, Words
+from console.api.callers import PROBLEMS, Caller, Problem, caller
+from console.api.shapes import Deadline, File, Id, Reference, Words
 from console.api.tickets import Hearing, Seeing, by_reference, note_view
+from console.ticket.files import Wanted, bring, find
 from desk import people, presence, safeguards, targets, tickets
 from desk.access.tokens import Token
 from desk.casework import clocks, joining, replying, saving
+from desk.files import NotFetched, files_of
 from desk.members import Right
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], responses=PROBLEMS)
 Worker = Annotated[Caller, Depends(caller(Right.WORK))]
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}},
+    502: {"model": Problem, "description": "the channel does not give the file"},
+}
 
 
 class Clock(BaseModel):
@@ -133,6 +140,35 @@ def requester(one: Hearing, reference: Reference) -> Requester:
         )
     note_view(one, "viewed", ticket.reference)
     return answer
+
+
+@router.get("/{reference}/files")
+def listing(one: Hearing, reference: Reference) -> list[File]:
+    """The files that were asked for."""
+    with one.premises.database.reading() as session:
+        return [File.of(row) for row in files_of(session, by_reference(session, reference))]
+
+
+def wanted(one: Worker, reference: Reference, id: Id) -> Wanted:
+    """A FastAPI dependency: a file that a program opens, which is written down."""
+    if not one.may(Right.SEE_PERSONS):
+        raise HTTPException(403, f"Opening a file needs the scope {Right.SEE_PERSONS} too.")
+    with one.premises.database.reading() as session:
+        ticket = by_reference(session, reference)
+        found = find(session, ticket, id)
+    if found is None:
+        raise HTTPException(404, "This ticket has no such file, or it has not come.")
+    note_view(one, "file_opened", ticket.reference, file=id)
+    return found
+
+
+@router.get("/{reference}/files/{id}/content", response_class=Response, responses=_BYTES)
+async def content(one: Worker, found: Annotated[Wanted, Depends(wanted)]) -> Response:
+    """A file as it was sent, brought from its channel; ten megabytes at most."""
+    try:
+        return await bring(one.premises, found)
+    except NotFetched as problem:
+        raise HTTPException(502, str(problem)) from None
 
 
 @router.get("/{reference}/presence")

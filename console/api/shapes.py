@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from desk.files import AskedFile
 from desk.followups import FollowUp as FollowUpRow
 from desk.followups import FollowUpState
 from desk.notes import Note as NoteRow
@@ -169,6 +170,23 @@ class Conversation(BaseModel):
 
     entries: list[Entry]
     earlier: datetime | None
+
+
+class File(BaseModel):
+    """A file that was asked for. Without `received_at` it has not come, and after `expires_at` it is not taken in."""
+
+    id: int
+    asked_at: datetime
+    expires_at: datetime
+    received_at: datetime | None
+    kind: str | None
+    name: str | None
+    size: int | None
+    media_type: str | None
+
+    @classmethod
+    def of(cls, row: AskedFile) -> "File":
+        return cls.model_validate(row, from_attributes=True)
 
 
 class Note(BaseModel):

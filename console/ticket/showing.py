@@ -12,7 +12,7 @@ from console.premises import Premises
 from console.ticket import entrance, moments
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk import dossier, members, people, presence, referrals, safeguards, targets, tickets
+from desk import dossier, files, members, people, presence, referrals, safeguards, targets, tickets
 from desk.casework import clocks, following, grounds, histories, joining, saving
 from desk.casework.referring import REPORTABLE
 from desk.conversation import coordinating
@@ -78,6 +78,8 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
             (one, grounds.organisation_name(desk, one.organisation, language), _steps(one))
             for one in referrals.referrals_of(session, ticket)
         ],
+        "files": files.files_of(session, ticket),
+        "takes_files": ticket.request.private and ticket.request.channel in files.CHANNELS,
         "linked": joining.linked_to(session, ticket),
         "merged_here": tickets.merged_into(session, ticket),
         "earlier": _earlier(hands) if sees else [],

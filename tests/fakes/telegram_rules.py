@@ -23,6 +23,7 @@ _MESSAGE = {
 # method -> parameter -> type; "!" marks what is required.
 METHODS: dict[str, dict[str, str]] = {
     "getMe": {},
+    "getFile": {"file_id": "str!"},
     "getUpdates": {"offset": "int", "limit": "int", "timeout": "int", "allowed_updates": "strings"},
     "setWebhook": {
         "url": "str!",

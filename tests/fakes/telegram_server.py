@@ -15,7 +15,8 @@ An update leaves `pending` for `confirmed` only when a higher offset is asked fo
 `queue(update, copies=3)` repeats it within a batch, `redeliver()` brings all earlier ones again. A second poll ends the
 first with 409, and `rival()` is such a poll by somebody else; polling beside a webhook gets 409. `block(chat)` answers
 403, `migrate(old, new)` makes a supergroup of a group. `enforce_limits=True` gives 429 above 30 messages per second, or
-20 per minute in a group. Writing to a chat before its `retry_after` has passed is a violation. `stop()` and
+20 per minute in a group. `files` are those that
+getFile finds, by id. Writing to a chat before its `retry_after` has passed is a violation. `stop()` and
 `start(port)` take Telegram down and bring it back.
 """
 
@@ -51,6 +52,7 @@ class TelegramServer:
         self.confirmed: set[int] = set()
         self.webhook: Json = {}
         self.webhook_answers: list[int] = []
+        self.files: dict[str, bytes] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
         self._chats = Chats(int(token.partition(":")[0]), enforce_limits)
         self.violations = self._chats.violations
@@ -75,6 +77,7 @@ class TelegramServer:
         self._stopped = False
         app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._give)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True).start()
@@ -187,6 +190,10 @@ class TelegramServer:
         finally:
             self._notify()
 
+    async def _give(self, request: web.Request) -> web.StreamResponse:
+        known = request.match_info["token"] == self.token and request.match_info["path"] in self.files
+        return web.Response(body=self.files[request.match_info["path"]]) if known else web.Response(status=404)
+
     async def _admitted(self, request: web.Request, method: str, given: Json) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             raise Refused(401, "Unauthorized")
@@ -220,6 +227,11 @@ class TelegramServer:
         match method:
             case "getMe":
                 return bot(int(self.token.partition(":")[0]))
+            case "getFile":
+                path = params["file_id"]
+                if path not in self.files:
+                    raise Refused(400, "Bad Request: invalid file_id")
+                return {"file_id": path, "file_unique_id": path, "file_path": path, "file_size": len(self.files[path])}
             case "sendMessage" | "sendDocument":
                 return self._chats.send(params)
             case "editMessageText":
