@@ -102,3 +102,16 @@ def test_forget_empties_what_the_coordinators_were_shown(desk: Desk, person: Per
     assert {edit.target for edit in edits} == shown
     assert {words(edit.card) for edit in edits} == {"Deleted. Nothing is kept about this ticket any more."}
     assert all(edit.delivery is Delivery.EDIT for edit in edits)
+
+
+def test_old_cards_of_a_living_person_can_still_be_emptied(desk: Desk, person: Person) -> None:
+    person.says(f"our forum {CANARY} needs rules against terrorist content")
+    with desk.database.reading() as session:
+        card = session.scalar(text("SELECT message_id FROM outbox WHERE conversation LIKE '%C0COORD'"))
+    desk.wait(days=300)
+    person.says("where can our moderators learn about hate speech")
+    desk.wait(days=100)
+    person.commands("forget")
+    desk.sent.clear()
+    person.presses("Yes, delete everything")
+    assert card in {reply.target for reply in desk.sent if reply.address == COORDINATORS}
