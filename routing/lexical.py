@@ -30,7 +30,7 @@ _NONE: Hashes = np.zeros(0, np.uint64)
 _NOWHERE: Ints = np.zeros(0, np.int32)
 #: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
 #: makes the inverted lists of some hundred n-grams longer than all others that a text needs.
-_OFTEN, _FEW = 0.1, 64
+_OFTEN, _FEW = 0.15, 64
 #: A feature that is in no document weighs this share of the rarest one.
 _UNKNOWN = 0.6
 
