@@ -132,6 +132,13 @@ def add(
     return row
 
 
+def posted(session: Session, place: Address, tickets: Select[int]) -> list[str]:
+    """The channel's ids of all messages about these tickets that stand at a place."""
+    query = select(OutboxRow.message_id).where(OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == place.key)
+    found = session.scalars(query.where(OutboxRow.message_id.is_not(None)).order_by(OutboxRow.id))
+    return [one for one in dict.fromkeys(found) if one is not None]
+
+
 def claim(
     session: Session,
     worker: str,

@@ -1,11 +1,17 @@
 """The coordinators' place: one card per ticket, edited in place, and under it what its requester writes."""
 
+from datetime import datetime
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
 from desk import outbox, targets
 from desk.conversation import boards
 from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
 from desk.conversation.turn import Desk
 from desk.messages import Address, Card, Delivery, Reply
 from desk.outbox import OutboxRow
+from desk.policy import Policy
 from desk.requests import Message
 from desk.tickets import Ticket
 from desk.wording import phrase, translate
@@ -58,6 +64,17 @@ def under(desk: Desk, ticket: Ticket, card: Card, replaces: str | None = None) -
     how = {"delivery": Delivery.EDIT, "replaces": replaces} if replaces else {"under": ticket.card_key}
     reply = Reply(place, card, desk.policy.default_language, **how)  # type: ignore[arg-type]
     return outbox.add(desk.session, reply, desk.now, ticket=ticket)
+
+
+def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) -> None:
+    """Let nothing be read any more in what was posted about these tickets: their words are deleted everywhere."""
+    place = policy.coordinators
+    if place is None:
+        return
+    card = Card(body=translate(policy.default_language, "Deleted. Nothing is kept about this ticket any more."))
+    for message_id in outbox.posted(session, place, tickets):
+        gone = Reply(place, card, policy.default_language, Delivery.EDIT, target=message_id)
+        outbox.add(session, gone, now)
 
 
 def is_here(desk: Desk, address: Address) -> bool:
