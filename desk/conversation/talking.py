@@ -48,7 +48,7 @@ def hear(turn: Turn, text: str) -> None:
         small_talk.decline(turn, decision)
     elif replied is not None and replied.closed_at is not None:
         _late_reply(turn, replied, message)
-    elif replied is None and (running := _running_emergency(turn, decision)) is not None:
+    elif request is not None and replied is None and (running := _running_emergency(turn, decision)) is not None:
         _hurry(turn, running, message, decision)
     elif request is not None and (decision.continues or request.asked in _UNCLEAR or replied is not None):
         _go_on(turn, request, message, decision)
