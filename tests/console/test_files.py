@@ -49,7 +49,7 @@ def file(client: httpx.Client, path: str, person: Person) -> str:
 def test_the_page_shows_what_was_asked_for(client: httpx.Client, path: str, file: str) -> None:
     page = client.get(path).text
     assert file in page and "4.2 kB" in page
-    assert "sent the file that was asked for" in page
+    assert "sent the file that was asked for" in page and "Not downloaded" not in page
 
 
 def test_an_opened_file_can_only_be_saved_and_is_written_down(client: httpx.Client, file: str, desk: Desk) -> None:
