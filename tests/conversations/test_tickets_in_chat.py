@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.slack.receiver import for_requester
 from desk.drafts import Draft
 from desk.messages import Address, Arrival, Card, Delivery, DeliveryError, Incoming, Reply
 from desk.notes import Note
@@ -57,7 +58,9 @@ class Coordinator:
 
     def _aside(self, arrival: Arrival, message: str, **more: object) -> list[Reply]:
         self._last = message
-        values = {"message_id": message, "reply_to": self.card(), "internal": True, "private": False, **more}
+        words, meant = for_requester(str(more.pop("text", "")))
+        said = {"text": words, "for_requester": meant}
+        values = {"message_id": message, "reply_to": self.card(), "internal": True, "private": False, **said, **more}
         return self._does(arrival, COORDINATORS, **values)
 
     def card(self) -> str:
