@@ -66,10 +66,10 @@ def render_one(card: Card, language: str, username: str | None) -> tuple[Part, l
     """The card of a topic as one message, because that is changed in place; and what had to be left out of its text,
     whole, in as many as it takes."""
     parts = render(card, language, username, False)
-    if len(parts) == 1:
-        return parts[0], []
+    if len(parts) < 2:
+        return parts[0] if parts else Part(((Span("…"),),)), []
     others = render(replace(card, body=""), language, username, False)
-    room = LONGEST_TEXT - units(others[0].shown) - 10 if len(others) == 1 else 0
+    room = LONGEST_TEXT - sum(units(one.shown) for one in others) - 10
     if room < SHORTEST_BODY:
         return replace(others[0], keyboard=others[-1].keyboard), render(Card(body=card.body), language, None, False)
     begin = "".join(span.text for span in cut((Span(_printable(card.body)),), room)[0])

@@ -1,8 +1,9 @@
 """The coordinators' group: a forum, in which every ticket has a topic of its own."""
 
 import logging
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
@@ -14,6 +15,8 @@ from desk.messages import DeliveryError, Thread
 log = logging.getLogger(__name__)
 LONGEST_NAME = 128
 TOPICS_REMEMBERED = 2_000
+# No bot is told that a group was made public.
+TRUSTED_SECONDS = 600.0
 _IN = "the coordinators' group"
 _ADD = "Add the bot to the group as an administrator, and check TELEGRAM_COORDINATOR_GROUP."
 _FORUM = "Turn Topics on in the settings of the group."
@@ -33,10 +36,12 @@ class Room:
     `chat` is None when coordinators work elsewhere. Every change may be made twice: it is the same then.
     """
 
-    def __init__(self, line: Line, profile: Profile, chat: str | None) -> None:
-        self._line, self._profile, self.chat = line, profile, chat
+    def __init__(
+        self, line: Line, profile: Profile, chat: str | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._line, self._profile, self.chat, self._clock = line, profile, chat, clock
         self.problem: tuple[str, str] | None = None
-        self._checked = False
+        self._good_until = 0.0
         self._topics: OrderedDict[int, Thread] = OrderedDict()
 
     async def check(self) -> None:
@@ -50,13 +55,13 @@ class Room:
         except TelegramError as error:
             raise self.excused(error) or DeliveryError(f"{_IN} cannot be looked at ({type(error).__name__})") from error
         self._tell(problem)
-        self._checked = problem in (None, _NO_PINS)
-        if problem is not None and not self._checked:
+        if problem not in (None, _NO_PINS):
             raise DeliveryError(f"{_IN}: {problem[0]}")
+        self._good_until = self._clock() + TRUSTED_SECONDS
 
     async def ready(self) -> None:
-        """Raises like `check` until nothing is wrong; from then on it asks no more."""
-        if not self._checked:
+        """Raises like `check`. What was found to be good is looked at again only now and then."""
+        if self._clock() >= self._good_until:
             await self.check()
 
     def is_about(self, update: Mapping[str, Any]) -> bool:
@@ -89,7 +94,7 @@ class Room:
         if problem is None:
             return None
         self._tell(problem)
-        self._checked = False
+        self._good_until = 0.0
         return DeliveryError(f"{_IN}: {problem[0]}")
 
     async def open(self, name: str) -> int:

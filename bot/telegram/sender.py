@@ -53,7 +53,7 @@ class Sender:
             if reply.heads is not None:
                 return await self._topics.send(reply, reply.heads, key)
             if reply.under is not None and reply.address.thread is None:
-                raise DeliveryError("its topic is not there", thread_gone=True)
+                raise self._without_topic(reply.under)
         sent = self._remembered(key)
         for letter in (await self._letters(reply))[len(sent) :]:
             await self._limiter.place(reply.address.conversation)
@@ -78,12 +78,15 @@ class Sender:
         if chat == self._room.chat and (excused := self._room.excused(error)):
             return excused
         if reply.under is not None and is_gone(error):
-            self._topics.forget(reply.under)
-            return DeliveryError("its topic was deleted", thread_gone=True)
+            return self._without_topic(reply.under)
         told = delivery_error(error)
         if told.retry_after:
             self._limiter.close(chat, told.retry_after)
         return told
+
+    def _without_topic(self, card: str) -> DeliveryError:
+        self._topics.forget(card)
+        return DeliveryError("its topic is not there", thread_gone=True)
 
     async def _post(self, letter: Letter) -> str:
         """The id of the message, after as many simplifications as Telegram demands."""
