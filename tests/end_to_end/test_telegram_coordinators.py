@@ -130,18 +130,19 @@ async def test_an_internal_word_goes_nowhere(office: Office) -> None:
     assert not [line for line in office.general() if SECRET in line]
 
 
-async def test_a_deleted_topic_is_made_again_with_what_was_meant_for_it(office: Office) -> None:
+@pytest.mark.parametrize("words", [MORE, "thanks"])  # one changes the card too, the other is only passed on
+async def test_a_deleted_topic_is_made_again_with_what_was_meant_for_it(office: Office, words: str) -> None:
     await office.says(7, ATTACK)
     old = office.topic(ATTACK)
     await office.press(old, "Take")
     office.telegram.delete_topic(GROUP, old.number)
-    await office.says(7, MORE)
+    await office.says(7, words)
     await office.settle(seconds=5)
     new = office.topic(ATTACK)
     assert new.number != old.number and list(office.telegram.forum(GROUP).topics) == [new.number]
     assert office.card(new).text.startswith("GP-") and "taken (Mira)" in office.card(new).text
     lines = office.lines(new)
-    assert len([line for line in lines if "wrote:" in line]) == 1 and MORE in lines[1]
+    assert len([line for line in lines if "wrote:" in line]) == 1 and words in lines[1]
     await office.writes(new, "/r In the new place.")
     await office.press(new, "Send")
     assert office.heard(7).count("In the new place.") == 1

@@ -240,9 +240,12 @@ async def test_without_pins_a_card_is_shown_all_the_same(channel: TelegramChanne
 async def test_a_group_with_another_id_is_not_followed_but_named(
     server: TelegramServer, channel: TelegramChannel
 ) -> None:
+    sent = await channel.send(card(), "card")
     server.migrate(int(GROUP), -1009)
-    error = await refused(channel, card(), "card")
-    assert "another id" in error.reason and not error.permanent
+    for lost in (said(sent), card()):
+        error = await refused(channel, lost, "1")
+        assert "another id" in error.reason and not error.permanent
+    assert not server.shown(-1009)
     assert "TELEGRAM_COORDINATOR_GROUP to -1009" in (await channel.probe()).remedy
 
 
