@@ -139,6 +139,8 @@ def _subject(named: str, one: Visitor) -> str:
 def _shown(value: Any, sees: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(_shown(one, sees) for one in value)
     text = str(value)
     return text if sees or isinstance(value, bool | int | float) or _BARE.fullmatch(text) else "…"
 

@@ -8,14 +8,17 @@ from typing import Any, cast
 from sqlalchemy import Table, event, insert
 from sqlalchemy.orm import Session, UOWTransaction
 
-from desk.requests import Request
+from desk.outbox import OutboxRow
+from desk.requests import Message, Request
 from desk.tickets import Ticket
 from knowledge.database import Base
 
 _WAITING = "desk.alongside"
 
 
-def write(session: Session, model: type[Base], row: dict[str, Any], **owners: Request | Ticket | None) -> None:
+def write(
+    session: Session, model: type[Base], row: dict[str, Any], **owners: Request | Message | OutboxRow | Ticket | None
+) -> None:
     """Write a row with the next flush. Its owners have no id before that: `ticket=ticket` becomes `ticket_id`."""
     session.info.setdefault(_WAITING, {}).setdefault(model, []).append((row, owners))
 
@@ -28,8 +31,8 @@ def _write(session: Session, context: UOWTransaction | None = None) -> None:
 
 
 @event.listens_for(Session, "before_commit")
-def _write_the_rest(session: Session) -> None:
-    """With nothing else to write there is no flush."""
+def finish(session: Session) -> None:
+    """Write what waits, also when there is nothing else to write and so no flush."""
     if _WAITING in session.info:
         session.flush()
         _write(session)

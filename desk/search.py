@@ -10,11 +10,11 @@ A row goes with the text it was taken from: with `/forget`, with retention, or a
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from desk import alongside
 from desk.outbox import OutboxRow
 from desk.requests import Message
 from knowledge.database import Base
@@ -43,10 +43,17 @@ class SearchText(Base):
     outbox: Mapped[OutboxRow | None] = relationship()
 
 
-def keep(session: Session, written: str, **source: Any) -> None:
-    """Make a text findable. `source` is its `message`, its row of the `outbox`, or its `note_id`."""
+def keep(
+    session: Session,
+    written: str,
+    *,
+    message: Message | None = None,
+    outbox: OutboxRow | None = None,
+    note_id: int | None = None,
+) -> None:
+    """Make a text findable with the next flush, by where it is from."""
     if kept := words(written):
-        session.add(SearchText(words=kept, **source))
+        alongside.write(session, SearchText, {"words": kept, "note_id": note_id}, message=message, outbox=outbox)
 
 
 def words(written: str) -> str:

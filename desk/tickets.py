@@ -195,6 +195,17 @@ def _free_reference(session: Session) -> str:
 # Asked of the table and not of the class, which takes longer.
 _table = cast(Table, Ticket.__table__)
 _TAKEN = select(_table.c.id).where(_table.c.reference == bindparam("reference"))
+_MERGED = (
+    select(_table.c.id)
+    .join(_asked := cast(Table, Request.__table__), _table.c.request_id == _asked.c.id)
+    .where(
+        _asked.c.requester_id == bindparam("requester"),
+        *(_asked.c[name] == bindparam(name) for name in ("channel", "account", "conversation")),
+        _table.c.merged_into_id.is_not(None),
+    )
+    .order_by(_table.c.id.desc())
+    .limit(1)
+)
 
 
 def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -> bool:
@@ -246,9 +257,10 @@ def current(ticket: Ticket) -> Ticket:
 
 def gone_on(session: Session, requester_id: int, address: Address) -> tuple[Ticket, Ticket] | None:
     """The last ticket of a conversation that was merged, and the open one it went on in."""
-    query = select(Ticket).join(Request).where(Request.requester_id == requester_id, Ticket.merged_into_id.is_not(None))
     here = {"channel": address.channel, "account": address.account, "conversation": address.conversation}
-    merged = session.scalars(query.filter_by(**here).order_by(Ticket.id.desc()).limit(1)).first()
+    with session.no_autoflush:  # asked in each turn, and what other turns have changed is written
+        found = session.scalar(_MERGED, {"requester": requester_id, **here})
+    merged = session.get(Ticket, found) if found else None
     kept = current(merged) if merged else None
     return (merged, kept) if merged and kept and not kept.is_closed else None
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing import algebra, eligibility, fuzzy, language, lessons, lexical, normalise, places, semantic, words
+from routing import eligibility, fuzzy, language, lessons, lexical, normalise, places, semantic, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.examples import Example, examples_of
@@ -84,7 +84,7 @@ class LanguageIndex:
     def views(self, folded: Sequence[str]) -> tuple[Floats, Floats, Floats]:
         """A row for each folded text: its similarity to each example, and the scores of the columns and alarms."""
         similar = self.index.similarities(folded)
-        scores = algebra.product(semantic.kernel(similar[:, : self.trained]), self.heads.whole)
+        scores = self.heads.scores(semantic.kernel(similar[:, : self.trained]))
         return similar, scores[:, : len(self.columns)], scores[:, len(self.columns) :]
 
     def words(self, topic: str) -> frozenset[str]:
@@ -106,6 +106,9 @@ class LanguageIndex:
         return np.maximum.reduceat(similar, self.starts)
 
 
+_NO_HEADS = semantic.Heads(np.zeros((0, 0), np.int16), np.zeros(0, np.float32))
+
+
 def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> LanguageIndex:
     """Everything but what has to be learnt."""
     examples = (*taught, *shown)
@@ -120,7 +123,7 @@ def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalo
         len(taught),
         lexical.Index.of(folded, lexical.recipe_for(key.language)),
         columns,
-        semantic.Heads(np.zeros((0, 0), np.float32)),
+        _NO_HEADS,
         lessons.alarms_of(catalogue),
         np.array(topics, np.intp),
         tuple(columns[at].removeprefix("topic:") for at in topics),

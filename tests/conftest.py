@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from knowledge.database import Database
-from tests.desks import catalogues, desk, knowing, person
+from tests.desks import catalogues, desk, person
 from tests.learning import lessons
 from tests.postgresql import engine_of, execute, named, throw_away_server
 from tests.prepared import filled_url, knowing_file, knowing_postgres, sqlite_url
@@ -19,7 +19,6 @@ __all__ = [
     "catalogues",
     "desk",
     "filled_url",
-    "knowing",
     "knowing_file",
     "knowing_postgres",
     "lessons",

@@ -33,6 +33,9 @@ def handle(session: Session, policy: Policy, catalogue: Catalogue, incomings: Se
             found.append(None)
         else:
             found.append(_answer(Turn(session, incoming.received_at, policy, catalogue, next(requesters), incoming)))
+        if incoming.arrival is not Arrival.TEXT or incoming.internal:
+            # Members act on what is others'. Words touch only their own conversation: all of them are written at once.
+            session.flush()
     return found
 
 

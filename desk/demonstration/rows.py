@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from random import Random
 from typing import Any
 
@@ -142,8 +142,10 @@ class Rows:
             self._say(request, chance.choice(sentences.LATER[language]), at + timedelta(minutes=3))
         if member is not None and chance.random() < 0.4:
             self._write_down(ticket, member, at)
-        ends = {"before": "taken" if member else "answered", "after": ticket["state"].value}
-        self._note_event(ticket, f"member:{member}" if member else "desk", "moved", ticket["updated_at"], **ends)
+        who = f"member:{member}" if member else "desk"
+        states = dict.fromkeys(["answered", *(["taken"] if member else []), ticket["state"].value])
+        for before, after in pairwise(states):
+            self._note_event(ticket, who, "moved", ticket["updated_at"], before=before, after=after)
 
     def _say(self, request: dict[str, Any], text: str, at: datetime) -> None:
         conversation = f"{request['channel']}:{request['account']}:{request['conversation']}"

@@ -70,7 +70,9 @@ class Call(Base):
 
 
 def calling(session: Session, ticket: Ticket) -> list[Page]:
-    """The pages of a ticket that nobody has acknowledged yet."""
+    """The pages of a ticket that nobody has acknowledged yet; for one that was only now opened there are none."""
+    if ticket.id is None:
+        return []
     return list(session.scalars(select(Page).filter_by(ticket_id=ticket.id, state=PageState.CALLING)))
 
 

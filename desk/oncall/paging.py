@@ -24,7 +24,6 @@ LONGEST_PAUSE = timedelta(hours=1)
 def call(desk: Desk, reason: Reason, ticket: Ticket | None = None) -> Page:
     """Call whoever is on duty, now. A ticket for which somebody is being called already is not called for twice."""
     if ticket is not None:
-        desk.session.flush()
         for running in pages.calling(desk.session, ticket):
             return running
         note(ticket, "desk", "paged", desk.now, reason=reason.value)
@@ -32,7 +31,8 @@ def call(desk: Desk, reason: Reason, ticket: Ticket | None = None) -> Page:
         reason=reason, ticket=ticket, state=PageState.CALLING, step=0, started_at=desk.now, next_at=desk.now, calls=[]
     )
     desk.session.add(page)
-    desk.session.flush()
+    if ticket is None:
+        desk.session.flush()  # whoever began it looks at it
     take_step(desk, page)
     return page
 
@@ -51,7 +51,8 @@ def run_due(desk: Desk) -> int:
 
 def take_step(desk: Desk, page: Page) -> None:
     """Call the next ones who can be reached, and say until when they have time."""
-    rungs = _ladder(desk)
+    with desk.session.no_autoflush:  # who is on duty does not depend on what is going on
+        rungs = _ladder(desk)
     page.next_at = desk.now + _pause(desk, rounds=page.step // len(rungs))
     for _ in rungs:
         rung, page.step = rungs[page.step % len(rungs)], page.step + 1
@@ -73,12 +74,16 @@ def _ladder(desk: Desk) -> list[list[Member]]:
     ranks: dict[int, list[Member]] = {}
     for shift in on_call(desk.session, desk.now):
         ranks.setdefault(shift.rank, []).append(shift.member)
-    query = select(Member).where(Member.active, Member.role == Role.ADMINISTRATOR).order_by(Member.id)
-    return [*ranks.values(), list(desk.session.scalars(query))]
+    return [*ranks.values(), list(desk.session.scalars(_ADMINISTRATORS))]
+
+
+# Made once: making a statement anew takes longer than running it.
+_ADMINISTRATORS = select(Member).where(Member.active, Member.role == Role.ADMINISTRATOR).order_by(Member.id)
 
 
 def _ring(desk: Desk, page: Page, member: Member) -> bool:
     """Whether a member could be written to."""
+    desk.session.flush()  # the button names the page
     written = letters.write(desk, member, letters.call_card(desk, page, member))
     page.calls += [Call(member=member, channel=handle.channel, key=row.key, at=desk.now) for handle, row in written]
     if not written:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from desk import finding, notes, outbox, search
+from desk import alongside, finding, notes, outbox, search
 from desk.conversation.privacy import erase
 from desk.finding import Where, find
 from desk.members import Member, Role
@@ -34,7 +34,7 @@ def asked(session: Session, words: str) -> Ticket:
     """A ticket with these words in its first message."""
     ticket = opened(session, said=words)
     search.keep(session, words, message=ticket.request.messages[0])
-    session.flush()
+    alongside.finish(session)
     return ticket
 
 
