@@ -16,8 +16,8 @@ SECRET = "they are a journalist in exile"
 
 
 @pytest.fixture
-async def office(knowing: Path, catalogues: Catalogues, tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened(knowing, catalogues, tmp_path) as office:
+async def office(knowing_file: Path, catalogues: Catalogues, tmp_path: Path) -> AsyncIterator[Office]:
+    async with opened(knowing_file, catalogues, tmp_path) as office:
         yield office
 
 
