@@ -200,7 +200,7 @@ def _take(session: Session, row: OutboxRow, worker: str, now: datetime) -> Parce
             _note(session, row.ticket_id, "not_delivered", now, row.id)
             _report(session, _parcel(session, row, worker), now)
             return None
-    if row.payload["replaces"] is not None:
+    if row.payload.get("replaces") is not None:
         _overtake(session, row)
     row.attempts += 1
     row.state, row.worker, row.lease_until = OutboxState.SENDING, worker, now + LEASE
@@ -212,7 +212,7 @@ def _overtake(session: Session, row: OutboxRow) -> None:
     behind = (OutboxRow.conversation == row.conversation, OutboxRow.id > row.id, OutboxRow.state == OutboxState.NEW)
     query = select(OutboxRow).where(*behind, OutboxRow.ticket_id == row.ticket_id).order_by(OutboxRow.id)
     for later in session.scalars(query):
-        if later.payload["replaces"] == row.payload["replaces"] and not later.payload["tracked"]:
+        if later.payload.get("replaces") == row.payload["replaces"] and not later.payload.get("tracked"):
             row.payload = later.payload
             session.delete(later)
 

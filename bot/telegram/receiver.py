@@ -58,7 +58,7 @@ def convert(update: Update, me: Me, now: datetime, room: str | None = None) -> I
     number = str(update.update_id)
     said = update.message or update.edited_message
     if said and str(said.chat.id) == room:
-        return _aside(said, me, number, now, edited=said is update.edited_message)
+        return _aside(said, me, number, now, edited=update.edited_message is not None)
     if update.message:
         return _message(update.message, me, number, now)
     if update.edited_message:
@@ -127,6 +127,8 @@ def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -
     text with the sign in front is meant for the requester: nothing forwarded, and no caption."""
     sender, text, attached = message.from_user, words(message), attachments(message)
     if sender is None or not _is_person(sender) or message.sender_chat or not (text or attached):
+        return None
+    if edited and message.location:  # each step of a shared live location
         return None
     is_theirs = not (attached or message.forward_origin or message.via_bot)
     command = _command(text, me) if is_theirs else None

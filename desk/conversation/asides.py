@@ -37,7 +37,7 @@ def hear(turn: Turn) -> None:
         _deleted(turn, ticket, member)
     elif turn.incoming.arrival is Arrival.EDIT:
         _changed(turn, ticket, member)
-    elif _words(turn):
+    elif _words(turn) or turn.incoming.for_requester:
         _said(turn, ticket, member)
 
 
@@ -74,10 +74,10 @@ def _for_requester(turn: Turn) -> bool:
 
 def _said(turn: Turn, ticket: Ticket, member: Member) -> None:
     asked = _asked(turn)
-    if asked in forms.SEARCHED:
-        forms.narrow(turn, ticket, asked, turn.incoming.text)
-    elif _for_requester(turn):
+    if _for_requester(turn):
         _propose(turn, ticket, member)
+    elif asked in forms.SEARCHED and not turn.incoming.for_requester:
+        forms.narrow(turn, ticket, asked, turn.incoming.text)
     else:
         notes.write(turn.session, ticket, member, _words(turn), turn.now, turn.incoming.message_id)
         note(ticket, member.actor, "noted", turn.now)

@@ -162,6 +162,31 @@ async def test_a_card_whose_topic_is_gone_moves_to_a_new_one(office: Office) -> 
     assert token.text not in office.lines(new) and len(office.telegram.forum(GROUP).topics) == 1
 
 
+async def test_a_reply_under_way_is_followed_into_a_new_topic(office: Office) -> None:
+    await office.says(7, NEED)
+    old = office.topic(NEED)
+    await office.writes(old, "/r On its way.")
+    await office.press(old, "Send", settle=False)
+    office.telegram.delete_topic(GROUP, old.number)
+    await office.settle()
+    await office.settle(seconds=5)
+    new = office.topic(NEED)
+    assert office.heard(7).count("On its way.") == 1
+    assert [line.endswith("sent") for line in office.lines(new) if "On its way." in line] == [True]
+    assert "Last reply" in office.card(new).text and len(office.telegram.forum(GROUP).topics) == 1
+
+
+async def test_words_behind_the_sign_answer_nothing_but_the_requester(office: Office) -> None:
+    await office.says(7, NEED)
+    topic = office.topic(NEED)
+    await office.press(topic, "Re-route")
+    await office.answers(topic, office.told(topic, "a few letters"), "/r We look into it.")
+    await office.writes(topic, "/r")
+    assert "Write what to reply behind /r" in office.lines(topic)[-1]
+    await office.press(topic, "Send")
+    assert office.heard(7).count("We look into it.") == 1
+
+
 async def test_the_state_of_a_reply_is_shown_in_the_topic(office: Office) -> None:
     await office.says(7, NEED)
     topic = office.topic(NEED)

@@ -114,8 +114,11 @@ async def test_a_deleted_card_comes_again_in_its_topic(
     assert moved.thread == sent.thread and topic.pinned[-1] == int((moved.message_id or "").rpartition(":")[2])
 
 
-async def test_an_internal_word_is_not_put_in_general(server: TelegramServer, channel: TelegramChannel) -> None:
-    server.fail("sendMessage", Fault.REFUSED, description="Bad Request: message thread not found")
+@pytest.mark.parametrize("refusal", ["message thread not found", "TOPIC_DELETED"])
+async def test_an_internal_word_is_not_put_in_general(
+    server: TelegramServer, channel: TelegramChannel, refusal: str
+) -> None:
+    server.fail("sendMessage", Fault.REFUSED, description=f"Bad Request: {refusal}")
     assert (await refused(channel, said(Sent(f"{GROUP}:5", "4")), "1")).thread_gone
     assert not server.shown()
 
