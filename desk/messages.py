@@ -308,7 +308,8 @@ class MenuCommand:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The localised command menu of the desk."""
+    """The localised command menu of the desk, and what members may say at their own place."""
 
     language: str
-    commands: tuple[MenuCommand, ...] = field(default_factory=tuple)
+    commands: tuple[MenuCommand, ...] = ()
+    for_members: tuple[MenuCommand, ...] = ()

@@ -84,7 +84,7 @@ class TelegramChannel:
         self._reception.open(receive)
         self._tasks = [
             asyncio.create_task(self._intake.run(), name="telegram intake"),
-            asyncio.create_task(self._profile.publish(menus), name="telegram menus"),
+            asyncio.create_task(self._profile.publish(menus, self._room.chat), name="telegram menus"),
             asyncio.create_task(self._look_at_room(), name="telegram coordinators"),
         ]
 

@@ -202,6 +202,7 @@ async def test_a_call_and_the_list_of_the_day_stand_in_general(office: Office) -
     await office.settle()
     await office.settle(hours=12)
     await office.settle(days=1)
+    assert any("Nobody is on call for GP-" in line for line in office.general())
     digest = next(one for one in office.telegram.shown(GROUP) if "Today at the desk" in one.text)
     card = office.card(next(iter(office.telegram.forum(GROUP).topics.values())))
     assert digest.thread is None and f"https://t.me/c/1234567890/{card.message_id}" in digest.html

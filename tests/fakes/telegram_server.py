@@ -247,7 +247,8 @@ class TelegramServer:
             case _ if method in IN_CHAT and method not in SENDING:
                 return self._act(method, params)
             case "setMyCommands":
-                self.menus[params.get("language_code", "")] = params["commands"]
+                place = f"{params['scope']['chat_id']}:" if "scope" in params else ""
+                self.menus[place + params.get("language_code", "")] = params["commands"]
             case "setWebhook":
                 self.webhook = params
             case "deleteWebhook":

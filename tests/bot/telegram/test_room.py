@@ -7,6 +7,7 @@ import pytest
 
 from bot.telegram import TelegramChannel
 from bot.telegram.limits import Limits, Rate
+from desk.conversation.commands import menus
 from desk.messages import Card, Delivery, Reply, Sent, Thread
 from tests.bot.telegram.conftest import Open, refused, reply
 from tests.fakes.telegram_forum import Group
@@ -262,6 +263,16 @@ async def test_a_change_of_rights_is_noticed_at_once(server: TelegramServer, con
     forum.rights.update({"can_manage_topics", "can_pin_messages"})
     server.queue(membership("administrator", group(int(GROUP))))
     await server.until(lambda: "coordinators" not in channel.status().detail)
+
+
+async def test_the_group_has_a_menu_of_its_own(server: TelegramServer, connect: Open, forum: Group) -> None:
+    await connect(menus(), coordinator_group=GROUP)
+    await server.until(lambda: f"{GROUP}:zh" in server.menus and "zh" in server.menus)
+    assert server.menus[f"{GROUP}:"] == [
+        {"command": "r", "description": "Reply"},
+        {"command": "queue", "description": "Queue"},
+    ]
+    assert "help" in str(server.menus[""])
 
 
 async def test_a_telegram_that_is_down_says_nothing_about_the_group(
