@@ -1,7 +1,7 @@
 """What members say to each other under a ticket's card. It stays there: only words that are meant for the requester
 (`reply: …`, or what the channel has for it), once confirmed, go out."""
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import select
 
 from desk import audit, drafts, notes
 from desk.actions import Does
@@ -43,12 +43,13 @@ def hear(turn: Turn) -> None:
 
 def _ticket(turn: Turn) -> Ticket | None:
     """The ticket under whose card this was said."""
-    here, told = turn.incoming.address, turn.incoming.reply_to
-    named = ((OutboxRow.thread, here.thread), (OutboxRow.message_id, told))
-    card = or_(false(), *(column == id for column, id in named if id is not None))
-    query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
-    ticket = turn.session.scalars(query.where(card, OutboxRow.conversation == here.key).limit(1)).first()
-    return current(ticket) if ticket else None
+    here = turn.incoming.address
+    query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id).limit(1)
+    for column, id in ((OutboxRow.thread, here.thread), (OutboxRow.message_id, turn.incoming.reply_to)):
+        card = (column == id, OutboxRow.conversation == here.key)
+        if id is not None and (ticket := turn.session.scalars(query.where(*card)).first()) is not None:
+            return current(ticket)
+    return None
 
 
 def _asked(turn: Turn) -> Does | None:
