@@ -252,6 +252,12 @@ def test_a_reply_from_the_thread_needs_a_press(desk: Desk, person: Person, mira:
     assert to(mira.presses("Send"), person) == []
 
 
+def test_a_sign_with_nothing_behind_it_asks_for_words(desk: Desk, person: Person, mira: Coordinator) -> None:
+    person.says(NEED)
+    person.presses("Talk to a person")
+    assert "Write what to reply behind reply:" in mira.writes("reply:")[0].card.body
+
+
 def test_a_draft_that_is_changed_is_shown_anew(desk: Desk, person: Person, mira: Coordinator) -> None:
     person.says(NEED)
     person.presses("Talk to a person")
