@@ -221,10 +221,14 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What belongs under one message. A channel whose threads have names and can be closed shows both."""
+    """What belongs under one message. A channel whose threads have names and can be closed shows both.
+
+    `wiped`: nothing that was said in it may be left.
+    """
 
     name: str
     over: bool = False
+    wiped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,17 @@ def add(
     return row
 
 
+def posted(session: Session, place: Address, tickets: Select[int]) -> list[tuple[str, str | None]]:
+    """The channel's ids of all messages about these tickets that stand at a place, and of the threads that they head;
+    those with a thread come last."""
+    about = (OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == place.key, OutboxRow.message_id.is_not(None))
+    query = select(OutboxRow.message_id, OutboxRow.thread).where(*about).order_by(OutboxRow.id)
+    threads: dict[str, str | None] = {}
+    for id, thread in session.execute(query):
+        threads[str(id)] = thread or threads.get(str(id))
+    return sorted(threads.items(), key=lambda one: one[1] is not None)
+
+
 def claim(
     session: Session,
     worker: str,

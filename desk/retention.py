@@ -22,7 +22,7 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     limit = now - timedelta(days=policy.retention_days)
     people = session.scalars(select(Requester).where(Requester.seen_at < limit).limit(100)).all()
     for requester in people:
-        erase(session, requester)
+        erase(session, policy, requester, now)
     finished = InboxRow.state.in_((InboxState.DONE, InboxState.DEAD))
     session.execute(delete(InboxRow).where(finished, InboxRow.finished_at < limit))
     session.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.SENT, OutboxRow.sent_at < limit))

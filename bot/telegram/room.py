@@ -20,10 +20,12 @@ TRUSTED_SECONDS = 600.0
 _IN = "the coordinators' group"
 _ADD = "Add the bot to the group as an administrator, and check TELEGRAM_COORDINATOR_GROUP."
 _FORUM = "Turn Topics on in the settings of the group."
-_RIGHTS = "Make the bot an administrator of the group, with the rights to manage topics and to pin messages."
+_RIGHTS = "Make the bot an administrator of the group, with the rights to manage topics, to pin and to delete messages."
 _NO_TOPICS = ("the bot may not manage topics", _RIGHTS)
-# The only one with which the room can be used.
+# The room can be used all the same. Without the second what people wrote is emptied message by message.
 _NO_PINS = ("the bot may not pin messages", _RIGHTS)
+_NO_DELETING = ("the bot may not delete messages", _RIGHTS)
+_BEARABLE = (None, _NO_PINS, _NO_DELETING)
 _PRIVATE = "Make the group private in its settings. Nothing is posted there before."
 _ABOUT_RIGHTS = ("not enough rights", "no rights", "chat_admin_required", "topic_closed", "need administrator rights")
 _ABOUT_PLACE = ("chat not found", "bot is not a member", "group chat was deleted", "peer_id_invalid", "write_forbidden")
@@ -55,7 +57,7 @@ class Room:
         except TelegramError as error:
             raise self.excused(error) or DeliveryError(f"{_IN} cannot be looked at ({type(error).__name__})") from error
         self._tell(problem)
-        if problem not in (None, _NO_PINS):
+        if problem not in _BEARABLE:
             raise DeliveryError(f"{_IN}: {problem[0]}")
         self._good_until = self._clock() + TRUSTED_SECONDS
 
@@ -81,7 +83,9 @@ class Room:
             return "the bot is not in it", _ADD
         if not me.get("can_manage_topics"):
             return _NO_TOPICS
-        return None if me.get("can_pin_messages") else _NO_PINS
+        if not me.get("can_pin_messages"):
+            return _NO_PINS
+        return None if me.get("can_delete_messages") else _NO_DELETING
 
     def _tell(self, problem: tuple[str, str] | None) -> None:
         if problem is not None and problem != self.problem:
@@ -114,6 +118,16 @@ class Room:
         except BadRequest as refusal:
             if _problem(refusal) == _NO_TOPICS:
                 self._tell(_NO_PINS)
+
+    async def delete(self, topic: int) -> bool:
+        """Delete a topic with all that was said in it. False when the bot may not."""
+        try:
+            await self._change("deleteForumTopic", message_thread_id=topic)
+        except BadRequest as refusal:
+            if not is_gone(refusal):
+                self._tell(_NO_DELETING)
+                return False
+        return True
 
     def differs(self, topic: int, wanted: Thread) -> list[str]:
         """The methods that bring a topic to what it should be; after a start two, because it may be anything."""

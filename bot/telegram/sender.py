@@ -5,6 +5,7 @@ that a second attempt goes on behind them; after a crash in between the first on
 """
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Bot, InputFile, LinkPreviewOptions, ReplyParameters
@@ -12,11 +13,11 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.telegram.faults import delivery_error
-from bot.telegram.letters import Document, Letter, letters, simplified
+from bot.telegram.letters import Document, Letter, letters, number_of, simplified
 from bot.telegram.limits import Limiter, is_group
 from bot.telegram.line import Line, NotSent, Unclear
 from bot.telegram.profile import Profile
-from bot.telegram.renderer import render
+from bot.telegram.renderer import render, render_one
 from bot.telegram.room import Room, is_gone
 from bot.telegram.topics import Topics
 from desk.messages import Card, Delivery, DeliveryError, Reply, Sent
@@ -50,6 +51,8 @@ class Sender:
     async def _send(self, reply: Reply, key: str) -> Sent:
         if reply.address.conversation == self._room.chat:
             await self._room.ready()
+            if reply.delivery is Delivery.EDIT and reply.replaces is None:
+                return await self._wipe(reply)
             if reply.heads is not None:
                 return await self._topics.send(reply, reply.heads, key)
             if reply.under is not None and reply.address.thread is None:
@@ -83,6 +86,18 @@ class Sender:
         if told.retry_after:
             self._limiter.close(chat, told.retry_after)
         return told
+
+    async def _wipe(self, reply: Reply) -> Sent:
+        """Empty a message, or delete a topic with all that was said in it. Nothing is said anew for what is gone."""
+        chat, topic = reply.address.conversation, number_of(reply.address.thread)
+        await self._limiter.place(chat)
+        if reply.heads is not None and topic is not None and await self._room.delete(topic):
+            return Sent()
+        (letter,) = letters(reply, [render_one(reply.card, reply.language, None)[0]])
+        with suppress(BadRequest):
+            await self._limiter.place(chat)
+            await self._edit(letter, letter.target or 0)
+        return Sent()
 
     def _without_topic(self, card: str) -> DeliveryError:
         self._topics.forget(card)

@@ -1,14 +1,19 @@
 """The coordinators' place: one card per ticket, edited in place, and under it what its requester writes."""
 
 from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
 from desk import outbox, targets
 from desk.actions import Does
 from desk.conversation import boards
 from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
 from desk.conversation.turn import Desk
-from desk.messages import Address, Card, Delivery, Reply
+from desk.messages import Address, Card, Delivery, Reply, Thread
 from desk.outbox import OutboxRow
+from desk.policy import Policy
 from desk.requests import Message
 from desk.tickets import Ticket
 from desk.wording import phrase, translate
@@ -65,6 +70,19 @@ def under(
     if replaces is not None:
         reply = replace(reply, delivery=Delivery.EDIT, replaces=replaces)
     return outbox.add(desk.session, reply, desk.now, ticket=ticket)
+
+
+def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) -> None:
+    """Let nothing be read any more in what was posted about these tickets: their words are deleted everywhere."""
+    place = policy.coordinators
+    if place is None:
+        return
+    card = Card(body=translate(policy.default_language, "Deleted. Nothing is kept about this ticket any more."))
+    for message_id, thread in outbox.posted(session, place, tickets):
+        there = replace(place, thread=thread)
+        heads = Thread("", over=True, wiped=True) if thread else None
+        gone = Reply(there, card, policy.default_language, Delivery.EDIT, target=message_id, heads=heads)
+        outbox.add(session, gone, now)
 
 
 def is_here(desk: Desk, address: Address) -> bool:

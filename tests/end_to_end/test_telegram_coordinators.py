@@ -7,7 +7,7 @@ import pytest
 
 from desk.catalogue import Catalogues
 from tests.fakes.telegram_server import Fault
-from tests.fakes.telegram_updates import group, said
+from tests.fakes.telegram_updates import group, pressed, said
 from tests.office import GROUP, MIRA, NEED, OMAR, Office, opened
 
 ATTACK = "our NGO website is under a ddos attack since monday"
@@ -225,6 +225,22 @@ async def test_somebody_who_was_let_go_can_do_nothing(office: Office) -> None:
     await office.writes(topic, f"/r {SECRET}", OMAR)
     assert "answered by the desk" in office.card(topic).text and SECRET not in str(office.lines(topic))
     assert office.lines(topic)[-1].startswith("These buttons are for the coordinators")
+
+
+async def test_who_is_forgotten_leaves_nothing_in_the_group(office: Office) -> None:
+    await office.says(7, f"{ATTACK}, {SECRET}")
+    topic = office.topic(SECRET)
+    await office.press(topic, "Take")
+    await office.says(7, MORE)
+    await office.press(topic, "Why this?")
+    await office.says(7, "/forget")
+    yes = next(one for one in reversed(office.telegram.shown(7)) if one.keyboard)
+    office.telegram.queue(pressed(yes.keyboard[0][0]["callback_data"], yes.message_id, chat=7))
+    await office.settle()
+    await office.settle(minutes=5)
+    assert "is deleted" in office.heard(7)
+    assert office.telegram.forum(GROUP).topics == {}
+    assert not any(words in line for line in office.general() for words in (SECRET, ATTACK, "Deleted"))
 
 
 async def test_a_group_that_throws_the_bot_out_loses_nothing(office: Office) -> None:

@@ -126,11 +126,17 @@ class Chats:
             if shown is None:
                 raise Refused(400, "Bad Request: message to pin not found")
             return self.forums.pin(shown.chat, shown.message_id, shown.thread)
-        return self.forums.act(method, params, self._bot_id)
+        done = self.forums.act(method, params, self._bot_id)
+        if method == "deleteForumTopic":
+            self._empty(params["chat_id"], params["message_thread_id"])
+        return done
 
     def delete_topic(self, chat: int, topic: int) -> None:
         """Somebody deletes a topic, and with it all that was said there."""
         del self.forums.groups[chat].topics[topic]
+        self._empty(chat, topic)
+
+    def _empty(self, chat: int, topic: int) -> None:
         for key in [key for key, one in self.messages.items() if one.chat == chat and one.thread == topic]:
             del self.messages[key]
 

@@ -7,6 +7,8 @@ from typing import Any
 from tests.fakes.telegram_rules import Params
 from tests.fakes.telegram_updates import bot, service
 
+RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
+
 
 class Refused(Exception):
     """An error answer: HTTP code, description and Telegram's `parameters`."""
@@ -34,7 +36,7 @@ class Group:
     is_forum: bool = True
     username: str | None = None
     member: bool = True
-    rights: set[str] = field(default_factory=lambda: {"can_manage_topics", "can_pin_messages"})
+    rights: set[str] = field(default_factory=lambda: set(RIGHTS))
     topics: dict[int, Topic] = field(default_factory=dict)
 
     @property
@@ -55,7 +57,7 @@ class Group:
             return {"status": "kicked", "until_date": 0, **who}
         if not self.is_administrator:
             return {"status": "member", **who}
-        given = {name: name in self.rights for name in ("can_manage_topics", "can_pin_messages")}
+        given = {name: name in self.rights for name in RIGHTS}
         return {"status": "administrator", "can_be_edited": False, "is_anonymous": False, **given, **who}
 
 
@@ -95,10 +97,10 @@ class Forums:
             case "createForumTopic":
                 return self._create(group, params["name"])
         topic = self._topic(group, params["message_thread_id"])
+        if method == "deleteForumTopic":
+            return self._delete(group, topic)
         if method == "editForumTopic":
             changed, topic.name = params["name"] != topic.name, params["name"]
-        elif method == "deleteForumTopic":
-            changed = group.topics.pop(topic.number) is topic
         else:
             changed, topic.closed = topic.closed is not (method == "closeForumTopic"), method == "closeForumTopic"
         if not changed:
@@ -115,6 +117,12 @@ class Forums:
         # A topic has the number of the message that says it was made.
         self._said.append(service(group.chat, number, forum_topic_created={"name": name, "icon_color": 7322096}))
         return {"message_thread_id": number, "name": name, "icon_color": 7322096}
+
+    def _delete(self, group: Group, topic: Topic) -> bool:
+        if "can_delete_messages" not in group.rights:
+            raise Refused(400, "Bad Request: not enough rights to delete the topic")
+        del group.topics[topic.number]
+        return True
 
     def _topic(self, group: Group, number: int) -> Topic:
         if number not in group.topics:

@@ -10,7 +10,7 @@ from bot.telegram.limits import Limits, Rate
 from desk.conversation.commands import menus
 from desk.messages import Card, Delivery, Reply, Sent, Thread
 from tests.bot.telegram.conftest import Open, refused, reply
-from tests.fakes.telegram_forum import Group
+from tests.fakes.telegram_forum import RIGHTS, Group
 from tests.fakes.telegram_server import Fault, TelegramServer
 from tests.fakes.telegram_updates import group, membership
 
@@ -203,7 +203,7 @@ def _plain_member(one: Group) -> None:
         (_no_forum, "it has no topics", "Turn Topics on"),
         (_public, "anybody can join and read it", "Make the group private"),
         (_thrown_out, "the bot is not in it", "Add the bot to the group as an administrator"),
-        (_plain_member, "the bot may not manage topics", "rights to manage topics and to pin messages"),
+        (_plain_member, "the bot may not manage topics", "rights to manage topics, to pin and to delete messages"),
     ],
 )
 async def test_a_group_that_cannot_be_used_is_named_with_its_remedy(
@@ -241,6 +241,37 @@ async def test_without_pins_a_card_is_shown_all_the_same(channel: TelegramChanne
     assert "may not pin messages" in status.detail and len(forum.topics) == 2
 
 
+WIPED = Thread("", over=True, wiped=True)
+
+
+def wiped(sent: Sent, heads: Thread | None = None) -> Reply:
+    how = {"delivery": Delivery.EDIT, "target": sent.message_id, "heads": heads}
+    return reply("Deleted.", chat=GROUP, thread=sent.thread if heads else None, **how)
+
+
+async def test_what_is_forgotten_goes_with_its_topic(
+    server: TelegramServer, channel: TelegramChannel, forum: Group
+) -> None:
+    sent = await channel.send(card("words " * 1500), "card")
+    under = await channel.send(said(sent), "1")
+    await channel.send(wiped(under), "2")
+    assert server.shown()[-1].text == "Deleted."
+    await channel.send(wiped(sent, WIPED), "3")
+    await channel.send(wiped(sent, WIPED), "4")
+    await channel.send(wiped(under), "5")
+    assert server.shown() == [] and forum.topics == {}
+
+
+async def test_without_the_right_to_delete_a_card_is_emptied(
+    server: TelegramServer, channel: TelegramChannel, forum: Group
+) -> None:
+    sent = await channel.send(card(), "card")
+    forum.rights.discard("can_delete_messages")
+    await channel.send(wiped(sent, WIPED), "1")
+    assert [one.text for one in server.shown()] == ["Deleted."]
+    assert "may not delete messages" in (await channel.probe()).detail
+
+
 async def test_a_group_with_another_id_is_not_followed_but_named(
     server: TelegramServer, channel: TelegramChannel
 ) -> None:
@@ -260,7 +291,7 @@ async def test_a_change_of_rights_is_noticed_at_once(server: TelegramServer, con
     forum.rights.clear()
     server.queue(membership("member", group(int(GROUP))))
     await server.until(lambda: "may not manage topics" in channel.status().detail)
-    forum.rights.update({"can_manage_topics", "can_pin_messages"})
+    forum.rights.update(RIGHTS)
     server.queue(membership("administrator", group(int(GROUP))))
     await server.until(lambda: "coordinators" not in channel.status().detail)
 
