@@ -257,7 +257,7 @@ class Server:
         statuses = self.statuses()
         problems = {**self._database_problems(), **(self._work_problems() if self.role.works else {})}
         problems |= {one.name: _problem(one) for one in statuses if one.configured and not one.connected}
-        channels = {one.name: one.detail if one.configured else f"{one.detail}: {one.remedy}" for one in statuses}
+        channels = {one.name: f"{one.detail}: {one.remedy}" if one.remedy else one.detail for one in statuses}
         return Readiness(ready=not problems, problems=problems, channels=channels)
 
     def _database_problems(self) -> dict[str, str]:
@@ -336,5 +336,5 @@ class _Announcing(uvicorn.Server):
 
 def _line(status: Status) -> str:
     mark = "connected" if status.connected else ("connecting" if status.configured else "off")
-    remedy = f" - {status.remedy}" if status.remedy and not status.connected else ""
+    remedy = f" - {status.remedy}" if status.remedy else ""
     return f"  {status.name:<9} {mark:<10} {status.detail}{remedy}"
