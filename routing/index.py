@@ -106,9 +106,6 @@ class LanguageIndex:
         return np.maximum.reduceat(similar, self.starts)
 
 
-_NO_HEADS = semantic.Heads(np.zeros((0, 0), np.int16), np.zeros(0, np.float32))
-
-
 def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> LanguageIndex:
     """Everything but what has to be learnt."""
     examples = (*taught, *shown)
@@ -123,7 +120,7 @@ def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalo
         len(taught),
         lexical.Index.of(folded, lexical.recipe_for(key.language)),
         columns,
-        _NO_HEADS,
+        semantic.NO_HEADS,
         lessons.alarms_of(catalogue),
         np.array(topics, np.intp),
         tuple(columns[at].removeprefix("topic:") for at in topics),

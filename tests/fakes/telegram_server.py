@@ -241,17 +241,17 @@ class TelegramServer:
             raise Refused(400, f"Bad Request: {description}")
         if method == "getUpdates":
             return await self._next_updates(params)
-        return self._effect(method, params)
+        return self._file(params["file_id"]) if method == "getFile" else self._effect(method, params)
+
+    def _file(self, id: str) -> dict[str, Any]:
+        if id not in self.files:
+            raise Refused(400, "Bad Request: invalid file_id")
+        return {"file_id": id, "file_unique_id": id, "file_path": id, "file_size": len(self.files[id])}
 
     def _effect(self, method: str, params: Params) -> Any:
         match method:
             case "getMe":
                 return bot(int(self.token.partition(":")[0]))
-            case "getFile":
-                path = params["file_id"]
-                if path not in self.files:
-                    raise Refused(400, "Bad Request: invalid file_id")
-                return {"file_id": path, "file_unique_id": path, "file_path": path, "file_size": len(self.files[path])}
             case "sendMessage" | "sendDocument":
                 return self._chats.send(params)
             case "editMessageText":
