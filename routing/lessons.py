@@ -6,6 +6,7 @@ examples that are still there stay, and only those of the new examples and of th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -40,16 +41,18 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Examples, the columns they teach (topics and practices, then alarms), what each example says of each column, and
-    how far it is believed: on topics and practices, and on alarms."""
+    """Examples, the columns they teach (topics and practices, then emergencies, then asides), what each example says of
+    each column, and how far it is believed about each of the three."""
 
     examples: Sequence[Example]
     columns: tuple[str, ...]
     crises: tuple[str, ...]
     targets: Floats
     alarms: Floats
+    asides: Floats
     weights: Floats
     belief: Floats
+    aside_belief: Floats
 
     @classmethod
     def of(cls, taught: Sequence[Example], catalogue: Catalogue) -> "Lesson":
@@ -60,15 +63,20 @@ class Lesson:
             for column, value in example.targets:
                 targets[row, at[column]] = value
         crises = alarms_of(catalogue)
-        alarms, belief = _alarms(taught, crises, catalogue)
+        says, belief, aside_belief = _alarms(taught, crises, catalogue)
+        alarms, asides = np.hsplit(says, [crises.index(ANY) + 1])
         weights = np.array([example.weight for example in taught], np.float32)
-        return cls(taught, columns, crises, targets, alarms, weights, belief)
+        return cls(taught, columns, crises, targets, alarms, asides, weights, belief, aside_belief)
 
     def learnt(self, index: Index) -> Heads:
         """Everything anew, from all examples compared with each other."""
         matrix = semantic.matrix(gram.compare(index, len(self.examples)))
-        topics = semantic.fit(matrix, self.targets, self.weights)
-        return Heads.of(topics, semantic.fit(matrix, self.alarms, self.belief))
+        parts = (
+            (self.targets, self.weights),
+            (self.alarms, self.belief),
+            (self.asides, self.aside_belief),
+        )
+        return Heads.of([semantic.fit(matrix, says, weights) for says, weights in parts])
 
     def amended(self, known: Known, index: Index) -> Heads | None:
         """What was known before, put right where the examples have changed; None when too much has.
@@ -87,11 +95,15 @@ class Lesson:
         near = semantic.kernel(_compared(index, self._texts(rows), size))
         lost = semantic.kernel(changed[len(fresh) :]).T @ before[gone]
         new = np.isin(rows, fresh)[:, None]
-        missing = np.where(new, np.hstack([self.targets, self.alarms])[rows] - near @ heads, lost[rows])
+        missing = np.where(new, np.hstack([self.targets, self.alarms, self.asides])[rows] - near @ heads, lost[rows])
         change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index))
-        split = len(self.columns)
-        topics = change.made(heads, self.weights, slice(0, split))
-        return Heads.of(topics, change.made(heads, self.belief, slice(split, None)))
+        first, second = len(self.columns), len(self.columns) + self.alarms.shape[1]
+        parts = (
+            (self.weights, slice(0, first)),
+            (self.belief, slice(first, second)),
+            (self.aside_belief, slice(second, None)),
+        )
+        return Heads.of([change.made(heads, weights, classes) for weights, classes in parts])
 
     def _common(self, index: Index) -> float:
         """The average of the kernel, from some examples all over the catalogue."""
@@ -135,28 +147,31 @@ def alarms_of(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def alarming(catalogue: Catalogue) -> frozenset[str]:
-    """The columns of the topics that have emergencies."""
-    return frozenset(f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3])
+    """The columns of the topics that have emergencies, and of the practices for them."""
+    topics = (f"topic:{topic}" for crisis in catalogue.crises for topic in crisis.topics[:3])
+    return frozenset(chain(topics, (f"practice:{one}" for crisis in catalogue.crises for one in crisis.practices)))
 
 
-def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catalogue) -> tuple[Floats, Floats]:
-    """What each example says of each alarm (+1 or -1), and how far it is believed.
+def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catalogue) -> tuple[Floats, Floats, Floats]:
+    """What each example says of each alarm (+1 or -1), and how far it is believed: about emergencies, and about asides.
 
-    Topics that have emergencies hold some unmarked ones among their phrases: those say nothing either way.
+    Topics that have emergencies, and practices for them, hold some unmarked ones among their phrases: those say nothing
+    either way. That they are no asides is as sure as of all others.
     """
     unmarked = alarming(catalogue)
     targets = np.full((len(taught), len(crises)), -1.0, np.float32)
-    belief = np.full(len(taught), _CALM_BELIEF, np.float32)
+    aside_belief = np.full(len(taught), _CALM_BELIEF, np.float32)
+    belief = aside_belief.copy()
     for row, example in enumerate(taught):
         if example.kind in ("crisis", "aside"):
             targets[row, crises.index(example.id if example.kind == "crisis" else f"aside:{example.id}")] = 1.0
-            belief[row] = 1.0
+            belief[row] = aside_belief[row] = 1.0
             targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
         elif example.kind == "near_miss":
-            belief[row] = 1.0
+            belief[row] = aside_belief[row] = 1.0
         elif any(column in unmarked for column, _ in example.targets):
             belief[row] = _UNMARKED_BELIEF
-    return targets, belief
+    return targets, belief, aside_belief
 
 
 def _compared(index: Index, texts: Sequence[str], size: int) -> Floats:

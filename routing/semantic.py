@@ -5,6 +5,7 @@ similarities, so that a changed entry is live within the second.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,9 +49,10 @@ class Heads:
     rest: Floats
 
     @classmethod
-    def of(cls, topics: Floats, alarms: Floats) -> "Heads":
-        """In the precision that is kept, so that what was learnt now and what was kept decide alike."""
-        whole = np.hstack([topics, alarms])
+    def of(cls, parts: Sequence[Floats]) -> "Heads":
+        """Of coefficients for some classes each, in the precision that is kept, so that what was learnt now and what
+        was kept decide alike."""
+        whole = np.hstack(parts)
         units = np.maximum(np.abs(whole).max(axis=0, initial=0), 1e-9).astype(np.float32) / np.float32(_SHARES)
         shares = np.round(whole / units).astype(np.int16)
         whole -= shares * units

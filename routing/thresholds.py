@@ -24,14 +24,14 @@ ANSWER = 0.55
 CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
-#: Probability of a crisis.
-CRISIS = 0.4
+#: Probability of a crisis from which it is treated as one: what a false alarm costs beside what a missed one does.
+CRISIS = 0.3
 #: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
 #: that is perhaps no need and is asked about rather than answered.
 #: A message of one telling word must be surer to be a command.
-COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.54, -0.45, -0.35, -0.6
+COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.58, -0.49, -0.39, -0.64
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
-COURTESY = -0.2
+COURTESY = -0.24
 #: A second need must be this sure on its own.
 SECOND = 0.1
 #: … and without "also", "another question" or the like.
