@@ -6,8 +6,8 @@ from functools import cache
 
 from routing import eligibility, fusion, normalise, signals, thresholds, triage, words
 from routing.decision import RunningClock
-from routing.index import Prepared
 from routing.places import Found
+from routing.prepared import Prepared
 
 
 def substance(folded: str, language: str | None = None) -> list[str]:

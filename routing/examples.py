@@ -8,6 +8,8 @@ from routing.catalogue import Catalogue, Entry, Kind
 
 #: How much of an example's weight its first, second and third topic get.
 SHARES = (1.0, 0.45, 0.25)
+#: Whose the phrases are that show what is no emergency, where the entries are not among the examples.
+CALM = ("calm", "")
 #: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
 _CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
 
@@ -44,14 +46,31 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
     for entry in catalogue.entries:
         teaches = entry.kind in (Kind.TOPIC, Kind.PRACTICE)
         (taught if teaches else shown).extend(_entry_examples(entry, lang))
+    return [*taught, *_emergencies(catalogue, lang)], [*shown, *_clocks(catalogue, lang)]
+
+
+def core_of(catalogue: Catalogue, lang: str, calm: Iterable[str]) -> tuple[list[Example], list[Example]]:
+    """The same without the entries, but for some of their phrases that show what is no emergency."""
+    ordinary = [Example(text, *CALM) for text in calm]
+    return [*ordinary, *_emergencies(catalogue, lang)], _clocks(catalogue, lang)
+
+
+def _emergencies(catalogue: Catalogue, lang: str) -> list[Example]:
+    """Emergencies, what only looks like one, and what is no need at all."""
+    taught: list[Example] = []
     for crisis in catalogue.crises:
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
         taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
         taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
     for kind, texts in words.examples(lang).items():
         taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
+    return taught
+
+
+def _clocks(catalogue: Catalogue, lang: str) -> list[Example]:
+    shown: list[Example] = []
     for clock in catalogue.clocks:
         shown += [Example(text, "clock", clock.id) for text in clock.phrases.get(lang, ())]
     for id, phrases in catalogue.not_clocks.items():
         shown += [Example(text, "not_clock", id) for text in phrases.get(lang, ())]
-    return taught, shown
+    return shown

@@ -142,6 +142,12 @@ def _features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Places]:
     return hashes, parts
 
 
+def spelt(folded: Sequence[str], recipe: Recipe) -> tuple[Hashes, Places]:
+    """The features of a few hundred folded texts with repetitions, and whose: 2 × text for words, 2 × text + 1 for
+    characters."""
+    return _features(_Spans.of(folded), recipe)
+
+
 def _all_features(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints]:
     """The features of many texts, made for some texts at a time: what that leaves behind is larger than they are."""
     found = [_features(_Spans.of(texts[at : at + _PIECE]), recipe) for at in range(0, len(texts), _PIECE)]

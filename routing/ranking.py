@@ -10,8 +10,8 @@ from routing.board import Board
 from routing.catalogue import Kind
 from routing.decision import Reason, Scored
 from routing.fusion import Reading
-from routing.index import Prepared
 from routing.lexical import Floats
+from routing.prepared import Prepared
 
 #: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt of
 #: a practice, being asked for by name.
@@ -44,7 +44,7 @@ def _own_fit(kind: Kind, board: Board, weighing: Weighing) -> Floats:
 def _learnt(board: Board, weighing: Weighing) -> Floats:
     """The best score of the head for each practice over all readings; 0 for what speaks against it."""
     learnt = np.zeros(len(board.entries), np.float32)
-    for index, scores in fusion.strongest((view.index, view.scores) for view in weighing.reading.views):
+    for index, scores in fusion.strongest((view.index, view.sight.scores) for view in weighing.reading.views):
         links = weighing.ready.links(index)
         learnt[links.practices] = np.maximum(learnt[links.practices], scores[links.columns])
     return learnt

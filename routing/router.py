@@ -18,8 +18,8 @@ from routing import (
 )
 from routing.catalogue import Catalogue, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
-from routing.index import Prepared, prepare, prepared
 from routing.places import Found
+from routing.prepared import Prepared, prepare, prepared
 
 __all__ = ["prepare", "route"]
 

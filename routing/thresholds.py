@@ -2,6 +2,11 @@
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
 #: What each kind of mistake costs, in needless questions: a press. A wrong answer costs minutes that a person may not
 #: have, and some trust. A false alarm pages somebody at night (3) and hides a plain answer under safety texts (10).
 COSTS = {
@@ -12,6 +17,16 @@ COSTS = {
     "need turned down": 30.0,
     "emergency missed": 30.0,
 }
+
+#: The score of an entry of a large catalogue for what its texts have of a message (0 .. 1.25), on the scale of the
+#: heads: fitted by benchmarks/routing_growth.py.
+_COUNTED_SCALE, _COUNTED_BIAS = 1.5, -0.2
+
+
+def counted(share: Floats) -> Floats:
+    """Scores of entries that are counted, as if they had been learnt."""
+    return np.asarray(_COUNTED_SCALE * share + _COUNTED_BIAS, np.float32)
+
 
 #: Softmax over the head's scores (about -0.2 .. 1.1): one point of score is worth e**SHARPNESS in odds.
 SHARPNESS = 10.0

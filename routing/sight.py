@@ -1,0 +1,21 @@
+"""What the texts of one language show in a message."""
+
+from typing import NamedTuple
+
+from routing.lexical import Floats
+
+
+class Sight(NamedTuple):
+    """One text beside the texts of a language.
+
+    `likeness` is that (0 .. 1) of the nearest text of each owner, `nearest` that of the nearest of all that teach, and
+    `example` which one that is. `scores` are those of the columns, `topics` the shares of the columns that are topics,
+    and `alarms` the scores (-1 .. 1) of the kinds of emergency and of what is no need.
+    """
+
+    likeness: Floats
+    nearest: float
+    example: str
+    scores: Floats
+    topics: Floats
+    alarms: Floats

@@ -1,0 +1,228 @@
+"""The second view for large catalogues: counted instead of learnt.
+
+Which entries use the features of a text, in how many of their phrases, and how rare each feature is: that needs one
+pass over the phrases, and a change of one entry touches only what that entry uses.
+
+A feature is a number of 18 bits: the hash of a word, of a pair of words (even) or of a character n-gram (odd). Two of
+them may share one; among the dozens of a text that changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing import normalise
+from routing.lexical import FULL, Floats, Hashes, Ints, Places, Recipe, spelt
+from routing.likeness import Owner
+
+Shorts = NDArray[np.uint16]
+
+_BITS = 18
+FEATURES = 1 << _BITS
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+#: One size of n-gram decides nearly as well as three and needs half the room; Chinese and Arabic want short ones.
+_SIZES = {"zh": (1, 2), "ja": (1, 2), "ar": (3,)}
+#: A word says so many times as much as an n-gram. Chinese words are whole runs of characters.
+_WORDS = {"zh": 0.4, "ja": 0.4, "ar": 1.0}
+#: In so many phrases an entry of ten must use a feature until it counts half, and how far other sizes change that.
+_HALF, _BY_SIZE, _USUAL = 2.0, 0.75, 10
+#: How much of the lists is read for a text at most, the rarest features first; how many texts of a kind it is compared
+#: with, but for the first few entries.
+_READ, _COMPARED, _FIRST = 30_000, 3_000, 5
+#: Texts that are taken apart at once.
+_PIECE = 512
+
+
+def recipe_for(language: str) -> Recipe:
+    """How texts of a language are read for counting."""
+    return Recipe(_SIZES.get(language, (4,)), inside_words=language not in ("zh", "ja"))
+
+
+class Document(NamedTuple):
+    """All texts of an entry in one language."""
+
+    owner: Owner
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The features of some texts: those of text i are `features[starts[i]:starts[i + 1]]`, each once and in order."""
+
+    features: Ints
+    starts: Ints
+
+    @classmethod
+    def of(cls, folded: Sequence[str], recipe: Recipe) -> "Forms":
+        """Take folded texts apart, some at a time: what that leaves behind is larger than they are."""
+        found = [_forms(folded[at : at + _PIECE], recipe) for at in range(0, len(folded), _PIECE)]
+        sizes = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in found)])
+        return cls(np.concatenate([np.zeros(0, np.int32), *(features for features, _ in found)]), _ends(sizes))
+
+    def taken(self, texts: Places) -> "Forms":
+        """Those of some texts, in the order given."""
+        sizes = self.starts[texts + 1] - self.starts[texts]
+        return Forms(self.features[spread(self.starts[texts], sizes)], _ends(np.append(0, sizes)))
+
+
+def _ends(sizes: Places) -> Ints:
+    return np.cumsum(sizes).astype(np.int32)
+
+
+def _forms(folded: Sequence[str], recipe: Recipe) -> tuple[Ints, Places]:
+    """The features of some texts, and how many each has."""
+    hashes, parts = spelt(folded, recipe)
+    key = np.unique((parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1))
+    return (key & (FEATURES - 1)).astype(np.int32), np.bincount(key >> _BITS, minlength=len(folded))
+
+
+def _numbered(hashes: Hashes) -> Places:
+    return ((hashes * _MIX) >> np.uint64(64 - _BITS)).astype(np.intp) & ~1
+
+
+def spread(starts: NDArray[np.signedinteger[Any]], sizes: NDArray[np.signedinteger[Any]]) -> Places:
+    """The places of several runs, one after the other: each from its start on."""
+    ends = np.cumsum(sizes, dtype=np.intp)
+    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+
+
+class Lists(NamedTuple):
+    """Who uses what: the entries of feature f are `owners[starts[f]:starts[f + 1]]` in rising order, and `counts` says
+    in how many of its texts."""
+
+    starts: Ints
+    owners: Ints
+    counts: Shorts
+
+    @classmethod
+    def of(cls, keys: Places, counts: Places, size: int) -> "Lists":
+        """From keys (feature × size + entry) in rising order."""
+        starts = keys.searchsorted(np.arange(FEATURES + 1) * size)
+        return cls(starts.astype(np.int32), (keys % size).astype(np.int32), np.minimum(counts, FULL).astype(np.uint16))
+
+
+def counted(forms: Forms, owners: Places, size: int) -> tuple[Places, Places]:
+    """The keys (feature × size + entry) of texts of these owners, in rising order, and how many texts have each."""
+    keys = forms.features.astype(np.intp) * size + np.repeat(owners, np.diff(forms.starts))
+    return np.unique(keys, return_counts=True)
+
+
+class Seen(NamedTuple):
+    """What a text is like: the entries that are worth looking at, how much of the text each accounts for, the likeness
+    (0..1) of the nearest text of each, and which that is."""
+
+    rows: Places
+    shares: Floats
+    near: Floats
+    texts: Places
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """The documents of one language, counted: `firsts[i]` is the first text of document i, with one more at the end."""
+
+    language: str
+    documents: tuple[Document, ...]
+    firsts: Ints
+    forms: Forms
+    lists: Lists
+
+    @classmethod
+    def of(cls, language: str, documents: Sequence[Document]) -> "Tally":
+        """Count everything."""
+        forms = Forms.of(normalise.fold_all([text for one in documents for text in one.texts]), recipe_for(language))
+        sizes = np.array([len(one.texts) for one in documents], np.intp)
+        keys, counts = counted(forms, np.repeat(np.arange(len(sizes)), sizes), max(1, len(sizes)))
+        lists = Lists.of(keys, counts, max(1, len(sizes)))
+        return cls(language, tuple(documents), _ends(np.append(0, sizes)), forms, lists)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How texts are read."""
+        return recipe_for(self.language)
+
+    def text(self, at: int) -> str:
+        """One of all texts."""
+        row = int(self.firsts.searchsorted(at, "right")) - 1
+        return self.documents[row].texts[at - int(self.firsts[row])]
+
+    @cached_property
+    def weights(self) -> Floats:
+        """What each feature is worth: the rarer the more, and as much as the rarest when no entry has it."""
+        frequency = np.maximum(np.diff(self.lists.starts), 1)
+        rarity = np.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
+        rarity[::2] *= _WORDS.get(self.language, 1.7)
+        return rarity.astype(np.float32)
+
+    @cached_property
+    def _halves(self) -> Floats:
+        """How many texts of each entry must use a feature until it counts half."""
+        sizes = np.diff(self.firsts) / _USUAL
+        return (_HALF * (1 - _BY_SIZE + _BY_SIZE * sizes)).astype(np.float32)
+
+    @cached_property
+    def _lengths(self) -> Floats:
+        """The length of each text as a vector of weights."""
+        squares = np.append(self.weights[self.forms.features] ** 2, np.float32(0))
+        return np.sqrt(np.add.reduceat(squares, self.forms.starts[:-1])) + np.float32(1e-9)
+
+    def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> list[Seen]:
+        """Each folded text beside the documents: for each slice of them at most so many that account for most of it."""
+        forms = Forms.of(folded, self.recipe)
+        shares = self._shares(forms)
+        table, found = np.zeros(FEATURES, np.float32), []
+        for row, share in enumerate(shares):
+            features = forms.features[forms.starts[row] : forms.starts[row + 1]]
+            weights = self.weights[features]
+            table[features] = weights * weights / (np.sqrt((weights * weights).sum()) + 1e-9)
+            found.append(self._looked_at(table, share, np.concatenate([self._best(share, *kind) for kind in kinds])))
+            table[features] = 0
+        return found
+
+    def _shares(self, forms: Forms) -> Floats:
+        """How much of each text (texts × documents) the documents account for, 0..1."""
+        features, size = forms.features, len(self.documents)
+        text = np.repeat(np.arange(len(forms.starts) - 1), np.diff(forms.starts))
+        weights = self.weights[features]
+        weights /= np.bincount(text, weights)[text]
+        lengths = self.lists.starts[features + 1] - self.lists.starts[features]
+        order = np.lexsort((lengths, text))
+        totals = np.bincount(text, lengths, minlength=len(forms.starts) - 1)
+        read = order[np.cumsum(lengths[order]) - (np.cumsum(totals) - totals)[text] <= _READ]
+        lengths, features = lengths[read], features[read]
+        where = spread(self.lists.starts[features], lengths)
+        owners, counts = self.lists.owners[where], self.lists.counts[where]
+        values = np.repeat(weights[read], lengths) * (counts / (counts + self._halves[owners]))
+        places = np.repeat(text[read] * size, lengths) + owners
+        shape = len(forms.starts) - 1, size
+        return np.bincount(places, values, minlength=shape[0] * size).reshape(shape).astype(np.float32)
+
+    def _looked_at(self, table: Floats, share: Floats, rows: Places) -> Seen:
+        """The texts of some documents compared with a text whose features are in a table."""
+        sizes = self.firsts[rows + 1] - self.firsts[rows]
+        texts = spread(self.firsts[rows], sizes)
+        taken = self.forms.taken(texts)
+        values = np.append(table[taken.features], np.float32(0))
+        near = np.asarray(np.add.reduceat(values, taken.starts[:-1]) / self._lengths[texts], np.float32)
+        # `reduceat` takes the next value for a text without features.
+        near[taken.starts[1:] == taken.starts[:-1]] = 0
+        if not len(rows):
+            return Seen(rows, share[rows], near, rows)
+        starts = np.cumsum(sizes) - sizes
+        best = np.maximum.reduceat(near, starts)
+        at = np.flatnonzero(near == np.repeat(best, sizes))
+        first = at[np.searchsorted(at, starts)]
+        return Seen(rows, share[rows], best, texts[first])
+
+    def _best(self, share: Floats, some: slice, most: int) -> Places:
+        """The rows of a slice with the largest shares, the largest first; equal ones in their order."""
+        own = share[some]
+        least = np.partition(own, -most)[-most] if len(own) > most else 0.0
+        at = np.flatnonzero((own >= least) & (own > 0))
+        rows = some.start + at[np.argsort(-own[at], kind="stable")[:most]]
+        texts = np.cumsum(self.firsts[rows + 1] - self.firsts[rows])
+        return np.asarray(rows[: max(_FIRST, int(texts.searchsorted(_COMPARED, "right")))], np.intp)
