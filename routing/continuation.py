@@ -77,7 +77,7 @@ def _related(reading: fusion.Reading, ready: Prepared) -> bool:
     if len(reading.topics) < 2:
         return True
     first, second = reading.topics[0][0], reading.topics[1][0]
-    return any(first in entry.topics and second in entry.topics for entry in ready.catalogue.entries)
+    return any(second in entry.topics for entry in ready.about(first))
 
 
 def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
@@ -105,7 +105,7 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
 
 
 def _shared(first: str, second: str, ready: Prepared) -> bool:
-    return sum(first in e.topics[:2] and second in e.topics[:2] for e in ready.catalogue.entries) > 1
+    return sum(first in entry.topics[:2] and second in entry.topics[:2] for entry in ready.about(first)) > 1
 
 
 def wanted_language(folded: str) -> str | None:

@@ -24,7 +24,7 @@ from routing.likeness import Owner
 from routing.renewal import Change, renewed
 from routing.semantic import Heads
 from routing.sight import Sight
-from routing.tally import Document, Seen, Tally
+from routing.tally import Document, Tally
 
 #: With more phrases than this in a language its entries are counted: see docs/decisions/0014.
 LEARNT_AT_MOST = 8_000
@@ -129,30 +129,29 @@ class Counted:
         return {document.owner: row for row, document in enumerate(self.tally.documents)}
 
     def views(self, folded: Sequence[str]) -> list[Sight]:
-        """Each folded text beside the phrases."""
-        kinds = [*zip(self.kinds, _LOOKED_AT, strict=True)]
-        return [*map(self._sight, self.core.views(folded), self.tally.seen(folded, kinds))]
+        """Each of some readings of one message beside the texts."""
+        seen = self.tally.seen(folded, [*zip(self.kinds, _LOOKED_AT, strict=True)])
+        each = zip(self.core.views(folded), seen.shares, seen.near, seen.texts, strict=True)
+        return [self._sight(core, seen.rows, *one) for core, *one in each]
 
-    def _sight(self, core: Sight, seen: Seen) -> Sight:
+    def _sight(self, core: Sight, rows: Places, shares: Floats, near: Floats, texts: Places) -> Sight:
         likeness = np.zeros(len(self.owners), np.float32)
         own = len(self.owners) - len(self.tally.documents)
         likeness[:own] = core.likeness[self._first :]
-        likeness[own + seen.rows] = seen.near
-        scores = self._scores(seen)
+        likeness[own + rows] = near
+        teaching = int((rows < len(self.columns)).sum())
+        scores = self._scores(rows[:teaching], shares[:teaching] + np.float32(_NEAREST) * near[:teaching])
         topics = scores[: self.kinds[0].stop]
-        shares = semantic.softmax(topics, thresholds.SHARPNESS) if np.any(topics > _NO_SCORE) else np.zeros_like(topics)
-        teaching = np.flatnonzero(seen.rows < len(self.columns))
-        best = int(teaching[seen.near[teaching].argmax()]) if len(teaching) else -1
-        if best < 0 or seen.near[best] <= core.nearest:
-            return Sight(likeness, core.nearest, core.example, scores, shares, core.alarms)
-        return Sight(likeness, float(seen.near[best]), self.tally.text(seen.texts[best]), scores, shares, core.alarms)
+        found = semantic.softmax(topics, thresholds.SHARPNESS) if np.any(topics > _NO_SCORE) else np.zeros_like(topics)
+        best = int(near[:teaching].argmax()) if teaching else -1
+        if best < 0 or near[best] <= core.nearest:
+            return Sight(likeness, core.nearest, core.example, scores, found, core.alarms)
+        return Sight(likeness, float(near[best]), self.tally.text(texts[best]), scores, found, core.alarms)
 
-    def _scores(self, seen: Seen) -> Floats:
+    def _scores(self, rows: Places, shares: Floats) -> Floats:
         """On the scale of what is learnt; a practice speaks for its topics too."""
         scores = np.full(len(self.columns), _NO_SCORE, np.float32)
-        here = seen.rows < len(scores)
-        rows = seen.rows[here]
-        scores[rows] = thresholds.counted(seen.shares[here] + np.float32(_NEAREST) * seen.near[here])
+        scores[rows] = thresholds.counted(shares)
         practices = rows[rows >= self.kinds[0].stop]
         for place, share in enumerate(SHARES):
             topics = self.about[practices - self.kinds[0].stop, place]

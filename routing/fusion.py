@@ -165,7 +165,7 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
     mixed = 0.65 * lead.topics + 0.35 * whole.topics
-    shares = dict(zip(lead.index.topic_ids, mixed.tolist(), strict=True))
+    shares = {lead.index.topic_ids[at]: float(mixed[at]) for at in np.flatnonzero(mixed).tolist()}
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
     total = sum(shares.values()) or 1.0
@@ -185,8 +185,9 @@ def _name_topics(shares: dict[str, float], named: Iterable[fuzzy.Named], ready: 
     for name in named:
         entry = ready.entry(name.kind, name.id)
         for topic, lift in zip(entry.topics if entry else (), _NAME_TOPIC, strict=False):
-            if topic in shares:
-                shares[topic] += lift * name.sure * _NAME_WEIGHT.get(name.kind, 0.5)
+            if ready.entry(Kind.TOPIC, topic):
+                lifted = lift * name.sure * _NAME_WEIGHT.get(name.kind, 0.5)
+                shares[topic] = shares.get(topic, 0.0) + lifted
 
 
 def reasons(reading: Reading) -> list[Reason]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -52,6 +52,7 @@ class Prepared:
     recall: Recall = lambda mark: None
     _indexes: dict[str, Reader] = field(default_factory=dict)
     _links: dict[str, Links] = field(default_factory=dict)
+    _about: dict[str, list[Entry]] = field(default_factory=dict)
     _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
 
     @classmethod
@@ -103,6 +104,14 @@ class Prepared:
         """The entry of that kind and id, if there is one."""
         return self.entries.get((kind, id))
 
+    def about(self, topic: str) -> Sequence[Entry]:
+        """The entries that list a topic."""
+        if not self._about:
+            for entry in self.catalogue.entries:
+                for listed in entry.topics:
+                    self._about.setdefault(listed, []).append(entry)
+        return self._about.get(topic, ())
+
     def board(self, kind: Kind) -> Board:
         """All entries of a kind, in columns."""
         return self.boards[kind]
@@ -112,10 +121,11 @@ class Prepared:
         return self.boards[kind].entries
 
     def allowed(self, kind: Kind, asker: eligibility.Asker) -> tuple[Floats, tuple[str | None, ...]]:
-        """How far each entry of a kind is for this asker, and which constraint spoke. Few askers differ: remembered."""
+        """How far entries of each type of a kind are for this asker, and which constraint spoke. Few askers differ:
+        remembered."""
         known = self._allowed.get((kind, asker))
         if known is None:
-            pairs = [eligibility.weight(entry, asker) for entry in self.of_kind(kind)]
+            pairs = [eligibility.weight(entry, asker) for entry in self.board(kind).types]
             known = (np.array([value for value, _ in pairs], np.float32), tuple(why for _, why in pairs))
             if len(self._allowed) >= _ASKERS:
                 self._allowed.clear()

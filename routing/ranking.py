@@ -57,7 +57,7 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
         return (), []
     allowed, whys = weighing.ready.allowed(kind, weighing.asker)
     fit = board.topic_fit(weighing.topics) + _own_fit(kind, board, weighing)
-    value = fit * allowed * board.standing
+    value = fit * allowed[board.alike] * board.standing
     for name in weighing.reading.named:
         if name.kind is kind:
             # Somebody who asks for an entry by name gets it, wherever it works.
@@ -66,7 +66,8 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     scores = np.round(np.minimum(value, 1.5) / 1.5, 4)
     near = np.argsort(-scores, kind="stable")[: 2 * SHOWN].tolist()
     best = sorted(near, key=lambda row: (-scores[row], board.entries[row].id))[:SHOWN]
-    reasons = [Reason("eligibility", whys[row] or "", board.entries[row].id) for row in best[:3] if whys[row]]
+    spoke = ((row, whys[board.alike[row]]) for row in best[:3])
+    reasons = [Reason("eligibility", why, board.entries[row].id) for row, why in spoke if why]
     return tuple(
         Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01
     ), reasons

@@ -87,7 +87,7 @@ def _numbered(hashes: Hashes) -> Places:
 def spread(starts: NDArray[np.signedinteger[Any]], sizes: NDArray[np.signedinteger[Any]]) -> Places:
     """The places of several runs, one after the other: each from its start on."""
     ends = np.cumsum(sizes, dtype=np.intp)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+    return np.asarray(np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes), np.intp)
 
 
 class Lists(NamedTuple):
@@ -112,8 +112,8 @@ def counted(forms: Forms, owners: Places, size: int) -> tuple[Places, Places]:
 
 
 class Seen(NamedTuple):
-    """What a text is like: the entries that are worth looking at, how much of the text each accounts for, the likeness
-    (0..1) of the nearest text of each, and which that is."""
+    """What some readings of a message are like: the documents that are worth looking at, how much of each reading each
+    accounts for, the likeness (0 .. 1) of the nearest text of each, and which that is (readings × rows)."""
 
     rows: Places
     shares: Floats
@@ -170,18 +170,15 @@ class Tally:
         squares = np.append(self.weights[self.forms.features] ** 2, np.float32(0))
         return np.sqrt(np.add.reduceat(squares, self.forms.starts[:-1])) + np.float32(1e-9)
 
-    def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> list[Seen]:
-        """Each folded text beside the documents: for each slice of them at most so many that account for most of it."""
+    def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> Seen:
+        """Some readings of one message beside the documents: for each slice of them at most so many that account for
+        most of a reading."""
         forms = Forms.of(folded, self.recipe)
         shares = self._shares(forms)
-        table, found = np.zeros(FEATURES, np.float32), []
-        for row, share in enumerate(shares):
-            features = forms.features[forms.starts[row] : forms.starts[row + 1]]
-            weights = self.weights[features]
-            table[features] = weights * weights / (np.sqrt((weights * weights).sum()) + 1e-9)
-            found.append(self._looked_at(table, share, np.concatenate([self._best(share, *kind) for kind in kinds])))
-            table[features] = 0
-        return found
+        most = shares.max(axis=0)
+        rows = np.concatenate([self._best(most, *kind) for kind in kinds])
+        near, texts = self._nearest(forms, rows)
+        return Seen(rows, shares[:, rows], near, texts)
 
     def _shares(self, forms: Forms) -> Floats:
         """How much of each text (texts × documents) the documents account for, 0..1."""
@@ -201,22 +198,28 @@ class Tally:
         shape = len(forms.starts) - 1, size
         return np.bincount(places, values, minlength=shape[0] * size).reshape(shape).astype(np.float32)
 
-    def _looked_at(self, table: Floats, share: Floats, rows: Places) -> Seen:
-        """The texts of some documents compared with a text whose features are in a table."""
-        sizes = self.firsts[rows + 1] - self.firsts[rows]
-        texts = spread(self.firsts[rows], sizes)
-        taken = self.forms.taken(texts)
-        values = np.append(table[taken.features], np.float32(0))
-        near = np.asarray(np.add.reduceat(values, taken.starts[:-1]) / self._lengths[texts], np.float32)
-        # `reduceat` takes the next value for a text without features.
-        near[taken.starts[1:] == taken.starts[:-1]] = 0
+    def _nearest(self, forms: Forms, rows: Places) -> tuple[Floats, Places]:
+        """The likeness of the nearest text of some documents, and which it is (readings × rows)."""
+        shape = len(forms.starts) - 1, len(rows)
         if not len(rows):
-            return Seen(rows, share[rows], near, rows)
-        starts = np.cumsum(sizes) - sizes
-        best = np.maximum.reduceat(near, starts)
-        at = np.flatnonzero(near == np.repeat(best, sizes))
-        first = at[np.searchsorted(at, starts)]
-        return Seen(rows, share[rows], best, texts[first])
+            return np.zeros(shape, np.float32), np.zeros(shape, np.intp)
+        sizes = self.firsts[rows + 1] - self.firsts[rows]
+        texts, starts = spread(self.firsts[rows], sizes), np.cumsum(sizes) - sizes
+        taken = self.forms.taken(texts)
+        # `reduceat` takes the next value for a text without features.
+        lengths = np.where(taken.starts[1:] > taken.starts[:-1], self._lengths[texts], np.float32(np.inf))
+        table, near, nearest = np.zeros(FEATURES, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.intp)
+        for reading in range(shape[0]):
+            features = forms.features[forms.starts[reading] : forms.starts[reading + 1]]
+            squares = self.weights[features] ** 2
+            table[features] = squares / (np.sqrt(squares.sum()) + np.float32(1e-9))
+            values = np.append(table[taken.features], np.float32(0))
+            table[features] = 0
+            alike = np.add.reduceat(values, taken.starts[:-1]) / lengths
+            near[reading] = np.maximum.reduceat(alike, starts)
+            at = np.flatnonzero(alike == np.repeat(near[reading], sizes))
+            nearest[reading] = texts[at[at.searchsorted(starts)]]
+        return near, nearest
 
     def _best(self, share: Floats, some: slice, most: int) -> Places:
         """The rows of a slice with the largest shares, the largest first; equal ones in their order."""
