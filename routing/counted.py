@@ -17,7 +17,7 @@ import numpy as np
 
 from routing import fuzzy, index, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue, Kind
-from routing.examples import CALM, SHARES, core_of, examples_of
+from routing.examples import CALM, SHARES, UNMARKED, Example, core_of, examples_of
 from routing.index import Effort, Key, LanguageIndex, Recall, Source, Wanted
 from routing.lexical import Floats, Ints, Places
 from routing.likeness import Owner
@@ -28,10 +28,10 @@ from routing.tally import Document, Tally
 
 #: With more phrases than this in a language its entries are counted: see docs/decisions/0014.
 LEARNT_AT_MOST = 8_000
-#: So many ordinary requests show what is no emergency.
-_CALM = 1_500
+#: So many ordinary requests show what is no emergency, and as many of topics that have some.
+_ORDINARY = 1_000
 #: So many entries of each kind are looked at closely. The documents stand in the order of the kinds.
-_LOOKED_AT = [{Kind.TOPIC: 24, Kind.PRACTICE: 12}.get(kind, 6) for kind in Kind]
+_LOOKED_AT = [{Kind.TOPIC: 16, Kind.PRACTICE: 8}.get(kind, 4) for kind in Kind]
 #: How much the nearest text of an entry adds to the share of a text that all of them account for.
 _NEAREST = 0.25
 #: A practice says this much of its topics.
@@ -86,6 +86,15 @@ class Counted:
         """The columns of the alarms."""
         return self.core.crises
 
+    @property
+    def bonus(self) -> float:
+        """How much surer a part of a message must be than the whole to speak for it."""
+        return thresholds.COUNTED_BONUS
+
+    def confidence(self, top: float, margin: float, nearest: float, strength: float) -> float:
+        """Probability that the first topic is right."""
+        return thresholds.counted_confidence(margin)
+
     @cached_property
     def owners(self) -> tuple[Owner, ...]:
         """What the likenesses are of: first of the learnt part, then of the documents."""
@@ -94,7 +103,7 @@ class Counted:
     @property
     def _first(self) -> int:
         """The ordinary requests of the learnt part stand first and are nobody's."""
-        return int(CALM in self.core.owners[:1])
+        return sum(owner in (CALM, UNMARKED) for owner in self.core.owners[:2])
 
     @cached_property
     def kinds(self) -> tuple[slice, ...]:
@@ -142,7 +151,11 @@ class Counted:
         teaching = int((rows < len(self.columns)).sum())
         scores = self._scores(rows[:teaching], shares[:teaching] + np.float32(_NEAREST) * near[:teaching])
         topics = scores[: self.kinds[0].stop]
-        found = semantic.softmax(topics, thresholds.SHARPNESS) if np.any(topics > _NO_SCORE) else np.zeros_like(topics)
+        found = (
+            semantic.softmax(topics, thresholds.COUNTED_SHARPNESS)
+            if np.any(topics > _NO_SCORE)
+            else np.zeros_like(topics)
+        )
         best = int(near[:teaching].argmax()) if teaching else -1
         if best < 0 or near[best] <= core.nearest:
             return Sight(likeness, core.nearest, core.example, scores, found, core.alarms)
@@ -151,7 +164,7 @@ class Counted:
     def _scores(self, rows: Places, shares: Floats) -> Floats:
         """On the scale of what is learnt; a practice speaks for its topics too."""
         scores = np.full(len(self.columns), _NO_SCORE, np.float32)
-        scores[rows] = thresholds.counted(shares)
+        scores[rows] = thresholds.COUNTED_SCALE * shares
         practices = rows[rows >= self.kinds[0].stop]
         for place, share in enumerate(SHARES):
             topics = self.about[practices - self.kinds[0].stop, place]
@@ -198,23 +211,28 @@ def _speller(core: LanguageIndex, change: Change, last: Counted | None) -> fuzzy
 
 def _own(core: LanguageIndex) -> list[str]:
     """The texts of the learnt part that no document has."""
-    return [example.text for example in core.examples if (example.kind, example.id) != CALM]
+    return [example.text for example in core.examples if (example.kind, example.id) not in (CALM, UNMARKED)]
 
 
 def _words(texts: Sequence[str]) -> Counter[str]:
     return fuzzy.words_in(normalise.fold_all(texts))
 
 
-def _calm(catalogue: Catalogue, lang: str) -> list[str]:
-    """Ordinary requests of all over the catalogue, always the same as long as they are there.
-
-    Topics that have emergencies hold some unmarked ones among their phrases: those are no example of calm.
-    """
+def _ordinary(catalogue: Catalogue, lang: str) -> list[Example]:
+    """Requests of all over the catalogue, the same as long as they are there: of topics without emergencies and of
+    topics that have some."""
     alarming = lessons.alarming(catalogue)
-    calm = (entry for entry in catalogue.entries if entry.kind in (Kind.TOPIC, Kind.PRACTICE))
-    calm = (entry for entry in calm if not any(f"topic:{id}" in alarming for id in (entry.id, *entry.topics[:3])))
-    texts = (text for entry in calm for text in entry.phrases.get(lang, ()))
-    return heapq.nsmallest(_CALM, texts, key=lambda text: (zlib.crc32(text.encode()), text))
+    texts: dict[Owner, list[str]] = {CALM: [], UNMARKED: []}
+    for entry in catalogue.entries:
+        if entry.kind in (Kind.TOPIC, Kind.PRACTICE):
+            marked = any(f"topic:{id}" in alarming for id in (entry.id, *entry.topics[:3]))
+            texts[UNMARKED if marked else CALM] += entry.phrases.get(lang, ())
+    some = {owner: heapq.nsmallest(_ORDINARY, own, key=_drawn) for owner, own in texts.items()}
+    return [Example(text, *owner) for owner, own in some.items() for text in own]
+
+
+def _drawn(text: str) -> tuple[int, str]:
+    return zlib.crc32(text.encode()), text
 
 
 _last: dict[str, Counted] = {}
@@ -225,7 +243,7 @@ def obtained(lang: str, catalogue: Catalogue, names: frozenset[str], recall: Rec
     """The index of a language, counted when there is too much to learn; None when the effort is not enough for any."""
     if sum(len(entry.phrases.get(lang, ())) for entry in catalogue.entries) <= LEARNT_AT_MOST:
         return index.obtained(Wanted(lang, *examples_of(catalogue, lang), catalogue, names), recall, effort)
-    wanted = Wanted(lang, *core_of(catalogue, lang, _calm(catalogue, lang)), catalogue, names)
+    wanted = Wanted(lang, *core_of(catalogue, lang, _ordinary(catalogue, lang)), catalogue, names)
     core = index.obtained(wanted, recall, effort)
     if core is None:
         return None

@@ -8,8 +8,9 @@ from routing.catalogue import Catalogue, Entry, Kind
 
 #: How much of an example's weight its first, second and third topic get.
 SHARES = (1.0, 0.45, 0.25)
-#: Whose the phrases are that show what is no emergency, where the entries are not among the examples.
-CALM = ("calm", "")
+#: Whose the phrases are that show what is no emergency, where the entries are not among the examples: of topics without
+#: emergencies, and of topics that have some.
+CALM, UNMARKED = ("calm", ""), ("unmarked", "")
 #: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
 _CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
 
@@ -49,9 +50,8 @@ def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Ex
     return [*taught, *_emergencies(catalogue, lang)], [*shown, *_clocks(catalogue, lang)]
 
 
-def core_of(catalogue: Catalogue, lang: str, calm: Iterable[str]) -> tuple[list[Example], list[Example]]:
+def core_of(catalogue: Catalogue, lang: str, ordinary: Iterable[Example]) -> tuple[list[Example], list[Example]]:
     """The same without the entries, but for some of their phrases that show what is no emergency."""
-    ordinary = [Example(text, *CALM) for text in calm]
     return [*ordinary, *_emergencies(catalogue, lang)], _clocks(catalogue, lang)
 
 

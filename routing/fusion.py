@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing import fuzzy, language, normalise, thresholds
+from routing import fuzzy, language, normalise
 from routing.catalogue import Kind
 from routing.counted import Reader
 from routing.decision import Reason
@@ -151,7 +151,7 @@ def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
 
 
 def _preference(view: View, first: str) -> float:
-    bonus = {"message": thresholds.ORIGINAL_BONUS, "corrected": thresholds.ORIGINAL_BONUS / 2}.get(view.label, 0.0)
+    bonus = {"message": view.index.bonus, "corrected": view.index.bonus / 2}.get(view.label, 0.0)
     return view.top + bonus + (0.04 if view.index.language == first else 0.0)
 
 

@@ -96,6 +96,15 @@ class LanguageIndex:
         """ISO 639-1."""
         return self.key.language
 
+    @property
+    def bonus(self) -> float:
+        """How much surer a part of a message must be than the whole to speak for it."""
+        return thresholds.ORIGINAL_BONUS
+
+    def confidence(self, top: float, margin: float, nearest: float, strength: float) -> float:
+        """Probability that the first topic is right."""
+        return thresholds.confidence(top, margin, nearest, strength)
+
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each folded text beside the examples."""
         similar = self.index.similarities(folded)

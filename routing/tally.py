@@ -27,12 +27,14 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 #: One size of n-gram decides nearly as well as three and needs half the room; Chinese and Arabic want short ones.
 _SIZES = {"zh": (1, 2), "ja": (1, 2), "ar": (3,)}
 #: A word says so many times as much as an n-gram. Chinese words are whole runs of characters.
-_WORDS = {"zh": 0.4, "ja": 0.4, "ar": 1.0}
+_WORDS = {"zh": 0.4, "ja": 0.4}
 #: In so many phrases an entry of ten must use a feature until it counts half, and how far other sizes change that.
 _HALF, _BY_SIZE, _USUAL = 2.0, 0.75, 10
 #: How much of the lists is read for a text at most, the rarest features first; how many texts of a kind it is compared
 #: with, but for the first few entries.
 _READ, _COMPARED, _FIRST = 30_000, 3_000, 5
+#: A short text is accounted for by chance: this much more would have to be.
+_DOUBT = 50.0
 #: Texts that are taken apart at once.
 _PIECE = 512
 
@@ -155,7 +157,7 @@ class Tally:
         """What each feature is worth: the rarer the more, and as much as the rarest when no entry has it."""
         frequency = np.maximum(np.diff(self.lists.starts), 1)
         rarity = np.log(1 + (len(self.documents) - frequency + 0.5) / (frequency + 0.5))
-        rarity[::2] *= _WORDS.get(self.language, 1.7)
+        rarity[::2] *= _WORDS.get(self.language, 1.2)
         return rarity.astype(np.float32)
 
     @cached_property
@@ -172,10 +174,10 @@ class Tally:
 
     def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> Seen:
         """Some readings of one message beside the documents: for each slice of them at most so many that account for
-        most of a reading."""
+        most of them all."""
         forms = Forms.of(folded, self.recipe)
         shares = self._shares(forms)
-        most = shares.max(axis=0)
+        most = shares.mean(axis=0)
         rows = np.concatenate([self._best(most, *kind) for kind in kinds])
         near, texts = self._nearest(forms, rows)
         return Seen(rows, shares[:, rows], near, texts)
@@ -185,7 +187,7 @@ class Tally:
         features, size = forms.features, len(self.documents)
         text = np.repeat(np.arange(len(forms.starts) - 1), np.diff(forms.starts))
         weights = self.weights[features]
-        weights /= np.bincount(text, weights)[text]
+        weights /= (np.bincount(text, weights) + _DOUBT)[text]
         lengths = self.lists.starts[features + 1] - self.lists.starts[features]
         order = np.lexsort((lengths, text))
         totals = np.bincount(text, lengths, minlength=len(forms.starts) - 1)

@@ -2,11 +2,6 @@
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float32]
-
 #: What each kind of mistake costs, in needless questions: a press. A wrong answer costs minutes that a person may not
 #: have, and some trust. A false alarm pages somebody at night (3) and hides a plain answer under safety texts (10).
 COSTS = {
@@ -18,20 +13,15 @@ COSTS = {
     "emergency missed": 30.0,
 }
 
-#: The score of an entry of a large catalogue for what its texts have of a message (0 .. 1.25), on the scale of the
-#: heads: fitted by benchmarks/routing_growth.py.
-_COUNTED_SCALE, _COUNTED_BIAS = 1.5, -0.2
-
-
-def counted(share: Floats) -> Floats:
-    """Scores of entries that are counted, as if they had been learnt."""
-    return np.asarray(_COUNTED_SCALE * share + _COUNTED_BIAS, np.float32)
-
-
 #: Softmax over the head's scores (about -0.2 .. 1.1): one point of score is worth e**SHARPNESS in odds.
 SHARPNESS = 10.0
+#: The same for entries of a large catalogue, which are counted. Their score is what their texts have of a message
+#: (0 .. 1.25), times this, so that it is about as high as that of a head.
+COUNTED_SHARPNESS, COUNTED_SCALE = 30.0, 1.6
 #: A clause or corrected view must be this much surer than the message as a whole to speak for it.
 ORIGINAL_BONUS = 0.06
+#: … and by this much where entries are counted.
+COUNTED_BONUS = 0.25
 #: Below this calibrated confidence the desk asks instead of answering. By the costs alone that would be 2/3; on the
 #: standing set anything from here to there costs the same, and this asks half as often.
 ANSWER = 0.55
@@ -74,3 +64,12 @@ _BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -1.6, 3.8, 3.2, 2.5, 2.9
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:
     """Probability that the first topic is right: from its share, its lead, the nearest example and the head's score."""
     return 1 / (1 + math.exp(-(_BIAS + _TOP * top + _MARGIN * margin + _NEAREST * nearest + _STRENGTH * strength)))
+
+
+# The same for entries that are counted, by benchmarks/routing_growth.py: only the lead tells.
+_COUNTED_BIAS, _COUNTED_MARGIN = -0.7, 3.8
+
+
+def counted_confidence(margin: float) -> float:
+    """The same where entries are counted, from the lead alone."""
+    return 1 / (1 + math.exp(-(_COUNTED_BIAS + _COUNTED_MARGIN * margin)))
