@@ -29,7 +29,7 @@ from routing.tally import Document, Tally
 #: With more phrases than this in a language its entries are counted: see docs/decisions/0014.
 LEARNT_AT_MOST = 8_000
 #: So many ordinary requests show what is no emergency, and as many of topics that have some.
-_ORDINARY = 1_000
+_ORDINARY = 750
 #: So many entries of each kind are looked at closely. The documents stand in the order of the kinds.
 _LOOKED_AT = [{Kind.TOPIC: 16, Kind.PRACTICE: 8}.get(kind, 4) for kind in Kind]
 #: How much the nearest text of an entry adds to the share of a text that all of them account for.
@@ -140,36 +140,36 @@ class Counted:
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each of some readings of one message beside the texts."""
         seen = self.tally.seen(folded, [*zip(self.kinds, _LOOKED_AT, strict=True)])
-        each = zip(self.core.views(folded), seen.shares, seen.near, seen.texts, strict=True)
-        return [self._sight(core, seen.rows, *one) for core, *one in each]
-
-    def _sight(self, core: Sight, rows: Places, shares: Floats, near: Floats, texts: Places) -> Sight:
-        likeness = np.zeros(len(self.owners), np.float32)
         own = len(self.owners) - len(self.tally.documents)
-        likeness[:own] = core.likeness[self._first :]
-        likeness[own + rows] = near
-        teaching = int((rows < len(self.columns)).sum())
-        scores = self._scores(rows[:teaching], shares[:teaching] + np.float32(_NEAREST) * near[:teaching])
-        topics = scores[: self.kinds[0].stop]
-        found = (
-            semantic.softmax(topics, thresholds.COUNTED_SHARPNESS)
-            if np.any(topics > _NO_SCORE)
-            else np.zeros_like(topics)
-        )
-        best = int(near[:teaching].argmax()) if teaching else -1
-        if best < 0 or near[best] <= core.nearest:
-            return Sight(likeness, core.nearest, core.example, scores, found, core.alarms)
-        return Sight(likeness, float(near[best]), self.tally.text(texts[best]), scores, found, core.alarms)
+        likeness = np.zeros((len(folded), len(self.owners)), np.float32)
+        likeness[:, own + seen.rows] = seen.near
+        teaching = int((seen.rows < len(self.columns)).sum())
+        shares = seen.shares[:, :teaching] + np.float32(_NEAREST) * seen.near[:, :teaching]
+        scores = self._scores(seen.rows[:teaching], shares)
+        found: list[Sight] = []
+        for at, core in enumerate(self.core.views(folded)):
+            likeness[at, :own] = core.likeness[self._first :]
+            topics = semantic.softmax(scores[at, : self.kinds[0].stop], thresholds.COUNTED_SHARPNESS)
+            nearest, example = core.nearest, core.example
+            if teaching and seen.near[at, :teaching].max() > nearest:
+                best = seen.near[at, :teaching].argmax()
+                nearest, example = float(seen.near[at, best]), self.tally.text(int(seen.texts[at, best]))
+            found.append(
+                Sight(likeness[at], nearest, example, scores[at], topics * np.float32(teaching > 0), core.alarms)
+            )
+        return found
 
     def _scores(self, rows: Places, shares: Floats) -> Floats:
-        """On the scale of what is learnt; a practice speaks for its topics too."""
-        scores = np.full(len(self.columns), _NO_SCORE, np.float32)
-        scores[rows] = thresholds.COUNTED_SCALE * shares
+        """On the scale of what is learnt (readings × columns); a practice speaks for its topics too."""
+        scores = np.full((len(shares), len(self.columns)), _NO_SCORE, np.float32)
+        scores[:, rows] = thresholds.COUNTED_SCALE * shares
         practices = rows[rows >= self.kinds[0].stop]
         for place, share in enumerate(SHARES):
             topics = self.about[practices - self.kinds[0].stop, place]
             known = topics >= 0
-            np.maximum.at(scores, topics[known], np.float32(_OF_TOPIC * share) * scores[practices[known]])
+            for topic, practice in zip(topics[known].tolist(), practices[known].tolist(), strict=True):
+                lifted = np.float32(_OF_TOPIC * share) * scores[:, practice]
+                np.maximum(scores[:, topic], lifted, out=scores[:, topic])
         return scores
 
 

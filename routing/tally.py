@@ -32,7 +32,7 @@ _WORDS = {"zh": 0.4, "ja": 0.4}
 _HALF, _BY_SIZE, _USUAL = 2.0, 0.75, 10
 #: How much of the lists is read for a text at most, the rarest features first; how many texts of a kind it is compared
 #: with, but for the first few entries.
-_READ, _COMPARED, _FIRST = 30_000, 3_000, 5
+_READ, _COMPARED, _FIRST = 60_000, 3_000, 5
 #: A short text is accounted for by chance: this much more would have to be.
 _DOUBT = 50.0
 #: Texts that are taken apart at once.
@@ -113,6 +113,32 @@ def counted(forms: Forms, owners: Places, size: int) -> tuple[Places, Places]:
     return np.unique(keys, return_counts=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """The features of all readings of a message, each once. Those that the same readings share are one group:
+    `members` (readings × groups) says whose each group is."""
+
+    features: Ints
+    weights: Floats
+    groups: Places
+    members: Floats
+
+    @classmethod
+    def of(cls, readings: Forms, weights: Floats) -> "_Message":
+        count = len(readings.starts) - 1
+        features, which = np.unique(readings.features, return_inverse=True)
+        bits = np.repeat(2.0 ** np.arange(count), np.diff(readings.starts))
+        whose, groups = np.unique(np.bincount(which, bits).astype(np.int64), return_inverse=True)
+        members = (whose >> np.arange(count)[:, None]) & 1
+        return cls(features, weights[features], groups, members.astype(np.float32))
+
+    def summed(self, groups: Places, owners: Places | Ints, values: Floats, size: int) -> Floats:
+        """Values of some features of these groups by owner, added up for each reading (readings × owners)."""
+        count = len(self.members.T)
+        found = np.bincount(groups * size + owners, values, count * size).reshape(count, size)
+        return self.members @ found.astype(np.float32)
+
+
 class Seen(NamedTuple):
     """What some readings of a message are like: the documents that are worth looking at, how much of each reading each
     accounts for, the likeness (0 .. 1) of the nearest text of each, and which that is (readings × rows)."""
@@ -175,57 +201,55 @@ class Tally:
     def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> Seen:
         """Some readings of one message beside the documents: for each slice of them at most so many that account for
         most of them all."""
-        forms = Forms.of(folded, self.recipe)
-        shares = self._shares(forms)
+        message = _Message.of(Forms.of(folded, self.recipe), self.weights)
+        shares = self._shares(message)
         most = shares.mean(axis=0)
         rows = np.concatenate([self._best(most, *kind) for kind in kinds])
-        near, texts = self._nearest(forms, rows)
+        near, texts = self._nearest(message, rows)
         return Seen(rows, shares[:, rows], near, texts)
 
-    def _shares(self, forms: Forms) -> Floats:
-        """How much of each text (texts × documents) the documents account for, 0..1."""
-        features, size = forms.features, len(self.documents)
-        text = np.repeat(np.arange(len(forms.starts) - 1), np.diff(forms.starts))
-        weights = self.weights[features]
-        weights /= (np.bincount(text, weights) + _DOUBT)[text]
-        lengths = self.lists.starts[features + 1] - self.lists.starts[features]
-        order = np.lexsort((lengths, text))
-        totals = np.bincount(text, lengths, minlength=len(forms.starts) - 1)
-        read = order[np.cumsum(lengths[order]) - (np.cumsum(totals) - totals)[text] <= _READ]
-        lengths, features = lengths[read], features[read]
-        where = spread(self.lists.starts[features], lengths)
+    def _shares(self, message: "_Message") -> Floats:
+        """How much of each reading (readings × documents) the documents account for, 0..1."""
+        starts = self.lists.starts[message.features]
+        lengths = self.lists.starts[message.features + 1] - starts
+        order = np.argsort(lengths, kind="stable")
+        read = order[np.cumsum(lengths[order]) <= _READ]
+        lengths = lengths[read]
+        where = spread(starts[read], lengths)
         owners, counts = self.lists.owners[where], self.lists.counts[where]
-        values = np.repeat(weights[read], lengths) * (counts / (counts + self._halves[owners]))
-        places = np.repeat(text[read] * size, lengths) + owners
-        shape = len(forms.starts) - 1, size
-        return np.bincount(places, values, minlength=shape[0] * size).reshape(shape).astype(np.float32)
+        values = np.repeat(message.weights[read], lengths) * (counts / (counts + self._halves[owners]))
+        found = message.summed(np.repeat(message.groups[read], lengths), owners, values, len(self.documents))
+        totals = message.members @ np.bincount(message.groups, message.weights, len(message.members.T))
+        return found / (totals + _DOUBT).astype(np.float32)[:, None]
 
-    def _nearest(self, forms: Forms, rows: Places) -> tuple[Floats, Places]:
+    def _nearest(self, message: "_Message", rows: Places) -> tuple[Floats, Places]:
         """The likeness of the nearest text of some documents, and which it is (readings × rows)."""
-        shape = len(forms.starts) - 1, len(rows)
         if not len(rows):
+            shape = len(message.members), 0
             return np.zeros(shape, np.float32), np.zeros(shape, np.intp)
         sizes = self.firsts[rows + 1] - self.firsts[rows]
         texts, starts = spread(self.firsts[rows], sizes), np.cumsum(sizes) - sizes
         taken = self.forms.taken(texts)
-        # `reduceat` takes the next value for a text without features.
-        lengths = np.where(taken.starts[1:] > taken.starts[:-1], self._lengths[texts], np.float32(np.inf))
-        table, near, nearest = np.zeros(FEATURES, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.intp)
-        for reading in range(shape[0]):
-            features = forms.features[forms.starts[reading] : forms.starts[reading + 1]]
-            squares = self.weights[features] ** 2
-            table[features] = squares / (np.sqrt(squares.sum()) + np.float32(1e-9))
-            values = np.append(table[taken.features], np.float32(0))
-            table[features] = 0
-            alike = np.add.reduceat(values, taken.starts[:-1]) / lengths
-            near[reading] = np.maximum.reduceat(alike, starts)
-            at = np.flatnonzero(alike == np.repeat(near[reading], sizes))
-            nearest[reading] = texts[at[at.searchsorted(starts)]]
-        return near, nearest
+        known = np.zeros(FEATURES, np.int16)
+        known[message.features] = np.arange(1, len(message.features) + 1)
+        at = known[taken.features]
+        shared = np.flatnonzero(at)
+        at = at[shared] - 1
+        squares = message.weights * message.weights
+        owners = taken.starts.searchsorted(shared, "right") - 1
+        found = message.summed(message.groups[at], owners, squares[at], len(texts))
+        totals = message.members @ np.bincount(message.groups, squares, len(message.members.T))
+        found /= np.sqrt(totals + 1e-9).astype(np.float32)[:, None] * self._lengths[texts]
+        near = np.maximum.reduceat(found, starts, axis=1)
+        best = found == np.repeat(near, sizes, axis=1)
+        nearest = [texts[at[at.searchsorted(starts)]] for at in map(np.flatnonzero, best)]
+        return near, np.array(nearest, np.intp)
 
     def _best(self, share: Floats, some: slice, most: int) -> Places:
         """The rows of a slice with the largest shares, the largest first; equal ones in their order."""
         own = share[some]
+        if not len(own):
+            return np.zeros(0, np.intp)
         least = np.partition(own, -most)[-most] if len(own) > most else 0.0
         at = np.flatnonzero((own >= least) & (own > 0))
         rows = some.start + at[np.argsort(-own[at], kind="stable")[:most]]

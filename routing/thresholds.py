@@ -67,7 +67,7 @@ def confidence(top: float, margin: float, nearest: float, strength: float) -> fl
 
 
 # The same for entries that are counted, by benchmarks/routing_growth.py: only the lead tells.
-_COUNTED_BIAS, _COUNTED_MARGIN = -0.7, 3.8
+_COUNTED_BIAS, _COUNTED_MARGIN = -0.5, 3.6
 
 
 def counted_confidence(margin: float) -> float:
