@@ -4,9 +4,7 @@ Learning compares every example with every other. What that is for is small in e
 looks like one, and messages that are no need. Those are learnt beside some ordinary requests of all over the catalogue.
 """
 
-import heapq
 import threading
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ import numpy as np
 
 from routing import fuzzy, index, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue, Kind
-from routing.examples import CALM, SHARES, UNMARKED, Example, core_of, examples_of
+from routing.examples import CALM, SHARES, UNMARKED, Example, core_of, drawn, examples_of
 from routing.index import Effort, Key, LanguageIndex, Recall, Source, Wanted
 from routing.lexical import Floats, Ints, Places
 from routing.likeness import Owner
@@ -29,7 +27,7 @@ from routing.tally import Document, Tally
 #: With more phrases than this in a language its entries are counted: see docs/decisions/0014.
 LEARNT_AT_MOST = 8_000
 #: So many ordinary requests show what is no emergency, and as many of topics that have some.
-_ORDINARY = 750
+_ORDINARY = 1_000
 #: So many entries of each kind are looked at closely. The documents stand in the order of the kinds.
 _LOOKED_AT = [{Kind.TOPIC: 16, Kind.PRACTICE: 8}.get(kind, 4) for kind in Kind]
 #: How much the nearest text of an entry adds to the share of a text that all of them account for.
@@ -227,12 +225,7 @@ def _ordinary(catalogue: Catalogue, lang: str) -> list[Example]:
         if entry.kind in (Kind.TOPIC, Kind.PRACTICE):
             marked = any(f"topic:{id}" in alarming for id in (entry.id, *entry.topics[:3]))
             texts[UNMARKED if marked else CALM] += entry.phrases.get(lang, ())
-    some = {owner: heapq.nsmallest(_ORDINARY, own, key=_drawn) for owner, own in texts.items()}
-    return [Example(text, *owner) for owner, own in some.items() for text in own]
-
-
-def _drawn(text: str) -> tuple[int, str]:
-    return zlib.crc32(text.encode()), text
+    return [Example(text, *owner) for owner, own in texts.items() for text in drawn(own, _ORDINARY)]
 
 
 _last: dict[str, Counted] = {}

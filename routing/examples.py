@@ -1,6 +1,8 @@
 """The texts of a catalogue in one language as examples: what each says, whose it is, and what it teaches."""
 
-from collections.abc import Iterable
+import heapq
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from routing import words
@@ -38,6 +40,15 @@ def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
     for text in (entry.names.get(lang), entry.summaries.get(lang)):
         if text:
             yield Example(text, entry.kind.value, entry.id, targets, 0.7)
+
+
+def drawn(texts: Sequence[str], most: int) -> Sequence[str]:
+    """At most so many texts, always the same ones as long as they are there."""
+    return texts if len(texts) <= most else heapq.nsmallest(most, texts, key=_lot)
+
+
+def _lot(text: str) -> tuple[int, str]:
+    return zlib.crc32(text.encode()), text
 
 
 def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Example]]:

@@ -12,12 +12,15 @@ from routing import counted, eligibility, fuzzy, language, places, words
 from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.counted import Reader
+from routing.examples import drawn
 from routing.index import Effort, Recall, Source
 from routing.lexical import Floats, Places
 from routing.likeness import Numbering
 
 #: How many kinds of asker are remembered with what each entry is worth to them.
 _ASKERS = 256
+#: A language is known again by so many phrases; more tell little that is new.
+_SPOKEN = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,8 @@ class Prepared:
 def _spoken(catalogue: Catalogue, lang: str) -> tuple[str, ...]:
     """How people ask in a language, for knowing it again."""
     topics = (entry.phrases.get(lang, ()) for entry in catalogue.entries if entry.kind is Kind.TOPIC)
-    return tuple(chain(*topics, *(crisis.phrases.get(lang, ()) for crisis in catalogue.crises)))
+    crises = (crisis.phrases.get(lang, ()) for crisis in catalogue.crises)
+    return tuple(drawn([*chain(*topics, *crises)], _SPOKEN))
 
 
 _prepared: "OrderedDict[str, Prepared]" = OrderedDict()
