@@ -26,8 +26,9 @@ from routing.tally import Document, Tally
 
 #: With more phrases than this in a language its entries are counted: see docs/decisions/0014.
 LEARNT_AT_MOST = 8_000
-#: So many ordinary requests show what is no emergency, and as many of topics that have some.
-_ORDINARY = 1_000
+#: So many ordinary requests show what is no emergency: of topics without any, and of those that have some, which are
+#: harder to tell.
+_ORDINARY = {CALM: 1_000, UNMARKED: 1_500}
 #: So many entries of each kind are looked at closely. The documents stand in the order of the kinds.
 _LOOKED_AT = [{Kind.TOPIC: 16, Kind.PRACTICE: 8}.get(kind, 4) for kind in Kind]
 #: How much the nearest text of an entry adds to the share of a text that all of them account for.
@@ -225,7 +226,7 @@ def _ordinary(catalogue: Catalogue, lang: str) -> list[Example]:
         if entry.kind in (Kind.TOPIC, Kind.PRACTICE):
             marked = any(f"topic:{id}" in alarming for id in (entry.id, *entry.topics[:3]))
             texts[UNMARKED if marked else CALM] += entry.phrases.get(lang, ())
-    return [Example(text, *owner) for owner, own in texts.items() for text in drawn(own, _ORDINARY)]
+    return [Example(text, *owner) for owner, own in texts.items() for text in drawn(own, _ORDINARY[owner])]
 
 
 _last: dict[str, Counted] = {}
