@@ -91,17 +91,22 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
     first, ids = reading.topics[0][0], reading.view.index.topic_ids
-    joined = any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
     for view in parts:
-        topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE
+        topic = ids[int(view.topics.argmax())]
         if (
             topic != first
-            and view.top >= needed
+            and view.top >= thresholds.SECOND
             and normalise.units(view.text) >= 4
             and not _shared(first, topic, ready)
+            and (view.top >= thresholds.SECOND_ALONE or _joined(parts))
         ):
             return view.source
     return None
+
+
+def _joined(parts: Sequence[fusion.View]) -> bool:
+    """Whether a message says itself that it asks for several things."""
+    return any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
 
 
 def _shared(first: str, second: str, ready: Prepared) -> bool:

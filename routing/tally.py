@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing import normalise
-from routing.lexical import FULL, Floats, Hashes, Ints, Places, Recipe, spelt
+from routing.lexical import FULL, Floats, Hashes, Ints, Places, Recipe, spelt, spelt_again
 from routing.likeness import Owner
 
 Shorts = NDArray[np.uint16]
@@ -61,9 +61,16 @@ class Forms:
     @classmethod
     def of(cls, folded: Sequence[str], recipe: Recipe) -> "Forms":
         """Take folded texts apart, some at a time: what that leaves behind is larger than they are."""
-        found = [_forms(folded[at : at + _PIECE], recipe) for at in range(0, len(folded), _PIECE)]
+        pieces = [folded[at : at + _PIECE] for at in range(0, len(folded), _PIECE)]
+        found = [_forms(*spelt(some, recipe), len(some)) for some in pieces]
         sizes = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in found)])
         return cls(np.concatenate([np.zeros(0, np.int32), *(features for features, _ in found)]), _ends(sizes))
+
+    @classmethod
+    def of_message(cls, folded: Sequence[str], language: str) -> "Forms":
+        """Those of the readings of a message that is compared with an index of the language too."""
+        features, sizes = _forms(*spelt_again(folded, language, recipe_for(language)), len(folded))
+        return cls(features, _ends(np.append(0, sizes)))
 
     def taken(self, texts: Places) -> "Forms":
         """Those of some texts, in the order given."""
@@ -75,11 +82,10 @@ def _ends(sizes: Places) -> Ints:
     return np.cumsum(sizes).astype(np.int32)
 
 
-def _forms(folded: Sequence[str], recipe: Recipe) -> tuple[Ints, Places]:
-    """The features of some texts, and how many each has."""
-    hashes, parts = spelt(folded, recipe)
+def _forms(hashes: Hashes, parts: Places, texts: int) -> tuple[Ints, Places]:
+    """The features of some texts, each once, and how many each has."""
     key = np.unique((parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1))
-    return (key & (FEATURES - 1)).astype(np.int32), np.bincount(key >> _BITS, minlength=len(folded))
+    return (key & (FEATURES - 1)).astype(np.int32), np.bincount(key >> _BITS, minlength=texts)
 
 
 def _numbered(hashes: Hashes) -> Places:
@@ -201,7 +207,7 @@ class Tally:
     def seen(self, folded: Sequence[str], kinds: Sequence[tuple[slice, int]]) -> Seen:
         """Some readings of one message beside the documents: for each slice of them at most so many that account for
         most of them all."""
-        message = _Message.of(Forms.of(folded, self.recipe), self.weights)
+        message = _Message.of(Forms.of_message(folded, self.language), self.weights)
         shares = self._shares(message)
         most = shares.mean(axis=0)
         rows = np.concatenate([self._best(most, *kind) for kind in kinds])
