@@ -27,6 +27,7 @@ from benchmarks._searchers import SEARCHERS
 from routing import counted, normalise
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.decision import Context
+from routing.evaluation.figures import calibration_error
 from routing.index import Effort
 from routing.prepared import prepare, prepared, release
 from routing.router import route
@@ -96,7 +97,18 @@ def _router(grown: Grown, questions: Sequence[Question]) -> None:
     assert _first(_NEW, changed) == "topic-0"
     _line(f"Guidepost, {kind}", made, whole, change)
     _line("  its search", made, search, change)
+    print(f"  {_judged(catalogue, questions)}")
     release(catalogue)
+
+
+def _judged(catalogue: Catalogue, questions: Sequence[Question]) -> str:
+    """How often the topic is among the first three, and how far the confidence can be believed."""
+    decisions = [route(question.text, _CONTEXT, catalogue) for question in questions]
+    found = [[topic.id for topic in decision.topics] for decision in decisions]
+    first = [question.topic in ids[:1] for question, ids in zip(questions, found, strict=True)]
+    three = sum(question.topic in ids[:3] for question, ids in zip(questions, found, strict=True))
+    error = calibration_error([decision.confidence for decision in decisions], first)
+    return f"{'':28} among three {three / len(questions):6.1%}  calibration error {error:.3f}"
 
 
 def _other(name: str, topics: dict[str, Sequence[str]], questions: Sequence[Question]) -> None:

@@ -4,6 +4,7 @@ import heapq
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
 
 from routing import words
 from routing.catalogue import Catalogue, Entry, Kind
@@ -44,11 +45,10 @@ def _entry_examples(entry: Entry, lang: str) -> Iterable[Example]:
 
 def drawn(texts: Sequence[str], most: int) -> Sequence[str]:
     """At most so many texts, always the same ones as long as they are there."""
-    return texts if len(texts) <= most else heapq.nsmallest(most, texts, key=_lot)
-
-
-def _lot(text: str) -> tuple[int, str]:
-    return zlib.crc32(text.encode()), text
+    if len(texts) <= most:
+        return texts
+    lots = map(zlib.crc32, map(methodcaller("encode", "utf-8", "surrogatepass"), texts))
+    return [text for _, text in heapq.nsmallest(most, zip(lots, texts, strict=True))]
 
 
 def examples_of(catalogue: Catalogue, lang: str) -> tuple[list[Example], list[Example]]:

@@ -66,7 +66,8 @@ def confidence(top: float, margin: float, nearest: float, strength: float) -> fl
     return 1 / (1 + math.exp(-(_BIAS + _TOP * top + _MARGIN * margin + _NEAREST * nearest + _STRENGTH * strength)))
 
 
-# The same for entries that are counted, by benchmarks/routing_growth.py: only the lead tells.
+# The same for entries that are counted, where only the lead tells: between what fits the standing set and what fits the
+# catalogue of benchmarks/routing_growth.py, whose entries are more alike.
 _COUNTED_BIAS, _COUNTED_MARGIN = -0.5, 3.6
 
 
