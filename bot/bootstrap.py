@@ -72,20 +72,30 @@ def secrets_of(settings: Settings) -> list[str]:
 
 def policy_of(settings: Settings) -> Policy:
     """The part of the settings that the conversation needs."""
-    coordinators = None
-    if settings.slack_coordinator_channel and settings.slack_bot_token:
-        from bot.slack import SlackChannel
-
-        coordinators = Address("slack", SlackChannel.account, settings.slack_coordinator_channel)
+    coordinators, reply_sign = _room_of(settings)
     return Policy(
         default_language=settings.default_language,
         time_zone=settings.timezone,
         follow_up_days=settings.follow_up_days,
         coordinators=coordinators,
+        reply_sign=reply_sign,
         public_url=settings.public_url,
         retention_days=settings.retention_days,
         digest_hour=settings.digest_hour,
     )
+
+
+def _room_of(settings: Settings) -> tuple[Address | None, str]:
+    """Where coordinators work, and how what they write there begins when it is meant for the requester."""
+    if settings.slack_coordinator_channel and settings.slack_bot_token:
+        from bot.slack import SlackChannel
+
+        return Address("slack", SlackChannel.account, settings.slack_coordinator_channel), "reply:"
+    if settings.telegram_coordinator_group and settings.telegram_bot_token:
+        # The token begins with the bot's id.
+        bot = settings.telegram_bot_token.get_secret_value().partition(":")[0]
+        return Address("telegram", bot, settings.telegram_coordinator_group), "/r"
+    return None, "reply:"
 
 
 def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) -> list[Channel]:
@@ -109,6 +119,7 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 public_url=settings.public_url,
                 now=house.clock,
                 holds=holds,
+                coordinator_group=settings.telegram_coordinator_group,
             )
         )
     if settings.slack_bot_token:

@@ -156,8 +156,8 @@ async def _probe(house: House) -> int:
     failed = False
     for channel in channels_of(house):
         status = await channel.probe()
-        failed = failed or not status.connected
-        print(f"{status.name:<10} {status.detail}" + (f" - {status.remedy}" if not status.connected else ""))
+        failed = failed or not status.connected or bool(status.remedy)
+        print(f"{status.name:<10} {status.detail}" + (f" - {status.remedy}" if status.remedy else ""))
         await channel.stop()
     return 1 if failed else 0
 

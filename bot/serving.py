@@ -21,6 +21,7 @@ from bot import VERSION
 from bot.bootstrap import House, channels_of, voucher_of
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
+from bot.files import Files
 from bot.settings import BadSetting
 from bot.webhooks import Webhooks
 from console.app import make_app
@@ -217,7 +218,9 @@ class Server:
         settings = self.house.settings
         channels = self.channels if self.role.receives else []
         house = self.house
-        premises = Premises(house.database, house.policy, house.catalogues, house.clock, voucher_of(house))
+        premises = Premises(
+            house.database, house.policy, house.catalogues, house.clock, voucher_of(house), Files(self.channels).fetch
+        )
         app = make_app(premises, [route for one in channels for route in one.routes()], self.readiness)
         config = uvicorn.Config(
             app,
@@ -254,7 +257,7 @@ class Server:
         statuses = self.statuses()
         problems = {**self._database_problems(), **(self._work_problems() if self.role.works else {})}
         problems |= {one.name: _problem(one) for one in statuses if one.configured and not one.connected}
-        channels = {one.name: one.detail if one.configured else f"{one.detail}: {one.remedy}" for one in statuses}
+        channels = {one.name: f"{one.detail}: {one.remedy}" if one.remedy else one.detail for one in statuses}
         return Readiness(ready=not problems, problems=problems, channels=channels)
 
     def _database_problems(self) -> dict[str, str]:
@@ -333,5 +336,5 @@ class _Announcing(uvicorn.Server):
 
 def _line(status: Status) -> str:
     mark = "connected" if status.connected else ("connecting" if status.configured else "off")
-    remedy = f" - {status.remedy}" if status.remedy and not status.connected else ""
+    remedy = f" - {status.remedy}" if status.remedy else ""
     return f"  {status.name:<9} {mark:<10} {status.detail}{remedy}"

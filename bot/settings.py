@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         None, description="1 to 256 of A-Z a-z 0-9 _ -; set it to receive at /telegram/webhook instead of polling"
     )
+    telegram_coordinator_group: str | None = Field(
+        None, description="the id of the group with topics where coordinators see tickets, for example -1001234567890"
+    )
     slack_bot_token: SecretStr | None = Field(None, description="the bot token of the Slack app; it starts with xoxb-")
     slack_app_token: SecretStr | None = Field(
         None, description="the app-level token for Socket Mode; it starts with xapp-"
@@ -144,6 +147,13 @@ class Settings(BaseSettings):
     def _webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
         return _matching(value, r"[A-Za-z0-9_-]{1,256}", "holds characters Telegram does not allow")
 
+    @field_validator("telegram_coordinator_group")
+    @classmethod
+    def _forum(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"-100\d{3,}", value):
+            raise ValueError("does not begin with -100, as groups do once Topics is turned on in their settings")
+        return value
+
     @field_validator("slack_bot_token")
     @classmethod
     def _slack_token(cls, value: SecretStr | None) -> SecretStr | None:
@@ -167,8 +177,18 @@ class Settings(BaseSettings):
             )
         if not self.slack_bot_token and (self.slack_app_token or self.slack_signing_secret):
             raise ValueError("SLACK_BOT_TOKEN is missing beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET")
+        self._check_room()
         self._check_signing_in()
         return self
+
+    def _check_room(self) -> None:
+        if self.telegram_coordinator_group and not self.telegram_bot_token:
+            raise ValueError("TELEGRAM_COORDINATOR_GROUP needs TELEGRAM_BOT_TOKEN too")
+        if self.telegram_coordinator_group and self.slack_coordinator_channel:
+            raise ValueError(
+                "SLACK_COORDINATOR_CHANNEL and TELEGRAM_COORDINATOR_GROUP are both set, and coordinators work in one "
+                "place. Remove one of them"
+            )
 
     def _check_signing_in(self) -> None:
         if not (self.slack_client_id or self.slack_client_secret):

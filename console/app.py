@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount
@@ -34,11 +37,12 @@ from console import (
     ticket,
 )
 from console.operation import Readiness
-from console.pages import open_page
+from console.pages import open_page, page
 from console.premises import Premises
 from console.protection import Protected
 from console.refusals import Refusal, SignInFirst
 from console.version import STATIC
+from console.visitors import Visitor
 from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -67,6 +71,7 @@ def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callabl
     app.router.routes.append(Mount("/static/console", StaticFiles(directory=STATIC)))
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(404, _nowhere)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
     app.router.routes.extend(routes)
@@ -82,11 +87,21 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
 
 def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    language = signing_in.language_of(request)
     if not request.url.path.startswith("/console"):
         return JSONResponse({"detail": error.text.format(**error.values)}, error.status)
-    template = "refusal_part.html" if request.headers.get("hx-request") else "refusal.html"
-    return open_page(language, template, status=error.status, text=error.text, values=error.values)
+    one: Visitor | None = getattr(request.state, "visitor", None)
+    said: dict[str, Any] = {"status": error.status, "text": error.text, "values": error.values}
+    language = one.language if one else signing_in.language_of(request)
+    if request.headers.get("hx-request"):
+        return open_page(language, "refusal_part.html", **said)
+    return page(request, one, "refusal.html", **said) if one else open_page(language, "refusal.html", **said)
+
+
+async def _nowhere(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith("/console"):
+        return _refuse(request, refusals.not_here())
+    assert isinstance(error, HTTPException)
+    return await http_exception_handler(request, error)
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

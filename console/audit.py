@@ -76,7 +76,12 @@ class Line:
     name: str
     what: str
     about: str
-    details: str
+    details: dict[str, str]
+
+    @property
+    def told(self) -> str:
+        """The details in one line."""
+        return ", ".join(f"{name}: {value}" for name, value in self.details.items() if value)
 
 
 @router.get("")
@@ -84,10 +89,10 @@ def show(request: Request, one: Auditor, filters: Filters, after: Text = "") -> 
     """A page of the log, the newest first."""
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
-        found = audit.found(session, filters.search(one), _place(after), SIZE + 1)
+        found = audit.found(session, filters.search(one), place_of(after), SIZE + 1)
         names = {member.actor: member.name for member in everybody(session, active=False)}
-        lines = [_line(entry, names, one) for entry in found[:SIZE]]
-        further = _end(found[SIZE - 1]) if len(found) > SIZE else ""
+        lines = [line_of(entry, names, one.language, sees=one.member.may(Right.SEE_PERSONS)) for entry in found[:SIZE]]
+        further = end_of(found[SIZE - 1]) if len(found) > SIZE else ""
         return page(
             request, one, "audit.html", lines=lines, filters=filters, names=names, kinds=audit.kinds(session),
             further=further, after=after,
@@ -104,7 +109,7 @@ def export(request: Request, one: Auditor, filters: Filters) -> Response:
     with premises.database.reading() as session:
         names = {member.actor: member.name for member in everybody(session, active=False)}
         rows = (
-            (f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.what, line.about, line.details)
+            (f"{line.at:%Y-%m-%d %H:%M:%S}", line.actor, line.what, line.about, line.told)
             for line in _all(session, filters.search(one), names, one)
         )
         return table("audit", _HEADER, rows)
@@ -113,32 +118,31 @@ def export(request: Request, one: Auditor, filters: Filters) -> Response:
 def _all(session: Session, search: Search, names: dict[str, str], one: Visitor) -> Iterator[Line]:
     place, left = None, MOST
     while left > 0 and (found := audit.found(session, search, place, min(1000, left))):
-        yield from (_line(entry, names, one) for entry in found)
+        yield from (line_of(entry, names, one.language, sees=one.member.may(Right.SEE_PERSONS)) for entry in found)
         place, left = Place(found[-1].at, found[-1].id), left - len(found)
         session.expunge_all()
 
 
-def _line(entry: AuditEntry, names: dict[str, str], one: Visitor) -> Line:
-    sees = one.member.may(Right.SEE_PERSONS)
+def line_of(entry: AuditEntry, names: dict[str, str], language: str, *, sees: bool) -> Line:
+    """An entry for a reader. Who must not see persons `sees` no id of a requester and no word that may be theirs."""
     details = {name: _shown(value, sees) for name, value in entry.details.items()}
-    told = ", ".join(f"{name}: {value}" for name, value in details.items() if value != "")
-    return Line(
-        entry.at, _subject(entry.actor, one), names.get(entry.actor, ""), entry.what, _subject(entry.about, one), told
-    )
+    actor, about = (_subject(named, language, sees) for named in (entry.actor, entry.about))
+    return Line(entry.at, actor, names.get(entry.actor, ""), entry.what, about, details)
 
 
-def _subject(named: str, one: Visitor) -> str:
+def _subject(named: str, language: str, sees: bool) -> str:
     """Requesters appear under their pseudonym to whoever must not see their ids."""
     kind, _, number = named.partition(":")
-    sees = one.member.may(Right.SEE_PERSONS)
     if sees or kind != "requester":
         return named if sees or _BARE.fullmatch(named) else "…"
-    return people.pseudonym(int(number), one.language) if number.isdigit() else "…"
+    return people.pseudonym(int(number), language) if number.isdigit() else "…"
 
 
 def _shown(value: Any, sees: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(_shown(one, sees) for one in value)
     text = str(value)
     return text if sees or isinstance(value, bool | int | float) or _BARE.fullmatch(text) else "…"
 
@@ -151,11 +155,13 @@ def _day(text: str) -> datetime | None:
     return day if day.year in range(2000, 2200) else None
 
 
-def _end(entry: AuditEntry) -> str:
+def end_of(entry: AuditEntry) -> str:
+    """Where a page ends that has this entry last."""
     return f"{entry.at.isoformat()}~{entry.id}"
 
 
-def _place(text: str) -> Place | None:
+def place_of(text: str) -> Place | None:
+    """What `end_of` gave; None when it is nothing of the kind."""
     moment, _, number = text.partition("~")
     try:
         at = datetime.fromisoformat(moment)

@@ -40,6 +40,7 @@ def remove(request: Request, one: Reader, id: int) -> Response:
     """Forget one id."""
     premises: Premises = request.app.state.premises
     with premises.database.writing() as session:
-        if not linking.unlink(session, again(session, one), id, premises.clock()):
+        me = again(session, one)
+        if not linking.unlink(session, me, id, premises.clock(), by=me):
             raise refusals.not_here()
     return done(PATH, "deleted")

@@ -14,12 +14,13 @@ from console.pages import done, page
 from console.premises import Premises
 from console.refusals import not_here
 from console.visitors import Visitor, again, check_form, visitor
-from desk import audit, library
+from desk import audit, library, profiles
 from desk.access import passwords, sessions
 from desk.access.factors import factors_of
 from desk.access.secrets import digest
 from desk.hours import zone_named
-from desk.wording import phrase, spoken
+from desk.profiles import Profile
+from desk.wording import phrase
 
 HERE = "/console/me"
 router = APIRouter(prefix=HERE, dependencies=[Depends(check_form)], include_in_schema=False)
@@ -48,37 +49,25 @@ def change(
 ) -> Response:
     """Take over what is right; say what is not and keep what was typed."""
     zone = zone_named(time_zone or one.time_zone)
-    away = _moment(away_until, zone) if zone else None
-    problem = _problem(name, language, zone, away_until, away)
+    profile = Profile(
+        name, language or None, time_zone or None, _moment(away_until, zone), tuple(languages), tuple(topics)
+    )
+    problem = profiles.problem(profile)
+    if not problem and away_until and profile.away_until is None:
+        problem = phrase("Write the end of your absence as a date and a time.")
     if problem:
         typed = {"name": name, "language": language, "time_zone": time_zone, "away_until": away_until}
         return _page(request, one, problem, "about", **typed, languages=languages, topics=topics)
     premises: Premises = request.app.state.premises
     with premises.database.writing() as session:
-        member, known = again(session, one), {topic.id for _, of in library.all_topics(session, "en") for topic in of}
-        member.name, member.language, member.time_zone = name.strip(), language or None, time_zone or None
-        member.away_until = away
-        member.languages = [code for code in spoken() if code in languages]
-        member.topics = sorted(known & set(topics))
-        audit.record(session, member.actor, "profile_changed", member.actor, premises.clock())
+        me = again(session, one)
+        profiles.store(session, me, profile, me, premises.clock())
     return done(HERE, "saved")
 
 
-def _problem(name: str, language: str, zone: ZoneInfo | None, given: str, away: datetime | None) -> str:
-    if not 0 < len(name.strip()) <= 80:
-        return phrase("Write a name of at most 80 letters, so that the others know who you are.")
-    if language and language not in spoken():
-        return phrase("The console does not speak this language.")
-    if zone is None:
-        return phrase("There is no such time zone. Choose one from the list, for example Africa/Nairobi.")
-    if given and away is None:
-        return phrase("Write the end of your absence as a date and a time.")
-    return ""
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+def _moment(text: str, zone: ZoneInfo | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) if text else None
+        return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC) if text and zone else None
     except (ValueError, OverflowError):
         return None
 

@@ -50,7 +50,7 @@ def invite(request: Request, one: Administrator, role: Text = "") -> Response:
         me = again(session, one)
         secret = invitations.invite(session, wanted, me.actor, premises.clock())
         audit.record(session, me.actor, "invited", f"role:{wanted.value}", premises.clock())
-    return _list(request, one, link=_link(request, secret))
+    return _list(request, one, link=link_of(request, secret))
 
 
 @router.post("/withdraw")
@@ -124,7 +124,7 @@ def make_link(request: Request, one: Administrator, member_id: Id, clears: Text 
         if not member.active:
             raise Refusal(409, phrase("Reactivate this member first."))
         secret = staff.make_link(session, member, me.actor, premises.clock(), clears_factors=bool(clears))
-    return _one(request, one, member_id, link=_link(request, secret))
+    return _one(request, one, member_id, link=link_of(request, secret))
 
 
 _LAST = phrase("This is the last administrator who can sign in. Make somebody else administrator first.")
@@ -165,7 +165,8 @@ def _role(given: str) -> Role:
         raise Refusal(422, phrase("There is no such role. Choose one from the list.")) from None
 
 
-def _link(request: Request, secret: str) -> str:
+def link_of(request: Request, secret: str) -> str:
+    """The address that an invitation is used at."""
     premises: Premises = request.app.state.premises
     base = premises.policy.public_url or f"{request.url.scheme}://{request.url.netloc}"
     return f"{base.rstrip('/')}/console/set-up/{secret}"

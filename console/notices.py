@@ -23,6 +23,7 @@ NOTICES = {
     "noted": phrase("Your note is kept. Only members see it."),
     "answered_again": phrase("The requester gets the new answer."),
     "asked": phrase("The requester has been asked for consent."),
+    "asked_file": phrase("The requester has been asked for a file."),
     "merged": phrase("Merged. What the requester writes in either conversation comes here."),
     "linked": phrase("Linked. Tickets of different people are never merged."),
     "split": phrase("This is the new ticket."),

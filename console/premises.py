@@ -7,6 +7,7 @@ from datetime import datetime
 from desk.access.vouching import Voucher
 from desk.catalogue import Catalogues
 from desk.conversation.turn import Desk
+from desk.files import Fetch, NotFetched
 from desk.pace import Pace
 from desk.policy import Policy
 from knowledge.database import Database, Session
@@ -15,11 +16,17 @@ from knowledge.database import Database, Session
 MISSES = 10
 
 
+async def nothing(channel: str, account: str, reference: str) -> bytes:
+    """Where no channel is connected, no file is to be had."""
+    raise NotFetched(f"{channel} is not connected")
+
+
 @dataclass(frozen=True, slots=True)
 class Premises:
     """Handed to every part of the console when the process starts.
 
-    `slack` recognises members who have signed in to Slack, if that is set up. `misses` counts wrong passwords, codes
+    `slack` recognises members who have signed in to Slack, if that is set up. `fetch` brings files from the channels.
+    `misses` counts wrong passwords, codes
     and links by network, in this process.
     """
 
@@ -28,6 +35,7 @@ class Premises:
     catalogues: Catalogues
     clock: Callable[[], datetime]
     slack: Voucher | None = None
+    fetch: Fetch = nothing
     misses: Pace = field(default_factory=lambda: Pace(MISSES))
 
     @property

@@ -27,7 +27,8 @@ SCOPES = {
     Right.SEE_PERSONS: phrase("read what people wrote"),
     Right.WORK: phrase("work on tickets: reply, assign, close"),
     Right.REPORTS: phrase("read reports"),
-    Right.ADMINISTER: phrase("administer webhooks"),
+    Right.AUDIT: phrase("read the audit log"),
+    Right.ADMINISTER: phrase("administer members, options and webhooks"),
 }
 EVENTS = (
     "*",
@@ -97,8 +98,7 @@ def revoke(request: Request, one: Administrator, id: int) -> Response:
         token = session.get(Token, id)
         if token is None:
             raise refusals.not_here()
-        audit.record(session, one.member.actor, "token_revoked", token.actor, premises.clock(), name=token.name)
-        session.delete(token)
+        tokens.revoke(session, token, again(session, one), premises.clock())
     return done(HERE, "deleted")
 
 

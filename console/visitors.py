@@ -79,7 +79,10 @@ def signed_in(request: Request, *, passed: bool = True) -> Visitor:
     if is_old:
         _note_use(premises, secret)
     language = member.language or preferred(request.headers.get("accept-language", ""), spoken())
-    return Visitor(member, secret, language, member.time_zone or premises.policy.time_zone, passed, is_fresh)
+    zone = member.time_zone or premises.policy.time_zone
+    one = Visitor(member, secret, language, zone, passed, is_fresh)
+    request.state.visitor = one  # for what is said when something is refused
+    return one
 
 
 def _note_use(premises: Premises, secret: str) -> None:

@@ -52,6 +52,12 @@ class Attachment:
     reference: str
     name: str | None = None
     size: int | None = None
+    media_type: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the channel keeps something to be opened: not so with places, people, polls and the like."""
+        return not self.reference.startswith(("geo:", "tel:", "message:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,11 @@ class Incoming:
     `private` is false where others read along; `private_address` is then where the person can be written to alone, if
     the channel lets a bot write first. `reply_handle` is whatever the channel needs to answer this very event.
 
-    `internal` is what members say to each other at their own place, under the message `reply_to`: it is never answered
-    to anybody else. `form` names the form that the channel has opened for this event and that waits to be filled in;
-    `values` are what was entered in one (`FORM`), by the names of its fields. `name` is what a member is called.
+    `internal` is what members say to each other at their own place, in the thread of the address or under the message
+    `reply_to`: it is never answered to anybody else. `for_requester` says that its writer means the words for the
+    requester: they are shown first, and sent when that is confirmed. `form` names the form that the channel has opened
+    for this event and that waits to be filled in; `values` are what was entered in one (`FORM`), by the names of its
+    fields. `name` is what a member is called.
     """
 
     address: Address
@@ -89,6 +97,7 @@ class Incoming:
     reply_handle: str | None = None
     private_address: Address | None = None
     internal: bool = False
+    for_requester: bool = False
     form: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     name: str | None = None
@@ -217,6 +226,18 @@ class Delivery(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Thread:
+    """What belongs under one message. A channel whose threads have names and can be closed shows both.
+
+    `wiped`: nothing that was said in it may be left.
+    """
+
+    name: str
+    over: bool = False
+    wiped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message to send. `language` sets the direction of writing.
 
@@ -225,7 +246,9 @@ class Reply:
     For `FILE`, `file_name` and `file_text` make a small text document. For `FORM`, `target` is the form the channel has
     opened (`Incoming.form`), and the card stands above the fields of `form`.
 
-    `under` is the key of the reply in whose thread this one belongs; the outbox puts that message's id into `target`.
+    `heads` is the thread that this message begins, pinned where a channel can do that. `under` is the key of the reply
+    in whose thread this one belongs; the outbox puts that message's id into `target`, and into the address the thread's
+    own id where it has one. `asks` says what words that answer this message are for: a value of `desk.actions.Does`.
     `tracked` asks to be told what becomes of it (`Arrival.DELIVERY`).
     """
 
@@ -242,16 +265,20 @@ class Reply:
     key: str | None = None
     replaces: str | None = None
     quiet: bool = False
+    heads: Thread | None = None
     under: str | None = None
+    asks: str | None = None
     tracked: bool = False
     form: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a sender reports back: the channel's id of the message, for later edits and replies."""
+    """What a sender reports back: the channel's id of the message, for later edits and replies, and of the thread that
+    it heads, where that is another one."""
 
     message_id: str | None = None
+    thread: str | None = None
 
 
 class DeliveryError(Exception):
@@ -259,7 +286,7 @@ class DeliveryError(Exception):
 
     `permanent`: nobody will ever receive it. `unreachable`: permanent, because nobody is there to receive anything
     (blocked, gone). `retry_after`: seconds the platform asks to wait. `uncertain`: it may have gone out; sending again
-    could double it.
+    could double it. `thread_gone`: the thread it belongs in is not there any more, and has to be begun again first.
     """
 
     def __init__(
@@ -270,6 +297,7 @@ class DeliveryError(Exception):
         unreachable: bool = False,
         retry_after: float | None = None,
         uncertain: bool = False,
+        thread_gone: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
@@ -277,6 +305,7 @@ class DeliveryError(Exception):
         self.unreachable = unreachable
         self.retry_after = retry_after
         self.uncertain = uncertain
+        self.thread_gone = thread_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +318,8 @@ class MenuCommand:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The localised command menu of the desk."""
+    """The localised command menu of the desk, and what members may say at their own place."""
 
     language: str
-    commands: tuple[MenuCommand, ...] = field(default_factory=tuple)
+    commands: tuple[MenuCommand, ...] = ()
+    for_members: tuple[MenuCommand, ...] = ()

@@ -62,6 +62,7 @@ class OutboxState(StrEnum):
 UNFINISHED = (OutboxState.NEW, OutboxState.SENDING)
 # Word for word in the partial index and in the query of `claim`: a database uses the one for the other only then.
 _OPEN = "state IN ('new', 'sending')"
+_HEADS = "thread IS NOT NULL"
 
 
 class OutboxRow(Base):
@@ -71,6 +72,7 @@ class OutboxRow(Base):
     __table_args__ = (
         Index("ix_outbox_open", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_outbox_conversation", "conversation", "state", "id"),
+        Index("ix_outbox_thread", "thread", sqlite_where=text(_HEADS), postgresql_where=text(_HEADS)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +93,8 @@ class OutboxRow(Base):
     #: When `not_before` was decided.
     postponed_at: Mapped[datetime | None]
     message_id: Mapped[str | None] = mapped_column(String(200), index=True)
+    #: The platform's id of the thread that this message heads, where it is not that of the message.
+    thread: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -119,9 +123,7 @@ def add(
     """Queue a message behind the earlier ones of its conversation."""
     row = OutboxRow(
         key=reply.key or secrets.token_urlsafe(12),
-        channel=reply.address.channel,
-        account=reply.address.account,
-        conversation=reply.address.key,
+        **_place(reply.address),
         requester_id=requester_id,
         ticket=ticket,
         payload=_reply.dump_python(reply, mode="json"),
@@ -130,6 +132,17 @@ def add(
     session.add(row)
     announce(session, Topic.OUTBOX)
     return row
+
+
+def posted(session: Session, place: Address, tickets: Select[int]) -> list[tuple[str, str | None]]:
+    """The channel's ids of all messages about these tickets that stand at a place, and of the threads that they head;
+    those with a thread come last."""
+    about = (OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == place.key, OutboxRow.message_id.is_not(None))
+    query = select(OutboxRow.message_id, OutboxRow.thread).where(*about).order_by(OutboxRow.id)
+    threads: dict[str, str | None] = {}
+    for id, thread in session.execute(query):
+        threads[str(id)] = thread or threads.get(str(id))
+    return sorted(threads.items(), key=lambda one: one[1] is not None)
 
 
 def claim(
@@ -198,9 +211,21 @@ def _take(session: Session, row: OutboxRow, worker: str, now: datetime) -> Parce
             _note(session, row.ticket_id, "not_delivered", now, row.id)
             _report(session, _parcel(session, row, worker), now)
             return None
+    if row.payload.get("replaces") is not None:
+        _overtake(session, row)
     row.attempts += 1
     row.state, row.worker, row.lease_until = OutboxState.SENDING, worker, now + LEASE
     return _parcel(session, row, worker)
+
+
+def _overtake(session: Session, row: OutboxRow) -> None:
+    """Say at once what the last change of a message says, and leave out those between: platforms count changes too."""
+    behind = (OutboxRow.conversation == row.conversation, OutboxRow.id > row.id, OutboxRow.state == OutboxState.NEW)
+    query = select(OutboxRow).where(*behind, OutboxRow.ticket_id == row.ticket_id).order_by(OutboxRow.id)
+    for later in session.scalars(query):
+        if later.payload.get("replaces") == row.payload["replaces"] and not later.payload.get("tracked"):
+            row.payload = later.payload
+            session.delete(later)
 
 
 def _parcel(session: Session, row: OutboxRow, worker: str) -> Parcel:
@@ -210,17 +235,23 @@ def _parcel(session: Session, row: OutboxRow, worker: str) -> Parcel:
 
 
 def _with_target(session: Session, reply: Reply) -> Reply:
-    """Fill in the platform's id of the message that this one replaces or belongs under, now that it has one."""
-    key = reply.replaces or reply.under
-    if key is None or reply.target is not None:
+    """Fill in the platform's ids of the message that this one replaces or belongs under, and of their thread, now that
+    they have some."""
+    keys = [key for key in (reply.replaces, reply.under) if key is not None]
+    if not keys or reply.target is not None:
         return reply
-    return replace(reply, target=session.scalar(select(OutboxRow.message_id).where(OutboxRow.key == key)))
+    rows = {row.key: row for row in session.scalars(select(OutboxRow).where(OutboxRow.key.in_(keys)))}
+    message, head = rows.get(keys[0]), rows.get(keys[-1])
+    # The desk may have shown its tickets somewhere else until now.
+    thread = head.thread if head is not None and head.conversation == reply.address.key else None
+    address = replace(reply.address, thread=thread or reply.address.thread)
+    return replace(reply, target=message.message_id if message else None, address=address)
 
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
     """Record that a message went out, with the platform's id of it. Why an attempt before failed stays to be read."""
     mine = {"claimed": parcel.id, "holder": parcel.worker, "attempt": parcel.attempts}
-    session.execute(_SENT, {**mine, "now": now, "message": result.message_id})
+    session.execute(_SENT, {**mine, "now": now, "message": result.message_id, "heads": result.thread})
     _follow(session, parcel.reply, result)
     _report(session, parcel, now)
 
@@ -230,14 +261,21 @@ def _follow(session: Session, reply: Reply, result: Sent) -> None:
     if reply.replaces is not None and result.message_id not in (None, reply.target):
         moved = update(OutboxRow).where(OutboxRow.key == reply.replaces)
         session.execute(moved.values(message_id=result.message_id))
+        if result.thread is not None:
+            session.execute(moved.values(thread=result.thread, **_place(reply.address)))
+
+
+def _place(address: Address) -> dict[str, str]:
+    return {"channel": address.channel, "account": address.account, "conversation": address.key}
 
 
 def _sending() -> Update:
     table = cast(Table, OutboxRow.__table__)
     row = table.c
     mine = (row.id == bindparam("claimed"), row.worker == bindparam("holder"), row.attempts == bindparam("attempt"))
-    marks: dict[str, Any] = {"message_id": bindparam("message"), "sent_at": bindparam("now")}
-    return update(table).where(*mine).values(state=OutboxState.SENT, worker=None, lease_until=None, **marks)
+    ids: dict[str, Any] = {"message_id": bindparam("message"), "thread": bindparam("heads")}
+    done: dict[str, Any] = {"state": OutboxState.SENT, "sent_at": bindparam("now"), "worker": None, "lease_until": None}
+    return update(table).where(*mine).values(**done, **ids)
 
 
 _SENT = _sending()
@@ -246,19 +284,46 @@ _SENT = _sending()
 def postponed(session: Session, parcel: Parcel, error: DeliveryError, now: datetime) -> OutboxState:
     """Record that a message did not (certainly) go out: later again, or never when nobody can receive it."""
     wait = timedelta(seconds=error.retry_after) if error.retry_after is not None else _backoff(parcel.attempts)
-    state = OutboxState.DEAD if error.permanent else OutboxState.NEW
+    permanent = error.permanent or (error.thread_gone and not _begin_again(session, parcel))
+    state = OutboxState.DEAD if permanent else OutboxState.NEW
     doubt = {"doubtful": True} if error.uncertain else {}
     when = {"not_before": now + wait, "postponed_at": now}
     if _change(session, parcel, state=state, error=error.reason[:300], **when, **doubt):
         if error.uncertain:
             _note(session, parcel.ticket_id, "delivery_uncertain", now, parcel.id)
-        if error.permanent and parcel.reply.delivery is not Delivery.FORM:  # a form may be closed again
+        if permanent and parcel.reply.delivery is not Delivery.FORM:  # a form may be closed again
             _note(session, parcel.ticket_id, "not_delivered", now, parcel.id)
         if error.unreachable:
             _report_closed_door(session, parcel, now)
-        if error.uncertain or error.permanent:
+        if error.uncertain or permanent:
             _report(session, parcel, now)
     return state
+
+
+def _begin_again(session: Session, parcel: Parcel) -> bool:
+    """Put the message that heads the thread of this one in front of it again, as it should stand by now. False when
+    there is none."""
+    head = session.scalars(select(OutboxRow).filter_by(key=parcel.reply.under)).first()
+    if head is None or head.state in (OutboxState.DEAD, OutboxState.DROPPED):
+        return False
+    here, place = parcel.reply.address, replace(parcel.reply.address, thread=None)
+    stands_elsewhere = head.conversation != here.key
+    if head.state is OutboxState.SENT and (stands_elsewhere or head.thread in (None, here.thread)):
+        again = replace(_latest(session, head), address=place, delivery=Delivery.NEW, replaces=None)
+        fresh = {"state": OutboxState.NEW, "message_id": None, "thread": None, "not_before": None, **_place(place)}
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == head.id)
+            .values(payload=_reply.dump_python(again, mode="json"), **fresh)
+        )
+    return True
+
+
+def _latest(session: Session, head: OutboxRow) -> Reply:
+    """A message as it was changed last."""
+    later = select(OutboxRow.payload).where(OutboxRow.ticket_id == head.ticket_id, OutboxRow.id > head.id)
+    changes = (one for one in session.scalars(later.order_by(OutboxRow.id.desc())) if one.get("replaces") == head.key)
+    return _reply.validate_python(next(changes, head.payload))
 
 
 def faulted(session: Session, parcel: Parcel, error: str, now: datetime) -> OutboxState:

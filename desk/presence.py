@@ -30,10 +30,15 @@ def look(session: Session, ticket: Ticket, member: Member, now: datetime, *, wri
     session.merge(Presence(ticket_id=ticket.id, member_id=member.id, writing=writing, seen_at=now))
 
 
+def lookers(session: Session, ticket: Ticket, now: datetime) -> list[Presence]:
+    """Who has it open."""
+    here = select(Presence).options(joinedload(Presence.member)).filter_by(ticket_id=ticket.id)
+    return list(session.scalars(here.where(Presence.seen_at > now - LASTS)))
+
+
 def others(session: Session, ticket: Ticket, member: Member, now: datetime) -> list[Presence]:
     """Who else has it open."""
-    here = select(Presence).options(joinedload(Presence.member)).filter_by(ticket_id=ticket.id)
-    return list(session.scalars(here.where(Presence.member_id != member.id, Presence.seen_at > now - LASTS)))
+    return [one for one in lookers(session, ticket, now) if one.member_id != member.id]
 
 
 def is_here(session: Session, ticket: Ticket, member: Member, now: datetime) -> bool:

@@ -92,6 +92,14 @@ def open_request(session: Session, requester: Requester, address: Address) -> Re
         return None if found is None else session.get(Request, found)
 
 
+def running_emergency(session: Session, requester: Requester, address: Address, since: datetime) -> Request | None:
+    """The emergency this person is talking about in this conversation: it is open, and moved after a moment."""
+    here = {"channel": address.channel, "account": address.account, "conversation": address.conversation}
+    query = select(Request).filter_by(requester_id=requester.id, closed_at=None, **here)
+    query = query.where(Request.crisis.is_not(None), Request.updated_at > since)
+    return session.scalars(query.order_by(Request.updated_at.desc(), Request.id.desc()).limit(1)).first()
+
+
 # Made once: making a statement anew takes longer than running it. Asked of the table and not of the class, which takes
 # longer too, and mostly there is none.
 _row = cast(Table, Request.__table__).c

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk import audit, safeguards, webhooks
@@ -22,10 +22,11 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     limit = now - timedelta(days=policy.retention_days)
     people = session.scalars(select(Requester).where(Requester.seen_at < limit).limit(100)).all()
     for requester in people:
-        erase(session, requester)
+        erase(session, policy, requester, now)
     finished = InboxRow.state.in_((InboxState.DONE, InboxState.DEAD))
     session.execute(delete(InboxRow).where(finished, InboxRow.finished_at < limit))
-    session.execute(delete(OutboxRow).where(OutboxRow.state == OutboxState.SENT, OutboxRow.sent_at < limit))
+    sent = (OutboxRow.state == OutboxState.SENT, OutboxRow.sent_at < limit)
+    session.execute(delete(OutboxRow).where(*sent, *_not_on_the_board(policy)))
     set_aside = OutboxRow.state.in_((OutboxState.DEAD, OutboxState.DROPPED))
     session.execute(delete(OutboxRow).where(set_aside, OutboxRow.created_at < limit))
     nobodys = (OutboxRow.requester_id.is_(None), OutboxRow.ticket_id.is_(None))
@@ -38,3 +39,9 @@ def forget_the_old(session: Session, policy: Policy, now: datetime) -> int:
     for passing in (sessions, challenges, invitations):
         passing.forget_the_ended(session, now)
     return len(people)
+
+
+def _not_on_the_board(policy: Policy) -> tuple[ColumnElement[bool], ...]:
+    """What stands at the coordinators' place about a ticket is known as long as the ticket, to be emptied with it."""
+    place = policy.coordinators
+    return (or_(OutboxRow.ticket_id.is_(None), OutboxRow.conversation != place.key),) if place else ()

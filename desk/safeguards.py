@@ -7,8 +7,11 @@ from sqlalchemy.orm import Session
 
 from desk import audit, options
 from desk.access import factors
+from desk.people import Identity, Requester
 
 PSEUDONYMS, SECOND_FACTOR, AUDIT = "pseudonyms", "second_factor", "audit"
+# Channels whose ids of people are no secret that lets somebody in.
+_NAMED = ("slack", "telegram")
 SHORTEST_DAYS, LONGEST_DAYS = 30, 3650
 
 
@@ -41,3 +44,10 @@ def put(session: Session, wanted: Safeguards, actor: str, now: datetime) -> None
     if changed.get("second_factor"):
         factors.ask_everybody(session)
     audit.record(session, actor, "options_changed", "safeguards", now, **changed)
+
+
+def shown_identities(session: Session, requester: Requester) -> list[Identity]:
+    """Who a requester is in the channels, as far as members may know it; nobody where pseudonyms stand for people."""
+    if of(session).pseudonyms:
+        return []
+    return [one for one in requester.identities if one.channel in _NAMED]

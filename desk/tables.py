@@ -5,6 +5,7 @@ from desk import (
     audit,
     drafts,
     examples,
+    files,
     followups,
     inbox,
     learnt,
@@ -27,7 +28,22 @@ from desk.access import challenges, invitations, linking, passkeys, recovery, se
 from desk.oncall import pages, shifts
 
 TABLES = (
-    *(actions, audit, drafts, examples, followups, inbox, learnt, leases, members, notes, options, outbox, people),
+    *(
+        actions,
+        audit,
+        drafts,
+        examples,
+        files,
+        followups,
+        inbox,
+        learnt,
+        leases,
+        members,
+        notes,
+        options,
+        outbox,
+        people,
+    ),
     *(presence, processes, referrals, requests, saved, search, tickets, webhooks),
     *(challenges, invitations, linking, passkeys, recovery, sessions, tokens, pages, shifts),
 )

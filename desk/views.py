@@ -86,9 +86,11 @@ def _understood(name: str, given: str, default: Any) -> Any:
 
 def _day(given: str) -> date | None:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         return None
+    # Midnights at the ends of the calendar lie outside it in some zones.
+    return day if day.year in range(2000, 2200) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ Shorts = NDArray[np.uint16]
 _QUIET = 200_000
 
 
-def product(left: Floats, right: Floats) -> Floats:
-    """`left @ right` for a few rows on the left, some rows of the right at a time."""
+def product(left: Floats, right: Floats | NDArray[np.int16]) -> Floats:
+    """`left @ right` for a few rows on the left, some rows of the right at a time, each made wide before."""
     if len(left) == 1:
         return product(_paired(left), right)[:1]
     step = max(1, _QUIET // (len(left) * max(1, right.shape[1])))
     out = np.zeros((len(left), right.shape[1]), np.float32)
     for row in range(0, len(right), step):
-        out += left[:, row : row + step] @ right[row : row + step]
+        out += left[:, row : row + step] @ right[row : row + step].astype(np.float32, copy=False)
     return out
 
 

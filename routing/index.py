@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing import algebra, fuzzy, lessons, lexical, normalise, semantic, thresholds
+from routing import fuzzy, lessons, lexical, normalise, semantic, thresholds
 from routing.catalogue import Catalogue
 from routing.examples import Example
 from routing.lexical import Floats, Places
@@ -108,7 +108,7 @@ class LanguageIndex:
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each folded text beside the examples."""
         similar = self.index.similarities(folded)
-        scores = algebra.product(semantic.kernel(similar[:, : self.trained]), self.heads.whole)
+        scores = self.heads.scores(semantic.kernel(similar[:, : self.trained]))
         likeness = np.maximum.reduceat(similar, self.starts, axis=1)
         return [self._sight(*one) for one in zip(similar[:, : self.trained], likeness, scores, strict=True)]
 
@@ -148,7 +148,7 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
         len(taught),
         lexical.Index.of(folded, lexical.recipe_for(key.language)),
         columns,
-        semantic.Heads(np.zeros((0, 0), np.float32)),
+        semantic.NO_HEADS,
         lessons.alarms_of(wanted.catalogue),
         np.array(topics, np.intp),
         tuple(columns[at].removeprefix("topic:") for at in topics),

@@ -68,7 +68,7 @@ class Lesson:
         """Everything anew, from all examples compared with each other."""
         matrix = semantic.matrix(gram.compare(index, len(self.examples)))
         topics = semantic.fit(matrix, self.targets, self.weights)
-        return Heads.rounded(topics, semantic.fit(matrix, self.alarms, self.belief))
+        return Heads.of(topics, semantic.fit(matrix, self.alarms, self.belief))
 
     def amended(self, known: Known, index: Index) -> Heads | None:
         """What was known before, put right where the examples have changed; None when too much has.
@@ -91,7 +91,7 @@ class Lesson:
         change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index))
         split = len(self.columns)
         topics = change.made(heads, self.weights, slice(0, split))
-        return Heads.rounded(topics, change.made(heads, self.belief, slice(split, None)))
+        return Heads.of(topics, change.made(heads, self.belief, slice(split, None)))
 
     def _common(self, index: Index) -> float:
         """The average of the kernel, from some examples all over the catalogue."""
@@ -109,7 +109,7 @@ class Lesson:
         heads = np.zeros((len(known.examples), len(columns)), np.float32)
         for at, column in enumerate(known.columns):
             if column in columns:
-                heads[:, columns[column]] = known.heads.whole[:, at]
+                heads[:, columns[column]] = known.heads.column(at)
         return heads
 
     def _texts(self, rows: Places) -> list[str]:

@@ -30,7 +30,7 @@ _NONE: Hashes = np.zeros(0, np.uint64)
 _NOWHERE: Ints = np.zeros(0, np.int32)
 #: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
 #: makes the inverted lists of some hundred n-grams longer than all others that a text needs.
-_OFTEN, _FEW = 0.1, 64
+_OFTEN, _FEW = 0.15, 64
 #: A feature that is in no document weighs this share of the rarest one.
 _UNKNOWN = 0.6
 
@@ -169,23 +169,34 @@ def _all_features(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints]:
     return np.concatenate([_NONE, *(hashes for hashes, _ in found)]), np.concatenate([_NOWHERE, *parts])
 
 
-def _pairs(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Places, Places, Floats]:
-    """The vocabulary, and for each (feature, part of a text) that occurs the damped count 1 + log n."""
+def _pairs(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints, Ints, Floats]:
+    """The vocabulary, and for each (feature, part of a text) that occurs the damped count 1 + log n.
+
+    The largest languages decide how much memory a start takes, so everything here is as small as it can be and goes as
+    soon as it can.
+    """
     hashes, parts = _all_features(texts, recipe)
-    vocabulary, key = np.unique(hashes, return_inverse=True)
-    key *= 2 * len(texts)
+    vocabulary, width = np.unique(hashes), 2 * len(texts)
+    key = vocabulary.searchsorted(hashes)
+    del hashes
+    key *= width
     key += parts
-    # Each of these is as large as the result, and the largest languages decide how much memory a start takes.
-    del hashes, parts
+    del parts
     key.sort()
-    first = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])[: len(key)])
-    counts = np.append(first[1:], len(key)) - first
-    key = key[first]
-    return vocabulary, key // (2 * len(texts)), key % (2 * len(texts)), (1 + np.log(counts)).astype(np.float32)
+    fresh = np.ones(len(key), np.bool_)
+    np.not_equal(key[1:], key[:-1], out=fresh[1:])
+    first = np.flatnonzero(fresh).astype(np.int32)
+    counts = np.diff(first, append=np.int32(len(key)))
+    del first
+    key = key[fresh]
+    part = (key % width).astype(np.int32) if width else _NOWHERE
+    key //= max(width, 1)
+    damped = (1 + np.log(np.arange(1, counts.max(initial=0) + 1))).astype(np.float32)
+    return vocabulary, key.astype(np.int32), part, damped[counts - 1]
 
 
 def _often(
-    feature: Places, owner: Places, weights: NDArray[np.uint16], frequency: Places, documents: int
+    feature: Ints, owner: Ints, weights: NDArray[np.uint16], frequency: Places, documents: int
 ) -> tuple[NDArray[np.int16], NDArray[np.uint16]]:
     """The table of the features that are in many documents, and which row of it is whose."""
     frequent = frequency > max(_FEW, documents * _OFTEN)

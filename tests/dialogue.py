@@ -160,7 +160,7 @@ class Person:
         )
         return self.sends(event)
 
-    def shows(self, kind: str = "photo", album: str | None = None) -> "Answer":
+    def shows(self, kind: str = "photo", album: str | None = None, file: Attachment | None = None) -> "Answer":
         event = Incoming(
             self.address,
             f"e{self.desk.number()}",
@@ -168,7 +168,7 @@ class Person:
             Arrival.MEDIA,
             self.desk.now,
             album=album,
-            attachments=(Attachment(kind, "file-1"),),
+            attachments=(file or Attachment(kind, "file-1"),),
         )
         return self.sends(event)
 

@@ -16,6 +16,7 @@ from bot.proxy import proxy_for
 from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
 from bot.slack.failures import Misconfigured, attempt
+from bot.slack.files import bring
 from bot.slack.pace import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.receiver import COMMANDS, Receiver
@@ -25,6 +26,7 @@ from bot.slack.views import Views, groups
 from bot.slack.webhook import Webhook
 from bot.slack.workspace import ACCESS, ACCOUNT, Workspace
 from bot.together import Together
+from desk.files import NotFetched
 from desk.messages import Address, Arrival, Choices, DeliveryError, Incoming, Menu, Reply, Sent
 
 # What fits what is typed into a field (its name, the letters so far).
@@ -251,6 +253,16 @@ class SlackChannel:
         if self._sender is None:
             raise DeliveryError("the Slack channel is not started")
         return self._sender
+
+    async def fetch(self, reference: str) -> bytes:
+        """The content of a file that somebody shared with the desk.
+
+        Raises:
+            NotFetched: it is larger than the desk takes, gone, or Slack does not answer.
+        """
+        if self._http is None:
+            raise NotFetched("Slack is not connected")
+        return await bring(self._client(self._http, self._bot_token), self._http, self._bot_token, reference)
 
     def routes(self) -> Sequence[BaseRoute]:
         """The address Slack posts to, when there is no Socket Mode."""

@@ -18,6 +18,8 @@ Payload = Mapping[str, Any]
 COMMANDS = ("start", "help", "status", "topics", "language", "privacy", "export", "forget", "stop")
 #: How a member shows who they are: this word and a code from the console.
 LINK, _CODE = "link", re.compile(r"[2-9A-Z]{10}", re.IGNORECASE)
+#: How a coordinator's message begins that is meant for the requester.
+_REPLY = re.compile(r"\s*reply\s*[:：](?P<words>.*)", re.IGNORECASE | re.DOTALL)
 SHORTCUT = "ask_guidepost"
 # What people write. Every other subtype is the channel's own bookkeeping (joined, renamed, pinned …).
 WRITTEN = (None, "file_share", "thread_broadcast", "me_message")
@@ -121,7 +123,7 @@ class Receiver:
         """Internal, whoever is mentioned in it."""
         revision = (message.get("edited") or {}).get("ts")
         message_id = f"{channel}:{message['ts']}"
-        text, attachments = plain(message.get("text") or "", self._workspace.bot_user), _attachments(message)
+        text, meant = for_requester(plain(message.get("text") or "", self._workspace.bot_user))
         edited = edited or bool(revision)
         return Incoming(
             Address("slack", ACCOUNT, channel, message["thread_ts"]),
@@ -134,8 +136,9 @@ class Receiver:
             reply_to=_parent(channel, message),
             alias_id=f"{message_id}:{revision or event_id}" if edited else message_id,
             private=False,
-            attachments=attachments,
+            attachments=_attachments(message),
             internal=True,
+            for_requester=meant,
         )
 
     def _deleted(self, event_id: str, channel: str, message: Payload) -> Incoming | None:
@@ -238,6 +241,12 @@ class Receiver:
         return f"{url}#{int(self._now().timestamp())}" if url else None
 
 
+def for_requester(text: str) -> tuple[str, bool]:
+    """The words of a coordinator, and whether they are meant for the requester."""
+    reply = _REPLY.fullmatch(text)
+    return (reply["words"], True) if reply else (text, False)
+
+
 def _kind(text: str, attachments: tuple[Attachment, ...], edited: bool) -> tuple[Arrival, str | None]:
     if edited:
         return Arrival.EDIT, None
@@ -254,7 +263,10 @@ def _parent(channel: str, message: Payload) -> str | None:
 def _attachments(message: Payload) -> tuple[Attachment, ...]:
     """Files by reference only."""
     files = [file for file in message.get("files") or () if file.get("id") and file.get("mode") != "tombstone"]
-    return tuple(Attachment(_file_kind(file), file["id"], _file_name(file), file.get("size")) for file in files)
+    return tuple(
+        Attachment(_file_kind(file), file["id"], _file_name(file), file.get("size"), file.get("mimetype"))
+        for file in files
+    )
 
 
 def _file_name(file: Payload) -> str | None:

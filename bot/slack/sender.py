@@ -248,7 +248,7 @@ def _part(message: dict[str, Any], key: str) -> int | None:
 
 def _thread(reply: Reply) -> str | None:
     """The thread to write in: that of the message it belongs under, or that of its conversation."""
-    if reply.under is not None and reply.target is not None:
+    if reply.under is not None and reply.replaces is None and reply.target is not None:
         return reply.target.partition(":")[2]
     return None if is_private(reply.address.conversation) else reply.address.thread
 

@@ -33,6 +33,8 @@ class Letter:
     quiet: bool = False
     formatted: bool = True
     document: Document | None = None
+    #: It is for its topic alone, and for nobody when that is gone.
+    kept_in_topic: bool = False
 
     @property
     def text(self) -> str:
@@ -41,9 +43,9 @@ class Letter:
 
 def letters(reply: Reply, parts: Sequence[Part]) -> list[Letter]:
     """In the order of sending. Only the first one answers or replaces an earlier message."""
-    chat = _number(reply.address.conversation) or reply.address.conversation
-    thread = _number(reply.address.thread)
-    written = [Letter(chat, part, thread, quiet=reply.quiet) for part in parts]
+    chat = number_of(reply.address.conversation) or reply.address.conversation
+    thread, kept = number_of(reply.address.thread), reply.under is not None or reply.heads is not None
+    written = [Letter(chat, part, thread, quiet=reply.quiet, kept_in_topic=kept) for part in parts]
     if reply.delivery is Delivery.FILE:
         written = _with_document(written, Letter(chat, _NO_WORDS, thread, quiet=reply.quiet, document=_document(reply)))
     if written:
@@ -68,10 +70,10 @@ def _document(reply: Reply) -> Document:
 def _replacing(letter: Letter, target: str | None) -> Letter:
     """Without a target that can be read it stays a new message."""
     chat, _, message = (target or "").rpartition(":")
-    if (number := _number(message)) is None:
+    if (number := number_of(message)) is None:
         return letter
     # A group that became a supergroup has another id than the conversation; the message lives in the new one.
-    return replace(letter, target=number, chat=_number(chat) or letter.chat)
+    return replace(letter, target=number, chat=number_of(chat) or letter.chat)
 
 
 def simplified(letter: Letter, refusal: str) -> Letter | None:
@@ -87,7 +89,7 @@ def simplified(letter: Letter, refusal: str) -> Letter | None:
     if letter.target is not None:
         # Gone, too old, or never a text: what it should say now is said anew.
         return replace(letter, target=None)
-    if letter.thread is not None and any(word in refusal for word in ("thread", "topic")):
+    if letter.thread is not None and not letter.kept_in_topic and any(word in refusal for word in ("thread", "topic")):
         return replace(letter, thread=None)
     return None
 
@@ -102,10 +104,11 @@ def _without_links(keyboard: InlineKeyboardMarkup) -> InlineKeyboardMarkup | Non
 def _message_number(message_id: str | None, chat: int | str) -> int | None:
     """The number within the chat, when the message stands in this chat."""
     place, _, number = (message_id or "").rpartition(":")
-    return _number(number) if place == str(chat) else None
+    return number_of(number) if place == str(chat) else None
 
 
-def _number(text: str | None) -> int | None:
+def number_of(text: str | None) -> int | None:
+    """None for what is none."""
     try:
         return int(text) if text else None
     except ValueError:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import (
     ClientConnectorError,
+    ClientError,
     ClientHttpProxyError,
     ClientSession,
     ClientTimeout,
@@ -20,7 +21,9 @@ from aiohttp import (
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
+from bot.files import whole
 from bot.proxy import proxy_for
+from desk.files import NotFetched
 
 Json = dict[str, Any]
 # Raised before a byte of the request has left. Everything else (a reset, a time-out while reading, a broken
@@ -100,6 +103,18 @@ class Line(BaseRequest):
         """
         _, answer = await self._ask("POST", f"{self._address}/{method}", _as_json(given), waiting)
         return answer["result"]
+
+    async def file(self, address: str, largest: int) -> bytes:
+        """What lies at an address of Telegram's, when it is no longer than `largest` bytes.
+
+        Raises:
+            NotFetched: it is longer, or not there, or nobody answers.
+        """
+        try:
+            async with self._open().get(address, timeout=self._timeout(0), allow_redirects=False) as response:
+                return await whole(response, largest)
+        except (ClientError, OSError, TimeoutError, NetworkError) as error:
+            raise NotFetched(f"Telegram does not answer ({type(error).__name__})") from None
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **others: Any

@@ -20,7 +20,7 @@ def attachments(message: Message) -> tuple[Attachment, ...]:
 def _found(message: Message) -> Iterator[Attachment]:
     for kind in _FILES:
         if file := getattr(message, kind):
-            yield Attachment(kind, file.file_id, clean(getattr(file, "file_name", None) or "") or None, file.file_size)
+            yield Attachment(kind, file.file_id, _name(file), file.file_size, _type(file))
     if message.sticker:
         yield Attachment("sticker", message.sticker.file_id, message.sticker.emoji, message.sticker.file_size)
     if message.photo:
@@ -34,6 +34,14 @@ def _found(message: Message) -> Iterator[Attachment]:
     for kind in _WORDLESS:
         if getattr(message, kind, None):
             yield Attachment(kind, f"message:{message.message_id}")
+
+
+def _name(file: Any) -> str | None:
+    return clean(getattr(file, "file_name", None) or "") or None
+
+
+def _type(file: Any) -> str | None:
+    return clean(getattr(file, "mime_type", None) or "") or None
 
 
 def words(message: Message) -> str:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from telegram import Bot, BotCommand
-from telegram.error import BadRequest, TelegramError
+from telegram import Bot, BotCommand, BotCommandScopeChat
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.telegram.line import Patience, TooFast
-from bot.telegram.receiver import Me
-from desk.messages import Menu
+from bot.telegram.receiver import REPLY, Me
+from desk.messages import Menu, MenuCommand
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ LONGEST_COMMAND_DESCRIPTION = 256
 MOST_COMMANDS = 100
 LONGEST_DESCRIPTION = 512
 LONGEST_SHORT_DESCRIPTION = 120
+# What is said often has a short name here.
+_SHORT = {"reply": REPLY}
 # What everybody sees whose language has no menu of its own.
 FALLBACK_LANGUAGE = "en"
 
@@ -39,15 +41,19 @@ class Profile:
             self.me = Me(self.me.id, user.username)
         return self.me
 
-    async def publish(self, menus: Sequence[Menu]) -> None:
-        """Menus and descriptions in every language; what is refused is left out, everything else is retried."""
-        for call in self._calls(menus):
+    async def publish(self, menus: Sequence[Menu], room: str | None = None) -> None:
+        """Menus and descriptions in every language, and the menu of the coordinators' group; what is refused is left
+        out, everything else is retried."""
+        for call in self._calls(menus, room):
             await self._insist(call)
 
-    def _calls(self, menus: Sequence[Menu]) -> Iterator[Callable[[], Awaitable[object]]]:
+    def _calls(self, menus: Sequence[Menu], room: str | None) -> Iterator[Callable[[], Awaitable[object]]]:
         for menu in menus:
             for code in _codes(menu.language):
-                yield partial(self._bot.set_my_commands, _commands(menu), language_code=code)
+                yield partial(self._bot.set_my_commands, _commands(menu.commands), language_code=code)
+                if room and menu.for_members:
+                    there = BotCommandScopeChat(room)
+                    yield partial(self._bot.set_my_commands, _commands(menu.for_members), there, code)
         for language, text in self._descriptions.items():
             for code in _codes(language):
                 yield partial(self._describe, text, code)
@@ -62,7 +68,7 @@ class Profile:
             try:
                 await call()
                 return
-            except BadRequest:
+            except (BadRequest, Forbidden):
                 log.warning("telegram.menu_refused")
                 return
             except TelegramError as error:
@@ -75,6 +81,7 @@ def _codes(language: str) -> tuple[str | None, ...]:
     return (None, language) if language == FALLBACK_LANGUAGE else (language,)
 
 
-def _commands(menu: Menu) -> list[BotCommand]:
-    usable = [one for one in menu.commands if _COMMAND_NAME.fullmatch(one.name) and one.description]
-    return [BotCommand(one.name, one.description[:LONGEST_COMMAND_DESCRIPTION]) for one in usable[:MOST_COMMANDS]]
+def _commands(commands: Sequence[MenuCommand]) -> list[BotCommand]:
+    named = [(_SHORT.get(one.name, one.name), one.description) for one in commands]
+    usable = [one for one in named if _COMMAND_NAME.fullmatch(one[0]) and one[1]]
+    return [BotCommand(name, text[:LONGEST_COMMAND_DESCRIPTION]) for name, text in usable[:MOST_COMMANDS]]

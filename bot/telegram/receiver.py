@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+#: What coordinators may say in their group: with words for the requester of a topic, and to see what waits.
+REPLY, QUEUE = "r", "queue"
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -31,10 +33,11 @@ class Me:
     username: str | None = None
 
 
-def read(raw: Mapping[str, Any], me: Me, now: datetime) -> Incoming | None:
-    """Never raises: an update that cannot be understood is named in the log and must not hold up the others."""
+def read(raw: Mapping[str, Any], me: Me, now: datetime, room: str | None = None) -> Incoming | None:
+    """Never raises: an update that cannot be understood is named in the log and must not hold up the others. `room` is
+    the coordinators' group."""
     try:
-        incoming = convert(Update.de_json(dict(raw), None), me, now)
+        incoming = convert(Update.de_json(dict(raw), None), me, now, room)
     except Exception as problem:
         log.error("telegram.odd_update", extra={**_fields(raw), "error": type(problem).__name__})
         return None
@@ -50,15 +53,20 @@ def needs_username(raw: Mapping[str, Any]) -> bool:
     return isinstance(chat, dict) and chat.get("type") in _GROUPS
 
 
-def convert(update: Update, me: Me, now: datetime) -> Incoming | None:
+def convert(update: Update, me: Me, now: datetime, room: str | None = None) -> Incoming | None:
     """None for what the desk has no use for: other people's talk, service messages, other bots."""
     number = str(update.update_id)
+    said = update.message or update.edited_message
+    if said and str(said.chat.id) == room:
+        return _aside(said, me, number, now, edited=update.edited_message is not None)
     if update.message:
         return _message(update.message, me, number, now)
     if update.edited_message:
         return _edit(update.edited_message, me, number, now)
     if update.callback_query:
-        return _press(update.callback_query, me, number, now)
+        press = _press(update.callback_query, me, number, now)
+        is_there = press is not None and press.address.conversation == room
+        return replace(press, name=_name(update.callback_query.from_user)) if press and is_there else press
     if update.my_chat_member:
         return _membership(update.my_chat_member, me, number, now)
     return None
@@ -112,6 +120,38 @@ def _base(message: Message, me: Me, number: str, now: datetime) -> Incoming | No
         private=message.chat.type == Chat.PRIVATE,
         attachments=attached,
     )
+
+
+def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -> Incoming | None:
+    """What coordinators say to each other under a ticket, and what they ask the desk for in their group. Only their own
+    text with the sign in front is meant for the requester: nothing forwarded, and no caption."""
+    sender, text, attached = message.from_user, words(message), attachments(message)
+    if sender is None or not _is_person(sender) or message.sender_chat or not (text or attached):
+        return None
+    if edited and message.location:  # each step of a shared live location
+        return None
+    is_theirs = not (attached or message.forward_origin or message.via_bot)
+    command = _command(text, me) if is_theirs else None
+    aside = Incoming(
+        address=_address(message.chat, me, message),
+        external_id=number,
+        sender=str(sender.id),
+        arrival=Arrival.EDIT if edited else Arrival.TEXT,
+        received_at=now,
+        text=text,
+        message_id=_message_id(message),
+        reply_to=_message_id(answered) if (answered := _answered(message)) else None,
+        language=language(sender),
+        private=False,
+        attachments=attached,
+        internal=True,
+        name=_name(sender),
+    )
+    if command and command[0] == QUEUE and not edited:
+        return replace(aside, arrival=Arrival.COMMAND, command=QUEUE, text="")
+    if aside.address.thread is None:
+        return None
+    return replace(aside, text=command[1], for_requester=True) if command and command[0] == REPLY else aside
 
 
 def _press(query: CallbackQuery, me: Me, number: str, now: datetime) -> Incoming | None:
@@ -182,7 +222,9 @@ def _command(text: str, me: Me) -> tuple[str, str] | None:
 def _answered(message: Message) -> Message | None:
     """The message this one replies to. In a forum every message formally replies to the one that made the topic."""
     answered = message.reply_to_message
-    return None if answered is None or answered.forum_topic_created else answered
+    if answered is None or answered.forum_topic_created:
+        return None
+    return None if message.is_topic_message and answered.message_id == message.message_thread_id else answered
 
 
 def _address(chat: Chat, me: Me, message: MaybeInaccessibleMessage | None) -> Address:
@@ -193,6 +235,10 @@ def _address(chat: Chat, me: Me, message: MaybeInaccessibleMessage | None) -> Ad
 
 def _message_id(message: MaybeInaccessibleMessage) -> str:
     return f"{message.chat.id}:{message.message_id}"
+
+
+def _name(user: User) -> str | None:
+    return clean(user.full_name).strip() or None
 
 
 def _is_person(user: User) -> bool:

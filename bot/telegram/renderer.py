@@ -3,24 +3,27 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.telegram.media import clean
-from bot.telegram.pages import BLANK, LONGEST_TEXT, Line, Span, paginate, units, visible
+from bot.telegram.pages import BLANK, LONGEST_TEXT, Line, Span, cut, paginate, units, visible
 from desk.messages import Button, Card, Item, Section, Style
 
-# Bot API limits of an inline keyboard; labels are cut where phones cut them anyway.
-BUTTONS_PER_ROW = 8
+# Limits of an inline keyboard. The Bot API takes 8 in a row, which no phone shows.
+BUTTONS_PER_ROW = 3
 MOST_BUTTONS = 100
 LONGEST_LABEL = 60
 LONGEST_ACTION = 64
 LONGEST_URL = 2048
 
+# Less of a long text says nothing.
+SHORTEST_BODY = 100
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _RIGHT_TO_LEFT_MARK = "\u200f"
+_IN_GROUP = re.compile(r"-100(?P<group>\d+):(?P<number>\d+)")
 _LINK = re.compile(r"(?:https?://[^\s/?#]+|tg://|mailto:|tel:)\S*", re.IGNORECASE)
 _PAGE = re.compile(r"https?://[^\s/?#]+\S*|tg://\S+", re.IGNORECASE)
 _START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -59,6 +62,21 @@ def render(card: Card, language: str, username: str | None, private: bool) -> li
     return [Part(tuple(page), keyboard if number == last else None) for number, page in enumerate(pages)]
 
 
+def render_one(card: Card, language: str, username: str | None) -> tuple[Part, list[Part]]:
+    """The card of a topic as one message, because that is changed in place; and what had to be left out of its text,
+    whole, in as many as it takes."""
+    parts = render(card, language, username, False)
+    if len(parts) < 2:
+        return parts[0] if parts else Part(((Span("…"),),)), []
+    others = render(replace(card, body=""), language, username, False)
+    room = LONGEST_TEXT - sum(units(one.shown) for one in others) - 10
+    if room < SHORTEST_BODY:
+        return replace(others[0], keyboard=others[-1].keyboard), render(Card(body=card.body), language, None, False)
+    begin = "".join(span.text for span in cut((Span(_printable(card.body)),), room)[0])
+    fitting = render(replace(card, body=f"{begin.rstrip()} …"), language, username, False)
+    return replace(fitting[0], keyboard=fitting[-1].keyboard), render(Card(body=card.body), language, None, False)
+
+
 def _blocks(card: Card, right_to_left: bool) -> Iterator[list[Line]]:
     alert = clean(card.alert).strip()
     for lines in (
@@ -81,7 +99,7 @@ def _section(section: Section) -> Iterator[Line]:
 def _item(item: Item) -> list[Line]:
     title, note = _one_line(item.title), _one_line(item.note)
     first, *others = _lines(item.text) or [BLANK]
-    url = _link(item.url)
+    url = _link(item.url) or _link(_address_in_group(item.message))
     head: Line = (Span("• "),)
     if title or url:
         head += (Span(title or str(url), "" if url else "b", url),)
@@ -114,6 +132,12 @@ def _aligned(line: Line) -> Line:
     directions = (unicodedata.bidirectional(one) for span in line for one in span.text)
     first = next((direction for direction in directions if direction in ("L", "R", "AL")), None)
     return (Span(_RIGHT_TO_LEFT_MARK), *line) if first == "L" else line
+
+
+def _address_in_group(message_id: str | None) -> str | None:
+    """Where members of a private group find a message of it."""
+    found = _IN_GROUP.fullmatch(message_id or "")
+    return f"https://t.me/c/{found['group']}/{found['number']}" if found else None
 
 
 def _link(url: str | None) -> str | None:

@@ -5,6 +5,7 @@ that a second attempt goes on behind them; after a crash in between the first on
 """
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
 
 from telegram import Bot, InputFile, LinkPreviewOptions, ReplyParameters
@@ -12,11 +13,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.telegram.faults import delivery_error
-from bot.telegram.letters import Document, Letter, letters, simplified
+from bot.telegram.letters import Document, Letter, letters, number_of, simplified
 from bot.telegram.limits import Limiter, is_group
 from bot.telegram.line import Line, NotSent, Unclear
 from bot.telegram.profile import Profile
-from bot.telegram.renderer import render
+from bot.telegram.renderer import render, render_one
+from bot.telegram.room import Room, is_gone
+from bot.telegram.topics import Topics
 from desk.messages import Card, Delivery, DeliveryError, Reply, Sent
 
 KEYS_REMEMBERED = 2_000
@@ -26,8 +29,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 class Sender:
     """The sending side of one bot."""
 
-    def __init__(self, bot: Bot, line: Line, profile: Profile, limiter: Limiter) -> None:
-        self._bot, self._line, self._profile, self._limiter = bot, line, profile, limiter
+    def __init__(self, bot: Bot, line: Line, profile: Profile, limiter: Limiter, room: Room) -> None:
+        self._bot, self._line, self._profile, self._limiter, self._room = bot, line, profile, limiter, room
+        self._topics = Topics(room, profile, limiter, self._post)
         self._sent: OrderedDict[str, list[str]] = OrderedDict()
 
     async def send(self, reply: Reply, key: str) -> Sent:
@@ -42,9 +46,17 @@ class Sender:
             async with self._limiter.turn(reply.address.conversation):
                 return await self._send(reply, key)
         except TelegramError as error:
-            raise self._told(reply.address.conversation, error) from error
+            raise self._told(reply, error) from error
 
     async def _send(self, reply: Reply, key: str) -> Sent:
+        if reply.address.conversation == self._room.chat:
+            await self._room.ready()
+            if reply.delivery is Delivery.EDIT and reply.replaces is None:
+                return await self._wipe(reply)
+            if reply.heads is not None:
+                return await self._topics.send(reply, reply.heads, key)
+            if reply.under is not None and reply.address.thread is None:
+                raise self._without_topic(reply.under)
         sent = self._remembered(key)
         for letter in (await self._letters(reply))[len(sent) :]:
             await self._limiter.place(reply.address.conversation)
@@ -64,11 +76,32 @@ class Sender:
         me = self._profile.me if private or not _leads_away(reply.card) else await self._profile.known()
         return letters(reply, render(reply.card, reply.language, me.username, private))
 
-    def _told(self, chat: str, error: TelegramError) -> DeliveryError:
+    def _told(self, reply: Reply, error: TelegramError) -> DeliveryError:
+        chat = reply.address.conversation
+        if chat == self._room.chat and (excused := self._room.excused(error)):
+            return excused
+        if reply.under is not None and is_gone(error):
+            return self._without_topic(reply.under)
         told = delivery_error(error)
         if told.retry_after:
             self._limiter.close(chat, told.retry_after)
         return told
+
+    async def _wipe(self, reply: Reply) -> Sent:
+        """Empty a message, or delete a topic with all that was said in it. Nothing is said anew for what is gone."""
+        chat, topic = reply.address.conversation, number_of(reply.address.thread)
+        await self._limiter.place(chat)
+        if reply.heads is not None and topic is not None and await self._room.delete(topic):
+            return Sent()
+        (letter,) = letters(reply, [render_one(reply.card, reply.language, None)[0]])
+        with suppress(BadRequest):
+            await self._limiter.place(chat)
+            await self._edit(letter, letter.target or 0)
+        return Sent()
+
+    def _without_topic(self, card: str) -> DeliveryError:
+        self._topics.forget(card)
+        return DeliveryError("its topic is not there", thread_gone=True)
 
     async def _post(self, letter: Letter) -> str:
         """The id of the message, after as many simplifications as Telegram demands."""
@@ -83,7 +116,7 @@ class Sender:
                 raise
             return await self._post(simpler)
         except ChatMigrated as moved:
-            if moved.new_chat_id == letter.chat:
+            if moved.new_chat_id == letter.chat or str(letter.chat) == self._room.chat:
                 raise
             return await self._post(replace(letter, chat=moved.new_chat_id, target=None))
 

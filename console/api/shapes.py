@@ -1,23 +1,35 @@
 """What tickets look like to a program."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
+from desk.files import AskedFile
 from desk.followups import FollowUp as FollowUpRow
 from desk.followups import FollowUpState
 from desk.notes import Note as NoteRow
 from desk.queue import Line
 from desk.referrals import Referral as ReferralRow
 from desk.referrals import ReferralState
+from desk.targets import Reckoning
 from desk.tickets import State
 from desk.tickets import Ticket as TicketRow
 
 Reference = Annotated[str, Path(max_length=20, examples=["GP-4F2K7"])]
 Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Urgency = Literal["crisis", "soon", "normal"]
+
+
+def _sensible(moment: datetime) -> datetime:
+    if moment.year not in range(2000, 2200):
+        raise ValueError("a year from 2000 to 2199 is needed")
+    return moment
+
+
+#: A moment with its zone, far enough from the ends of the calendar to be reckoned with.
+Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
 
 
 class Summary(BaseModel):
@@ -132,12 +144,21 @@ _OF_TICKET = (
 )
 
 
+class Version(BaseModel):
+    """A message as it was at one moment."""
+
+    at: datetime
+    text: str
+
+
 class Entry(BaseModel):
     """Something said, pressed, answered or noted on a ticket. `kind` is heard, pressed, told or noted."""
 
     kind: Literal["heard", "pressed", "told", "noted"]
+    id: int = Field(description="among its kind; that of what was heard is the message's, to split a ticket by")
     at: datetime
     text: str
+    versions: list[Version] = Field(default=[], description="of what was heard, when it was edited, oldest first")
     by: str | None = None
     channel: str | None = None
     passage: str | None = Field(None, description="of what was told: waiting, sent, uncertain, failed, dropped")
@@ -151,6 +172,23 @@ class Conversation(BaseModel):
     earlier: datetime | None
 
 
+class File(BaseModel):
+    """A file that was asked for. Without `received_at` it has not come, and after `expires_at` it is not taken in."""
+
+    id: int
+    asked_at: datetime
+    expires_at: datetime
+    received_at: datetime | None
+    kind: str | None
+    name: str | None
+    size: int | None
+    media_type: str | None
+
+    @classmethod
+    def of(cls, row: AskedFile) -> "File":
+        return cls.model_validate(row, from_attributes=True)
+
+
 class Note(BaseModel):
     """An internal note: no requester ever sees it."""
 
@@ -161,6 +199,32 @@ class Note(BaseModel):
     @classmethod
     def of(cls, row: NoteRow) -> "Note":
         return cls.model_validate(row, from_attributes=True)
+
+
+class Step(BaseModel):
+    """One line of the sum of a deadline: on a day so many minutes count, after which `left` remain."""
+
+    day: date
+    minutes: int
+    left: int
+    start: datetime | None
+    end: datetime | None
+    holiday: str
+
+
+class Deadline(BaseModel):
+    """Until when somebody who waits `since` a moment should have heard from a person: so many `minutes`, counted in
+    `steps` of staffed time."""
+
+    since: datetime
+    minutes: int
+    steps: list[Step]
+    warn_at: datetime
+    respond_by: datetime
+
+    @classmethod
+    def of(cls, found: Reckoning) -> "Deadline":
+        return cls.model_validate(found, from_attributes=True)
 
 
 class Words(BaseModel):
@@ -177,9 +241,10 @@ class Reply(BaseModel):
 
 
 class Assignment(BaseModel):
-    """Whose the ticket is to be; null gives it back to the queue."""
+    """Whose the ticket is to be; null gives it back to the queue. A `note` says to the next one where it stands."""
 
     member: int | None = Field(ge=1, le=2**31 - 1)
+    note: str = Field("", max_length=20_000)
 
 
 class Closing(BaseModel):
@@ -191,19 +256,13 @@ class Closing(BaseModel):
 class Snooze(BaseModel):
     """Until when to leave it alone; null wakes it."""
 
-    until: AwareDatetime | None
+    until: Moment | None
 
 
 class Priority(BaseModel):
     """How urgent it is."""
 
     urgency: Urgency
-
-
-class Rerouting(BaseModel):
-    """The topic that fits better."""
-
-    topic: str = Field(min_length=1, max_length=120)
 
 
 class Proposal(BaseModel):
@@ -233,4 +292,4 @@ class Split(BaseModel):
 class Moved(BaseModel):
     """When to ask instead."""
 
-    due_at: AwareDatetime
+    due_at: Moment

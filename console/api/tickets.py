@@ -1,17 +1,29 @@
 """Tickets over the interface: reading them, what was said, and their history."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Query
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from console.api.callers import PROBLEMS, Caller, caller
-from console.api.shapes import Conversation, Entry, Event, FollowUp, Listing, Reference, Referral, Summary, Ticket
+from console.api.shapes import (
+    Conversation,
+    Entry,
+    Event,
+    FollowUp,
+    Listing,
+    Moment,
+    Reference,
+    Referral,
+    Summary,
+    Ticket,
+    Version,
+)
 from desk import audit, dossier, tickets
 from desk import queue as lines
 from desk.access.tokens import Token
 from desk.casework import following, histories
-from desk.dossier import Heard, Noted, Pressed, Told
+from desk.dossier import Heard, Mark, Noted, Pressed, Told
 from desk.members import Right
 from desk.queue import Reader
 from desk.referrals import referrals_of
@@ -35,37 +47,48 @@ def listing(
     channel: _Word = "",
     overdue: bool = False,
     snoozed: Annotated[str, Query(max_length=10, description="only, too, or nothing to leave them out")] = "",
+    opened_from: date | None = None,
+    opened_to: date | None = None,
+    updated_from: date | None = None,
+    updated_to: date | None = None,
+    text: Annotated[str, Query(max_length=200, description="what was said; needs the scope see_persons")] = "",
     sort: Annotated[str, Query(max_length=10, description="urgency, waiting or newest")] = "urgency",
     after: _Word = "",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Listing:
-    """Tickets as in the queue of the console."""
+    """Tickets as in the queue of the console. Days are those of the desk's time zone."""
+    words = one.may(Right.SEE_PERSONS)
+    if text and not words:
+        raise HTTPException(403, f"Looking for words needs the scope {Right.SEE_PERSONS}.")
+    days = {"opened_from": opened_from, "opened_to": opened_to, "updated_from": updated_from, "updated_to": updated_to}
     chosen = {"state": state, "urgency": urgency, "assignee": assignee, "topic": topic, "language": language}
     chosen |= {"channel": channel, "overdue": "1" if overdue else "", "snoozed": snoozed, "sort": sort}
+    chosen |= {"text": text} | {name: day.isoformat() for name, day in days.items() if day}
     premises = one.premises
     reader = Reader(one.token.member, premises.clock(), premises.policy.time_zone)
     with premises.database.reading() as session:
         found = lines.page(session, read(chosen), reader, after, limit)
-    words = one.may(Right.SEE_PERSONS)
     if words:
-        _note_view(one, "listed", "tickets")
+        note_view(one, "listed", "tickets", tickets=[line.reference for line in found.lines])
     return Listing(tickets=[Summary.of(line, words=words) for line in found.lines], next=found.after or None)
 
 
 @router.get("/{reference}")
-def show(one: Seeing, reference: Reference) -> Ticket:
-    """One ticket."""
+def show(one: Seeing, reference: Reference, response: Response) -> Ticket:
+    """One ticket. A change that brings its ETag along as If-Match is refused (412) when the ticket has moved on."""
     with one.premises.database.reading() as session:
-        return Ticket.of(by_reference(session, reference))
+        ticket = by_reference(session, reference)
+        response.headers["ETag"] = etag(dossier.mark(session, ticket))
+        return Ticket.of(ticket)
 
 
 @router.get("/{reference}/conversation")
-def conversation(one: Hearing, reference: Reference, before: AwareDatetime | None = None) -> Conversation:
+def conversation(one: Hearing, reference: Reference, before: Moment | None = None) -> Conversation:
     """What was said, answered and noted, the newest page or the one before a moment."""
     with one.premises.database.reading() as session:
         ticket = by_reference(session, reference)
         found = dossier.read(session, ticket, before)
-    _note_view(one, "viewed", ticket.reference)
+    note_view(one, "viewed", ticket.reference)
     return Conversation(entries=[_entry(entry) for entry in found.entries], earlier=found.earlier)
 
 
@@ -99,21 +122,30 @@ def by_reference(session: Session, reference: str) -> tickets.Ticket:
     return found
 
 
-def _note_view(one: Caller, what: str, about: str) -> None:
+def etag(mark: Mark) -> str:
+    """How far a ticket has come, for `ETag` and `If-Match`."""
+    return f'"{mark}"'
+
+
+def note_view(one: Caller, what: str, about: str, **details: Any) -> None:
+    """Write down that a program reads what requesters wrote."""
     with one.premises.database.writing() as session:
         actor = session.get_one(Token, one.token.id).actor
-        audit.record(session, actor, what, about, one.premises.clock(), member=one.token.member_id)
+        audit.record(session, actor, what, about, one.premises.clock(), member=one.token.member_id, **details)
 
 
 def _entry(entry: dossier.Entry) -> Entry:
     match entry:
         case Heard():
-            return Entry(kind="heard", at=entry.at, text=entry.text, channel=entry.channel)
+            # Once edited, all its versions.
+            versions = [Version(at=one.at, text=one.text) for one in entry.versions if len(entry.versions) > 1]
+            return Entry(kind="heard", id=entry.id, at=entry.at, text=entry.text, versions=versions,
+                         channel=entry.channel)  # fmt: skip
         case Pressed():
-            return Entry(kind="pressed", at=entry.at, text=entry.label)
+            return Entry(kind="pressed", id=entry.id, at=entry.at, text=entry.label)
         case Noted():
-            return Entry(kind="noted", at=entry.at, text=entry.text, by=entry.by)
+            return Entry(kind="noted", id=entry.id, at=entry.at, text=entry.text, by=entry.by)
         case Told():
             text = "\n\n".join(part for part in (entry.card.title, entry.card.alert, entry.card.body) if part)
-            return Entry(kind="told", at=entry.at, text=text, by=entry.by, channel=entry.channel,
+            return Entry(kind="told", id=entry.id, at=entry.at, text=text, by=entry.by, channel=entry.channel,
                          passage=entry.passage, error=entry.error or None)  # fmt: skip

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Path
+from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
 from console.api.callers import PROBLEMS, Caller, caller, perform
+from console.api.shapes import Id
 from desk import webhooks
 from desk.access.tokens import Token
 from desk.conversation.turn import Desk
@@ -16,7 +17,6 @@ from knowledge.database import Session
 
 router = APIRouter(prefix="/webhooks", tags=["webhooks"], responses=PROBLEMS)
 Administrator = Annotated[Caller, Depends(caller(Right.ADMINISTER))]
-Id = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class Webhook(BaseModel):
@@ -37,9 +37,15 @@ class NewWebhook(BaseModel):
 
 
 class MadeWebhook(Webhook):
-    """A new webhook with the secret that signs its calls; it is shown here once."""
+    """A new webhook with the secret that signs its calls; it is shown once, and not to a repeat."""
 
-    secret: str
+    secret: str | None
+
+
+class Switch(BaseModel):
+    """Whether it is told what happens."""
+
+    active: bool
 
 
 class Call(BaseModel):
@@ -64,9 +70,7 @@ def listing(one: Administrator) -> list[Webhook]:
         return [Webhook.model_validate(row, from_attributes=True) for row in webhooks.all_of(session)]
 
 
-@router.post(
-    "", status_code=201, response_model=MadeWebhook, responses={422: {"description": "not an address to call"}}
-)
+@router.post("", status_code=201, response_model=MadeWebhook)
 def add(one: Administrator, new: NewWebhook) -> Any:
     """Tell an address from now on."""
 
@@ -78,7 +82,19 @@ def add(one: Administrator, new: NewWebhook) -> Any:
         desk.session.flush()
         return MadeWebhook.model_validate(row, from_attributes=True)
 
-    return perform(one, "webhook_added", "webhooks", act, 201)
+    return perform(one, "webhook_added", lambda made: f"webhook:{made.id}", act, 201)
+
+
+@router.put("/{id}/active", response_model=Webhook)
+def switch(one: Administrator, id: Id, new: Switch) -> Any:
+    """On or off."""
+
+    def act(desk: Desk, token: Token) -> BaseModel:
+        row = _row(desk.session, id)
+        row.active = new.active
+        return Webhook.model_validate(row, from_attributes=True)
+
+    return perform(one, f"webhook_switched_{'on' if new.active else 'off'}", f"webhook:{id}", act)
 
 
 @router.delete("/{id}", response_model=Webhook)

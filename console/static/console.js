@@ -13,6 +13,16 @@
     set on(value) { value ? localStorage.removeItem("guidepost.keys") : localStorage.setItem("guidepost.keys", "off"); },
   };
 
+  // Drafts of tickets are their owner's: they do not stay behind in the browser.
+  find(".leave")?.addEventListener("submit", () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith("guidepost-draft:")) localStorage.removeItem(name);
+  });
+
+  // What a page asks for by itself, without anybody having done anything, is no sign that somebody is there.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.triggeringEvent) event.detail.headers["X-Poll"] = "1";
+  });
+
   const rows = () => all("#queue-list tr[data-reference]");
   const here = () => document.activeElement?.closest?.("tr[data-reference]") ?? null;
   const chosen = () => all("#queue-list input[name=ticket]:checked");

@@ -20,7 +20,7 @@
     if (act) { event.preventDefault(); act(); }
   });
 
-  // Drafts stay in this browser until they are sent, or their owner signs out.
+  // Drafts stay in this browser until they are sent, or their owner signs out (in console.js).
   const prefix = "guidepost-draft:";
   const nameOf = (box) => `${prefix}${page.dataset.ticket}:${box.name}`;
   const pending = `${prefix}sent`;
@@ -33,15 +33,17 @@
     });
     box.form.addEventListener("submit", () => sessionStorage.setItem(pending, nameOf(box)));
   }
-  find(".leave")?.addEventListener("submit", () => {
-    for (const name of Object.keys(localStorage)) if (name.startsWith(prefix)) localStorage.removeItem(name);
-  });
 
   const reply = find("#reply");
   const writing = find("#presence [name=writing]");
+  let told = 0;
   reply?.addEventListener("input", () => {
     const state = reply.value ? "1" : "0";
-    if (writing && writing.value !== state) { writing.value = state; document.body.dispatchEvent(new Event("look")); }
+    // Once a minute too, so that nobody who writes is signed out meanwhile.
+    if (!writing || (writing.value === state && Date.now() - told < 60_000)) return;
+    writing.value = state;
+    told = Date.now();
+    document.body.dispatchEvent(new Event("look"));
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-insert]");

@@ -13,7 +13,8 @@ from console.refusals import Refusal
 from console.ticket import entrance, moments
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk.casework import following, handling, joining, referring
+from desk.casework import asking, following, handling, joining, referring
+from desk.casework.asking import NoFilesHere
 from desk.casework.following import AskedAlready
 from desk.casework.handling import Taken
 from desk.casework.joining import NothingToSplit
@@ -62,6 +63,7 @@ _REFUSALS: dict[type[Exception], str] = {
     IllegalReferral: phrase("This step cannot follow. A referral is only sent after the requester has agreed to it."),
     OthersReadAlong: phrase("The requester wrote where others read along. Ask them to write to the desk in private."),
     NothingToSplit: phrase("Choose some of the messages, not all: one at least has to stay."),
+    NoFilesHere: phrase("No file can be sent in the channel of this requester."),
     AskedAlready: phrase("This question has been asked or cancelled already."),
 }
 
@@ -148,6 +150,11 @@ def _refer(hands: Hands) -> Outcome:
     return hands.ticket, "asked"
 
 
+def _ask_file(hands: Hands) -> Outcome:
+    asking.ask(hands.desk, hands.ticket, hands.member)
+    return hands.ticket, "asked_file"
+
+
 def _report(hands: Hands) -> Outcome:
     referral = hands.session.get(Referral, _number(hands, "referral"))
     state = hands.form.get("state", "")
@@ -183,6 +190,7 @@ _ACTS: dict[str, Callable[[Hands], Outcome]] = {
     "split": _split,
     "refer": _refer,
     "report": _report,
+    "ask-file": _ask_file,
     "move-follow-up": _move_follow_up,
     "cancel-follow-up": _cancel_follow_up,
 }

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from console import arithmetic
 from console.pages import page
 from console.premises import Premises
-from console.ticket import entrance, moments, saving
+from console.ticket import entrance, moments
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
-from desk import dossier, members, people, presence, referrals, safeguards, targets, tickets
-from desk.casework import clocks, following, grounds, histories, joining
+from desk import dossier, files, members, people, presence, referrals, safeguards, targets, tickets
+from desk.casework import clocks, following, grounds, histories, joining, saving
 from desk.casework.referring import REPORTABLE
 from desk.conversation import coordinating
 from desk.dossier import Dossier
@@ -24,8 +24,6 @@ from desk.tickets import Ticket
 
 router = APIRouter(prefix="/console/tickets", dependencies=[Depends(check_form)], include_in_schema=False)
 Reader = Annotated[Visitor, Depends(visitor(Right.SEE_TICKETS))]
-#: Channels whose ids of people are no secret that lets somebody in.
-_NAMED = ("slack", "telegram")
 
 
 @router.get("/{reference}")
@@ -41,7 +39,7 @@ def show(
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
         hands = entrance.take_up(request, one, session, reference)
-        draft = saving.filled(hands, saved) if saved else ""
+        draft = saving.filled(hands.desk, hands.ticket, hands.member, saved) if saved else ""
         return drawn(hands, before=before, draft=draft)
 
 
@@ -80,13 +78,15 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
             (one, grounds.organisation_name(desk, one.organisation, language), _steps(one))
             for one in referrals.referrals_of(session, ticket)
         ],
+        "files": files.files_of(session, ticket),
+        "takes_files": ticket.request.private and ticket.request.channel in files.CHANNELS,
         "linked": joining.linked_to(session, ticket),
         "merged_here": tickets.merged_into(session, ticket),
         "earlier": _earlier(hands) if sees else [],
         "colleagues": members.everybody(session),
         "others": presence.others(session, ticket, hands.member, desk.now),
         "requester": people.pseudonym(ticket.request.requester_id, one.language) if sees else "",
-        "handles": _handles(hands) if sees else [],
+        "identities": safeguards.shown_identities(session, ticket.request.requester) if sees else [],
         "presets": moments.presets(desk.now, one.time_zone),
         "zone": one.time_zone,
         "local_minute": moments.local_minute,
@@ -120,14 +120,6 @@ def _steps(referral: Referral) -> list[str]:
 def _earlier(hands: Hands) -> list[Ticket]:
     found = tickets.tickets_of(hands.session, hands.ticket.request.requester_id, limit=11)
     return [one for one in found if one is not hands.ticket]
-
-
-def _handles(hands: Hands) -> list[tuple[str, str]]:
-    """Who they are in the channels; nobody where the desk hides that behind pseudonyms."""
-    if safeguards.of(hands.session).pseudonyms:
-        return []
-    identities = hands.ticket.request.requester.identities
-    return [(one.channel, one.sender) for one in identities if one.channel in _NAMED]
 
 
 def _micros(at: datetime | None) -> int | None:

@@ -8,10 +8,10 @@ from starlette.responses import Response
 from console import refusals
 from console.pages import done, fragment
 from console.premises import Premises
-from console.ticket import entrance, saving, showing
+from console.ticket import entrance, showing
 from console.visitors import Visitor, check_form, visitor
 from desk import saved
-from desk.casework import handling, replying
+from desk.casework import handling, replying, saving
 from desk.members import Right
 from desk.wording import phrase
 
@@ -74,7 +74,8 @@ def find_saved(
     """Saved replies for the box, filled in."""
     with _premises(request).database.reading() as session:
         hands = entrance.take_up(request, one, session, reference)
-        return entrance.found_here(hands, "ticket_saved.html", found=saving.offered(hands, words))
+        found = saving.offered(hands.desk, hands.ticket, hands.member, words)
+        return entrance.found_here(hands, "ticket_saved.html", found=found)
 
 
 def _only(form: dict[str, str], box: str) -> None:

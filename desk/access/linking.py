@@ -70,11 +70,11 @@ def _become_one(session: Session, before: Member, member: Member) -> None:
     before.active = False
 
 
-def unlink(session: Session, member: Member, handle_id: int, now: datetime) -> bool:
+def unlink(session: Session, member: Member, handle_id: int, now: datetime, *, by: Member) -> bool:
     """Forget one id of a member. False when it is not theirs."""
     handle = next((one for one in member.handles if one.id == handle_id), None)
     if handle is None:
         return False
     member.handles.remove(handle)
-    audit.record(session, member.actor, "unlinked", member.actor, now, channel=handle.channel)
+    audit.record(session, by.actor, "unlinked", member.actor, now, channel=handle.channel)
     return True

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
+from desk import audit
 from desk.access.secrets import digest, new_secret
 from desk.members import Member, Right
 from knowledge.database import Base
@@ -90,6 +91,12 @@ def all_of(session: Session) -> list[Token]:
     """All tokens, by name."""
     query = select(Token).options(joinedload(Token.member)).order_by(Token.name, Token.id)
     return list(session.scalars(query))
+
+
+def revoke(session: Session, token: Token, by: Member, now: datetime) -> None:
+    """The token opens nothing from now on."""
+    audit.record(session, by.actor, "token_revoked", token.actor, now, name=token.name)
+    session.delete(token)
 
 
 def is_to_be_noted(token: Token, now: datetime) -> bool:

@@ -43,6 +43,8 @@ _WORDS = {
     "consent_refused": phrase("did not agree to, or withdrew, the referral to {organisation}"),
     "told_more": phrase("wrote more"),
     "sent_file": phrase("sent a file; nothing was downloaded"),
+    "asked_for_file": phrase("asked the requester for a file"),
+    "sent_asked_file": phrase("sent the file that was asked for"),
     "rated": phrase("said how much the desk helped"),
     "nobody_answered": phrase("said that nobody has answered"),
     "not_yet": phrase("said: not solved yet"),

@@ -1,13 +1,13 @@
-"""What members say to each other under a ticket's card. It stays there: only `reply: …`, once confirmed, goes out."""
-
-import re
+"""What members say to each other under a ticket's card. It stays there: only words that are meant for the requester
+(`reply: …`, or what the channel has for it), once confirmed, go out."""
 
 from sqlalchemy import select
 
 from desk import audit, drafts, notes
-from desk.casework import drafting
+from desk.actions import Does
+from desk.casework import digest, drafting
 from desk.casework.replying import LONGEST, NothingWritten, TooLong
-from desk.conversation import reviewing
+from desk.conversation import forms, reviewing
 from desk.conversation.turn import Turn
 from desk.drafts import Draft
 from desk.members import Member
@@ -17,35 +17,48 @@ from desk.outbox import OutboxRow
 from desk.tickets import Ticket, current, note
 from desk.wording import phrase
 
-_REPLY = re.compile(r"\s*reply\s*[:：](?P<words>.*)", re.IGNORECASE | re.DOTALL)
 _SENT = phrase("This has been sent and cannot be taken back. Write another reply if something has to be put right.")
-_EDITED = phrase("A changed message is not sent. Write a new one that begins with reply:")
+_EDITED = phrase("A changed message is not sent. Write a new one that begins with {sign}")
+_FILES = phrase("A message with a file is not sent: it was kept as a note. Write what to reply without one.")
 _WITHDRAWN = phrase("This will not be sent.")
 
 
 def hear(turn: Turn) -> None:
     """Keep it as a note, show the reply that it asks for, or follow a change of either."""
-    ticket = _ticket(turn)
-    member = reviewing.member_of(turn) if ticket else None
-    if ticket is None:
+    ticket, asks_for_list = _ticket(turn), turn.incoming.arrival is Arrival.COMMAND
+    member = reviewing.member_of(turn) if ticket or asks_for_list else None
+    if ticket is None and not asks_for_list:
         return
     if member is None:
         turn.whisper(turn.say(reviewing.NOT_YOURS))
+    elif asks_for_list or ticket is None:
+        turn.reply(digest.card(turn))
     elif turn.incoming.arrival is Arrival.DELETED:
         _deleted(turn, ticket, member)
     elif turn.incoming.arrival is Arrival.EDIT:
         _changed(turn, ticket, member)
-    elif _words(turn):
+    elif _words(turn) or turn.incoming.for_requester:
         _said(turn, ticket, member)
 
 
 def _ticket(turn: Turn) -> Ticket | None:
     """The ticket under whose card this was said."""
     here = turn.incoming.address
-    query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id)
-    card = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.conversation == here.key)
-    ticket = turn.session.scalars(query.where(*card).limit(1)).first() if turn.incoming.reply_to else None
-    return current(ticket) if ticket else None
+    query = select(Ticket).join(OutboxRow, OutboxRow.ticket_id == Ticket.id).limit(1)
+    for column, id in ((OutboxRow.thread, here.thread), (OutboxRow.message_id, turn.incoming.reply_to)):
+        card = (column == id, OutboxRow.conversation == here.key)
+        if id is not None and (ticket := turn.session.scalars(query.where(*card)).first()) is not None:
+            return current(ticket)
+    return None
+
+
+def _asked(turn: Turn) -> Does | None:
+    """What the message asks for that this one answers, if it asks for anything."""
+    if turn.incoming.reply_to is None:
+        return None
+    mine = {"message_id": turn.incoming.reply_to, "conversation": turn.incoming.address.key}
+    rows = turn.session.scalars(select(OutboxRow.payload).filter_by(**mine))
+    return next((Does(row["asks"]) for row in rows if row.get("asks")), None)
 
 
 def _words(turn: Turn) -> str:
@@ -54,16 +67,30 @@ def _words(turn: Turn) -> str:
     return "\n".join(part for part in (turn.incoming.text.strip(), *files) if part)
 
 
+def _for_requester(turn: Turn) -> bool:
+    """Whether the words are meant to be sent. Nothing was downloaded, so words that came with a file are not."""
+    meant = turn.incoming.for_requester or _asked(turn) is Does.REPLY_WITH
+    return meant and not turn.incoming.attachments
+
+
 def _said(turn: Turn, ticket: Ticket, member: Member) -> None:
-    reply = _REPLY.fullmatch(turn.incoming.text)
-    if reply is None:
+    asked = _asked(turn)
+    if _for_requester(turn):
+        _propose(turn, ticket, member)
+    elif asked in forms.SEARCHED and not turn.incoming.for_requester:
+        forms.narrow(turn, ticket, asked, turn.incoming.text)
+    else:
         notes.write(turn.session, ticket, member, _words(turn), turn.now, turn.incoming.message_id)
         note(ticket, member.actor, "noted", turn.now)
-        return
+        if turn.incoming.attachments and (turn.incoming.for_requester or asked is Does.REPLY_WITH):
+            turn.whisper(turn.say(_FILES))
+
+
+def _propose(turn: Turn, ticket: Ticket, member: Member) -> None:
     try:
-        draft = drafting.make(turn, ticket, member, reply["words"], turn.incoming.message_id)
+        draft = drafting.make(turn, ticket, member, turn.incoming.text, turn.incoming.message_id)
     except NothingWritten:
-        turn.whisper(turn.say("Write what to reply behind the colon."))
+        turn.whisper(turn.say("Write what to reply behind {sign}", sign=turn.policy.reply_sign))
     except TooLong:
         turn.whisper(turn.say("A reply can have {count} characters at most.", count=LONGEST))
     else:
@@ -74,8 +101,8 @@ def _changed(turn: Turn, ticket: Ticket, member: Member) -> None:
     draft, written = _earlier(turn, ticket)
     if draft is not None and draft.reply_key is not None:
         turn.whisper(turn.say(_SENT))
-    elif draft is not None and draft.is_open and (reply := _REPLY.fullmatch(turn.incoming.text)):
-        _change_draft(turn, draft, reply["words"].strip())
+    elif draft is not None and draft.is_open and _for_requester(turn):
+        _change_draft(turn, draft, turn.incoming.text.strip())
     elif draft is not None and draft.is_open:
         drafting.withdraw(turn, draft)
         _said(turn, ticket, member)
@@ -83,7 +110,7 @@ def _changed(turn: Turn, ticket: Ticket, member: Member) -> None:
         notes.rewrite(turn.session, written, _words(turn))
         _record(turn, ticket, member, "note_changed")
         _warn(turn)
-    elif draft is None and _REPLY.fullmatch(turn.incoming.text) is None:
+    elif draft is None and not _for_requester(turn):
         _said(turn, ticket, member)
     else:
         _warn(turn)
@@ -97,8 +124,8 @@ def _change_draft(turn: Turn, draft: Draft, words: str) -> None:
 
 
 def _warn(turn: Turn) -> None:
-    if _REPLY.fullmatch(turn.incoming.text):
-        turn.whisper(turn.say(_EDITED))
+    if _for_requester(turn):
+        turn.whisper(turn.say(_EDITED, sign=turn.policy.reply_sign))
 
 
 def _deleted(turn: Turn, ticket: Ticket, member: Member) -> None:

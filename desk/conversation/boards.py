@@ -11,11 +11,12 @@ from desk.conversation.standing import UNREACHABLE, state_name, urgency_name
 from desk.conversation.turn import Desk
 from desk.dossier import Passage, passage
 from desk.hours import local_time
-from desk.messages import Button, Card, Item, Section, Style
+from desk.messages import Button, Card, Item, Section, Style, Thread
 from desk.outbox import OutboxRow
 from desk.requests import Request
 from desk.tickets import State, Ticket, TicketEvent, tickets_of
 from desk.wording import language_name, phrase, translate
+from routing.catalogue import Kind
 
 EARLIER = 5
 REASONS = 3
@@ -46,6 +47,17 @@ def card(desk: Desk, ticket: Ticket) -> Card:
         sections=tuple(section for section in sections if section.items),
         buttons=_buttons(desk, ticket),
     )
+
+
+_SIGNS = {"crisis": "🚨 ", "soon": "⏳ "}
+
+
+def thread(desk: Desk, ticket: Ticket) -> Thread:
+    """What lies under the card, by its name: reference, urgency and topic, and nothing that a requester wrote."""
+    topic = ticket.request.topic
+    about = grounds.name_of(desk, Kind.TOPIC, topic, desk.policy.default_language) if topic else ""
+    name = " · ".join(part for part in (ticket.reference, about) if part)
+    return Thread(_SIGNS.get(ticket.urgency, "") + name, ticket.is_closed)
 
 
 def known_as(request: Request, language: str) -> str:

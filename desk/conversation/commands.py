@@ -1,6 +1,6 @@
 """The commands of the menu; everything they do can also be said in words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from desk import followups, library
 from desk.actions import ActionRow, Does
@@ -22,14 +22,17 @@ DESCRIPTIONS = {
     "forget": phrase("Delete everything kept about you"),
     "stop": phrase("No more messages from the desk"),
 }
+#: What members may ask for at their own place, under names that a channel may shorten.
+FOR_MEMBERS = {"reply": phrase("Reply"), "queue": phrase("Queue")}
 
 
 def menus() -> Sequence[Menu]:
     """The command menu in every language of the interface, for channels that show one."""
-    return [
-        Menu(language, tuple(MenuCommand(name, translate(language, text)) for name, text in DESCRIPTIONS.items()))
-        for language in spoken()
-    ]
+    return [Menu(one, _translated(one, DESCRIPTIONS), _translated(one, FOR_MEMBERS)) for one in spoken()]
+
+
+def _translated(language: str, descriptions: Mapping[str, str]) -> tuple[MenuCommand, ...]:
+    return tuple(MenuCommand(name, translate(language, text)) for name, text in descriptions.items())
 
 
 def run(turn: Turn, name: str, words: str = "") -> None:

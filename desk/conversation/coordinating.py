@@ -1,11 +1,19 @@
 """The coordinators' place: one card per ticket, edited in place, and under it what its requester writes."""
 
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
 from desk import outbox, targets
+from desk.actions import Does
 from desk.conversation import boards
 from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
 from desk.conversation.turn import Desk
-from desk.messages import Address, Card, Delivery, Reply
+from desk.messages import Address, Card, Delivery, Reply, Thread
 from desk.outbox import OutboxRow
+from desk.policy import Policy
 from desk.requests import Message
 from desk.tickets import Ticket
 from desk.wording import phrase, translate
@@ -22,12 +30,12 @@ def show(desk: Desk, ticket: Ticket) -> None:
     place = desk.policy.coordinators
     if place is None:
         return
-    card, language = boards.card(desk, ticket), desk.policy.default_language
+    reply = Reply(place, boards.card(desk, ticket), desk.policy.default_language, heads=boards.thread(desk, ticket))
     if ticket.card_key is None:
-        ticket.card_key = outbox.add(desk.session, Reply(place, card, language), desk.now, ticket=ticket).key
+        ticket.card_key = outbox.add(desk.session, reply, desk.now, ticket=ticket).key
         ticket.messages_shown = len(ticket.request.messages)
         return
-    change = Reply(place, card, language, Delivery.EDIT, replaces=ticket.card_key)
+    change = replace(reply, delivery=Delivery.EDIT, replaces=ticket.card_key)
     outbox.add(desk.session, change, desk.now, ticket=ticket)
     pass_on(desk, ticket)
 
@@ -38,7 +46,7 @@ def pass_on(desk: Desk, ticket: Ticket) -> None:
     if ticket.card_key is None:
         return
     for place in range(ticket.messages_shown, len(messages)):
-        under(desk, ticket, _said(desk, ticket, messages[place], messages[:place]))
+        under(desk, ticket, _said(desk, ticket, messages[place], messages[:place]), asks=Does.REPLY_WITH)
     ticket.messages_shown = len(messages)
 
 
@@ -50,14 +58,31 @@ def _said(desk: Desk, ticket: Ticket, message: Message, before: list[Message]) -
     return Card(title=translate(language, _CHANGED if is_change else _WROTE, who=who), body=text)
 
 
-def under(desk: Desk, ticket: Ticket, card: Card, replaces: str | None = None) -> OutboxRow | None:
-    """Say something under the card of a ticket, where only members read, or change what was said there."""
+def under(
+    desk: Desk, ticket: Ticket, card: Card, replaces: str | None = None, asks: Does | None = None
+) -> OutboxRow | None:
+    """Say something under the card of a ticket, where only members read, or change what was said there. `asks` is what
+    a member's answer to it in words does."""
     place = desk.policy.coordinators
     if place is None or ticket.card_key is None:
         return None
-    how = {"delivery": Delivery.EDIT, "replaces": replaces} if replaces else {"under": ticket.card_key}
-    reply = Reply(place, card, desk.policy.default_language, **how)  # type: ignore[arg-type]
+    reply = Reply(place, card, desk.policy.default_language, under=ticket.card_key, asks=asks)
+    if replaces is not None:
+        reply = replace(reply, delivery=Delivery.EDIT, replaces=replaces)
     return outbox.add(desk.session, reply, desk.now, ticket=ticket)
+
+
+def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) -> None:
+    """Let nothing be read any more in what was posted about these tickets: their words are deleted everywhere."""
+    place = policy.coordinators
+    if place is None:
+        return
+    card = Card(body=translate(policy.default_language, "Deleted. Nothing is kept about this ticket any more."))
+    for message_id, thread in outbox.posted(session, place, tickets):
+        there = replace(place, thread=thread)
+        heads = Thread("", over=True, wiped=True) if thread else None
+        gone = Reply(there, card, policy.default_language, Delivery.EDIT, target=message_id, heads=heads)
+        outbox.add(session, gone, now)
 
 
 def is_here(desk: Desk, address: Address) -> bool:

@@ -1,7 +1,10 @@
-"""Forms for coordinators. A channel that has none gets buttons instead, or is told how to do it in words."""
+"""Forms for coordinators. A channel that has none asks the same in a message: choices are buttons, and words are what
+answers it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from desk import actions, outbox
@@ -9,7 +12,8 @@ from desk.actions import ActionRow, Does
 from desk.casework import drafting, grounds, histories, referring
 from desk.casework.grounds import Named
 from desk.casework.replying import LONGEST
-from desk.conversation import boards, learning
+from desk.casework.suggesting import suggest
+from desk.conversation import boards, coordinating, learning
 from desk.conversation.turn import Turn
 from desk.drafts import Draft
 from desk.hours import in_waking_hours, local_time, zone_named
@@ -17,12 +21,18 @@ from desk.members import Member
 from desk.messages import Address, Button, Card, Choice, Delivery, Field, FieldKind, Form, Item, Reply, Section
 from desk.referrals import TRANSITIONS, Referral
 from desk.tickets import Ticket
-from desk.wording import translate
+from desk.wording import phrase, translate
 from routing.catalogue import Kind
 
 CHOICES = 6
 #: Slack takes no longer field.
 WORDS = min(LONGEST, 3000)
+#: What is searched for, by what choosing it does.
+SEARCHED = {Does.REROUTE_TO: "answer", Does.PROPOSE_TO: "organisation"}
+_HINTS = {
+    FieldKind.WORDS: phrase("Answer this message with your words, or begin a message with {sign}"),
+    FieldKind.SEARCH: phrase("Something else? Answer this message with a few letters of its name."),
+}
 
 
 def fill(turn: Turn, ticket: Ticket, card: Card, form: Form) -> None:
@@ -33,41 +43,51 @@ def fill(turn: Turn, ticket: Ticket, card: Card, form: Form) -> None:
     outbox.add(turn.session, filled, turn.now, ticket=ticket)
 
 
-def _token(turn: Turn, does: Does, ticket: Ticket, member: Member, **details: object) -> str:
-    """What handing in a form does; only for the one it was made for."""
-    return actions.offer(turn.session, does, turn.now, None, ticket.request, member=member.id, **details)
+def _ask(turn: Turn, ticket: Ticket, member: Member, does: Does, card: Card, form: Form, **details: object) -> None:
+    """Ask for the only field of a form, whose `action` follows from what handing it in does."""
+    if turn.incoming.form is None:
+        _ask_in_words(turn, ticket, does, replace(card, title=form.title), form.fields[0], **details)
+        return
+    token = actions.offer(turn.session, does, turn.now, None, ticket.request, member=member.id, **details)
+    fill(turn, ticket, card, replace(form, action=token))
 
 
-def _buttons(
-    turn: Turn, ticket: Ticket, does: Does, field: str, text: str, entries: Iterable[Named], footer: str = ""
-) -> None:
-    """The choice as buttons, for channels that have opened no form; whoever is there may press one."""
+def _ask_in_words(turn: Turn, ticket: Ticket, does: Does, card: Card, field: Field, **details: object) -> None:
+    """For channels that have opened no form: whoever is there may press a button, or answer."""
     rows = []
-    for one in entries:
-        token = actions.offer(turn.session, does, turn.now, None, ticket.request, **{field: one.id})
-        rows.append((Button(one.name, token),))
-    turn.reply(Card(body=text, footer=footer, buttons=tuple(rows)))
+    for one in field.choices:
+        given = {field.name: one.value, **details}
+        rows.append((Button(one.label, actions.offer(turn.session, does, turn.now, None, ticket.request, **given)),))
+    hint = turn.say(_HINTS[field.kind], sign=turn.policy.reply_sign) if field.kind in _HINTS else ""
+    footer = "\n".join(part for part in (card.footer, field.hint, hint) if part)
+    asks = does if field.kind in _HINTS else None
+    coordinating.under(turn, ticket, replace(card, footer=footer, buttons=tuple(rows)), asks=asks)
+
+
+def narrow(turn: Turn, ticket: Ticket, does: Does, typed: str) -> None:
+    """Offer what fits the letters that somebody has answered with."""
+    name = SEARCHED[does]
+    found = suggest(turn.catalogue, turn.policy.default_language, name, typed)
+    choices = tuple(islice((choice for one in found for choice in one.choices), CHOICES))
+    body = "" if choices else turn.say("Nothing fits these letters.")
+    card = Card(title=turn.say("Which one?"), body=body)
+    _ask_in_words(turn, ticket, does, card, Field(name, "", FieldKind.SEARCH, choices))
 
 
 def reply(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
     """Ask for the words to send."""
-    if turn.incoming.form is None:
-        turn.whisper(turn.say("Answer under the card with a message that begins with reply: and confirm it there."))
-        return
     asked = Section(
         turn.say("{who} wrote:", who=boards.known_as(ticket.request, turn.language)), (Item("", ticket.request.text),)
     )
+    card = Card(sections=(asked,)) if turn.incoming.form else Card()
+    title = turn.say("Reply to {reference}", reference=ticket.reference)
     field = Field("words", turn.say("Your reply"), most=WORDS, hint=turn.say("You see it once more before it is sent."))
-    token = _token(turn, Does.REPLY_WITH, ticket, member)
-    form = Form(
-        turn.say("Reply to {reference}", reference=ticket.reference), token, turn.say("Preview"), (field,), True
-    )
-    fill(turn, ticket, Card(sections=(asked,)), form)
+    _ask(turn, ticket, member, Does.REPLY_WITH, card, Form(title, "", turn.say("Preview"), (field,), True))
 
 
 def confirm(turn: Turn, ticket: Ticket, member: Member, draft: Draft) -> None:
     """Show a reply as the requester would get it."""
-    token = _token(turn, Does.SEND, ticket, member, draft=draft.id)
+    token = actions.offer(turn.session, Does.SEND, turn.now, None, ticket.request, member=member.id, draft=draft.id)
     fill(turn, ticket, drafting.preview(turn, draft), Form(turn.say("This would be sent"), token, turn.say("Send")))
 
 
@@ -75,34 +95,34 @@ def reroute(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     """Ask which answer fits better."""
     kept = turn.say("Your choice is kept for review, so that I can learn from it.")
     footer = kept if learning.is_kept(ticket.request) else ""
-    body = turn.say("Which topic fits {reference} better?", reference=ticket.reference)
     why = grounds.explain(turn, ticket.request, turn.language)
-    others = why.alternatives if why else ()
-    if turn.incoming.form is None:
-        _buttons(turn, ticket, Does.REROUTE_TO, "topic", body, others[:CHOICES], footer)
-        return
-    first = Choice(others[0].name, f"{Kind.TOPIC.value}:{others[0].id}") if others else None
+    choices = _choices(why.alternatives if why else ())
     hint = turn.say("The requester gets the better answer and is told that a coordinator looked at it.")
     label = turn.say("A topic, practice or organisation")
-    field = Field("answer", label, FieldKind.SEARCH, initial=first, hint=hint)
+    field = Field("answer", label, FieldKind.SEARCH, choices, _first(choices), hint)
+    body = turn.say("Which topic fits {reference} better?", reference=ticket.reference)
+    card = Card(body=ticket.request.text if turn.incoming.form else body, footer=footer)
     title = turn.say("Re-route {reference}", reference=ticket.reference)
-    form = Form(title, _token(turn, Does.REROUTE_TO, ticket, member), turn.say("Re-route"), (field,))
-    fill(turn, ticket, Card(body=ticket.request.text, footer=footer), form)
+    _ask(turn, ticket, member, Does.REROUTE_TO, card, Form(title, "", turn.say("Re-route"), (field,)))
 
 
 def refer(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
     """Ask to which organisation."""
     body = turn.say("The requester is asked first. Nothing is sent before they agree.")
     why = grounds.explain(turn, ticket.request, turn.language)
-    fitting = why.organisations if why else ()
-    if turn.incoming.form is None:
-        _buttons(turn, ticket, Does.PROPOSE_TO, "organisation", body, fitting)
-        return
-    first = Choice(fitting[0].name, f"{Kind.ORGANISATION.value}:{fitting[0].id}") if fitting else None
-    field = Field("organisation", turn.say("Organisation"), FieldKind.SEARCH, initial=first)
+    choices = _choices(why.organisations if why else ())
+    field = Field("organisation", turn.say("Organisation"), FieldKind.SEARCH, choices, _first(choices))
     title = turn.say("Refer {reference}", reference=ticket.reference)
-    form = Form(title, _token(turn, Does.PROPOSE_TO, ticket, member), turn.say("Ask the requester"), (field,))
-    fill(turn, ticket, Card(body=body), form)
+    form = Form(title, "", turn.say("Ask the requester"), (field,))
+    _ask(turn, ticket, member, Does.PROPOSE_TO, Card(body=body), form)
+
+
+def _choices(entries: Iterable[Named]) -> tuple[Choice, ...]:
+    return tuple(Choice(one.name, f"{one.kind.value}:{one.id}") for one in islice(entries, CHOICES))
+
+
+def _first(choices: tuple[Choice, ...]) -> Choice | None:
+    return choices[0] if choices else None
 
 
 def snooze(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -111,11 +131,7 @@ def snooze(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> Non
     options = _moments(turn, ticket, member)
     field = Field("until", turn.say("Until"), FieldKind.CHOICE, options, options[0])
     title = turn.say("Snooze {reference}", reference=ticket.reference)
-    form = Form(title, _token(turn, Does.SNOOZE_UNTIL, ticket, member), turn.say("Snooze"), (field,))
-    if turn.incoming.form is None:
-        turn.whisper(turn.say("This can be done in the console."))
-    else:
-        fill(turn, ticket, Card(body=body), form)
+    _ask(turn, ticket, member, Does.SNOOZE_UNTIL, Card(body=body), Form(title, "", turn.say("Snooze"), (field,)))
 
 
 AWAKE = "awake"
@@ -139,13 +155,13 @@ def outcome(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> No
     """Ask how far a referral has come."""
     referral = turn.session.get_one(Referral, action.details["referral"])
     steps = [step for step in referring.REPORTABLE if step in TRANSITIONS.get(referral.state, ())]
-    if turn.incoming.form is None or not steps:
+    if not steps:
         turn.whisper(turn.say("Nothing can be reported on this referral now."))
         return
     named = histories.REFERRAL_STATES
     options = tuple(Choice(translate(turn.language, named[step.value]), step.value) for step in steps)
     field = Field("outcome", turn.say("What has become of it"), FieldKind.CHOICE, options)
     name = grounds.name_of(turn, Kind.ORGANISATION, referral.organisation, turn.language)
-    token = _token(turn, Does.OUTCOME_IS, ticket, member, referral=referral.id)
-    body = turn.say("{reference} at {name}", reference=ticket.reference, name=name)
-    fill(turn, ticket, Card(body=body), Form(turn.say("Referral"), token, turn.say("Report"), (field,)))
+    card = Card(body=turn.say("{reference} at {name}", reference=ticket.reference, name=name))
+    form = Form(turn.say("Referral"), "", turn.say("Report"), (field,))
+    _ask(turn, ticket, member, Does.OUTCOME_IS, card, form, referral=referral.id)

@@ -6,7 +6,18 @@ from sqlalchemy.orm import Session
 
 from desk.actions import Does
 from desk.casework import drafting
-from desk.conversation import asides, commands, continuing, home, introducing, passing_on, presses, reaching, talking
+from desk.conversation import (
+    asides,
+    commands,
+    continuing,
+    filing,
+    home,
+    introducing,
+    passing_on,
+    presses,
+    reaching,
+    talking,
+)
 from desk.conversation.turn import Desk, Turn
 from desk.messages import Arrival, Card, Incoming
 from desk.people import recognise
@@ -56,6 +67,7 @@ def _answer(turn: Turn) -> int | None:
 def _text(turn: Turn) -> None:
     turn.requester.stopped = False
     talking.hear(turn, turn.incoming.text[:LONGEST])
+    filing.take_in(turn)
 
 
 def _command(turn: Turn) -> None:
@@ -84,7 +96,7 @@ def _media(turn: Turn) -> None:
     first = album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
     request = first.request if first else continuing.here(turn)
     talking.keep(turn, incoming.text, request)
-    if first is not None:
+    if first is not None or filing.take_in(turn):
         return
     ticket = request.ticket if request else None
     if ticket is None:

@@ -1,5 +1,6 @@
 """What a requester says, passed on to the members under the ticket's card; it wakes a ticket that was put aside."""
 
+from desk.actions import Does
 from desk.conversation import boards, continuing, coordinating
 from desk.conversation.turn import Turn
 from desk.messages import Card
@@ -32,4 +33,4 @@ def _aside(turn: Turn, message: Message) -> None:
     ticket = request.ticket if request else None
     if ticket is not None and ticket.assignee is not None and message.text:
         title = turn.say("{who} wrote:", who=boards.known_as(ticket.request, turn.language))
-        coordinating.under(turn, ticket, Card(title=title, body=message.text))
+        coordinating.under(turn, ticket, Card(title=title, body=message.text), asks=Does.REPLY_WITH)

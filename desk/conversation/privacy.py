@@ -1,6 +1,7 @@
 """What is kept, a copy of it, and its deletion, end to end."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select, update
@@ -8,13 +9,15 @@ from sqlalchemy.orm import Session
 
 from desk import examples, outbox
 from desk.actions import ActionRow, Does
+from desk.conversation import coordinating
 from desk.conversation.turn import Turn
 from desk.inbox import InboxRow, InboxState
 from desk.messages import Card, Delivery, Reply, Style
 from desk.outbox import OutboxRow
 from desk.people import Requester
+from desk.policy import Policy
 from desk.referrals import referrals_of
-from desk.requests import Message
+from desk.requests import Message, Request
 from desk.tickets import Ticket, tickets_of
 
 # Takes the place of the chat's id in stored events of people who were forgotten.
@@ -115,15 +118,19 @@ def forget(turn: Turn, action: ActionRow) -> None:
     requester = turn.requester
     done = turn.say("Everything kept about you is deleted. If you write again, you start as a new person.")
     address, language = turn.answering_address, turn.language
-    erase(turn.session, requester)
+    erase(turn.session, turn.policy, requester, turn.now)
     turn.forgotten = True
     outbox.add(turn.session, Reply(address, Card(body=done), language), turn.now)
 
 
-def erase(session: Session, requester: Requester) -> None:
-    """Remove a person's rows. What is waiting to be sent to them goes too, and the stored events keep only their id."""
+def erase(session: Session, policy: Policy, requester: Requester, now: datetime) -> None:
+    """Remove a person's rows. What is waiting to be sent to them goes too, and the stored events keep only their id.
+
+    What the coordinators were shown of them is emptied where it stands, through the outbox.
+    """
+    mine = select(Ticket.id).join(Ticket.request).where(Request.requester_id == requester.id)
+    coordinating.wipe(session, policy, mine, now)
     session.execute(delete(OutboxRow).where(OutboxRow.requester_id == requester.id))
-    mine = select(Ticket.id).join(Ticket.request).where(Ticket.request.has(requester_id=requester.id))
     session.execute(delete(OutboxRow).where(OutboxRow.ticket_id.in_(mine)))
     places = [address.key for identity in requester.identities if (address := identity.address)]
     # What was set aside belongs to nobody yet.

@@ -12,7 +12,7 @@ from desk.casework.replying import NothingWritten, TooLong
 from desk.conversation import coordinating, forms
 from desk.conversation.turn import Turn
 from desk.members import Member, Right
-from desk.messages import Arrival, Card, Delivery, Reply
+from desk.messages import Card, Delivery, Reply
 from desk.outbox import add
 from desk.referrals import IllegalReferral, Referral, ReferralState
 from desk.requests import Request
@@ -61,7 +61,9 @@ def member_of(turn: Turn) -> Member | None:
     """Who acts, if they may. Being at the coordinators' place makes somebody a coordinator."""
     here, sender = turn.incoming.address, turn.incoming.sender
     if coordinating.is_here(turn, here):
-        member: Member | None = members.met(turn.session, here.channel, here.account, sender, sender, turn.now)
+        member: Member | None = members.met(
+            turn.session, here.channel, here.account, sender, turn.incoming.name or sender, turn.now
+        )
     else:
         member = members.behind(turn.session, here.channel, here.account, sender)
     return member if member is not None and member.may(Right.WORK) else None
@@ -102,19 +104,22 @@ def _why(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
     note(ticket, member.actor, "asked_why", turn.now)
 
 
+def _chosen(turn: Turn, action: ActionRow, field: str) -> str:
+    """What was chosen in a form, or with the button that was pressed."""
+    return str(action.details.get(field) or turn.incoming.values.get(field, ""))
+
+
 def _reroute_to(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
-    chosen = action.details.get("topic") or turn.incoming.values.get("answer", "")
-    kind, _, id = chosen.rpartition(":")
+    kind, _, id = _chosen(turn, action, "answer").rpartition(":")
     rerouting.reroute(turn, ticket, member, id, Kind(kind) if kind else Kind.TOPIC)
 
 
 def _propose_to(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
-    chosen = action.details.get("organisation") or turn.incoming.values.get("organisation", "")
-    referring.propose(turn, ticket, member, chosen.rpartition(":")[2])
+    referring.propose(turn, ticket, member, _chosen(turn, action, "organisation").rpartition(":")[2])
 
 
 def _snooze_until(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
-    handling.snooze(turn, ticket, member, forms.moment(turn.incoming.values.get("until", "")))
+    handling.snooze(turn, ticket, member, forms.moment(_chosen(turn, action, "until")))
 
 
 def _reply_with(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
@@ -140,7 +145,7 @@ def _discard(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> N
 
 def _outcome_is(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
     referral = turn.session.get_one(Referral, action.details["referral"])
-    if not referring.report(turn, referral, member, ReferralState(turn.incoming.values["outcome"])):
+    if not referring.report(turn, referral, member, ReferralState(_chosen(turn, action, "outcome"))):
         tell(turn, turn.say(_DONE))
 
 
@@ -148,10 +153,10 @@ _Act = Callable[[Turn, Ticket, Member, ActionRow], None]
 
 
 def _once(act: _Act) -> _Act:
-    """What was handed in is done once, however often it arrives."""
+    """What was handed in or chosen is done once, however often it arrives."""
 
     def first(turn: Turn, ticket: Ticket, member: Member, action: ActionRow) -> None:
-        if turn.incoming.arrival is Arrival.FORM and action.pressed_at is not None:
+        if action.pressed_at is not None:
             tell(turn, turn.say(_DONE))
             return
         action.pressed_at = turn.now

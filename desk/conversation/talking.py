@@ -1,6 +1,7 @@
 """A message in words: which request it belongs to, what the router says about it, which use case answers."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -19,13 +20,15 @@ from desk.conversation import (
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.outbox import OutboxRow
-from desk.requests import Message, Request
+from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
 from routing.decision import Action, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
+# Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
+_SAME_EMERGENCY = timedelta(minutes=30)
 
 
 def hear(turn: Turn, text: str) -> None:
@@ -45,6 +48,8 @@ def hear(turn: Turn, text: str) -> None:
         small_talk.decline(turn, decision)
     elif replied is not None and replied.closed_at is not None:
         _late_reply(turn, replied, message)
+    elif request is not None and replied is None and (running := _running_emergency(turn, decision)) is not None:
+        _hurry(turn, running, message, decision)
     elif request is not None and (decision.continues or request.asked in _UNCLEAR or replied is not None):
         _go_on(turn, request, message, decision)
     else:
@@ -93,6 +98,22 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
         _added(turn, request)
     else:
         act(turn, request, decision)
+
+
+def _running_emergency(turn: Turn, decision: Decision) -> Request | None:
+    if decision.action is not Action.ESCALATE:
+        return None
+    since = turn.now - _SAME_EMERGENCY
+    return running_emergency(turn.session, turn.requester, turn.answering_address, since)
+
+
+def _hurry(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """One more cry for help of who is being helped already: one ticket, one call. Of another kind, its safety text
+    comes too, and the deadline that ends first stays."""
+    due = request.ticket.due_at if request.ticket and request.crisis != decision.intent else None
+    _go_on(turn, request, message, decision)
+    if due is not None and request.ticket is not None:
+        request.ticket.due_at = min(due, request.ticket.due_at or due)
 
 
 def await_answer(turn: Turn, request: Request | None) -> None:

@@ -1,10 +1,9 @@
 """The rows of one made-up ticket: who asked, what was said to and fro, what became of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate, count, pairwise
 from random import Random
 from typing import Any
 
@@ -28,10 +27,19 @@ TABLES: tuple[type[Base], ...] = (
     *(Requester, Identity, Request, Message, Ticket, TicketEvent, Note, OutboxRow, FollowUp, Referral, Consent),
     SearchText,
 )
-CHANNELS = (("telegram", "1", 60), ("web", "web", 25), ("slack", "workspace", 15))
-_URGENCIES = (("crisis", 3), ("soon", 17), ("normal", 80))
-_OPEN = ((State.ANSWERED, 35), (State.WAITING, 30), (State.TAKEN, 25), (State.REFERRED, 10))
-_ENDS = ((State.SOLVED, 55), (State.NO_ANSWER, 25), (State.CLOSED, 15), (State.WITHDRAWN, 5))
+Weighted = tuple[tuple[Any, ...], tuple[int, ...]]
+
+
+def _weighted(*chances: tuple[Any, int]) -> Weighted:
+    """What can be drawn, and the sums of the weights up to each."""
+    values, weights = zip(*chances, strict=True)
+    return values, tuple(accumulate(weights))
+
+
+_CHANNELS = _weighted((("telegram", "1"), 60), (("web", "web"), 25), (("slack", "workspace"), 15))
+_URGENCIES = _weighted(("crisis", 3), ("soon", 17), ("normal", 80))
+_OPEN = _weighted((State.ANSWERED, 35), (State.WAITING, 30), (State.TAKEN, 25), (State.REFERRED, 10))
+_ENDS = _weighted((State.SOLVED, 55), (State.NO_ANSWER, 25), (State.CLOSED, 15), (State.WITHDRAWN, 5))
 _ANSWER_WITHIN = {"crisis": timedelta(hours=1), "soon": timedelta(hours=8), "normal": timedelta(hours=24)}
 _reply = TypeAdapter(Reply)
 _words = lru_cache(maxsize=65_536)(search.words)
@@ -51,6 +59,7 @@ class Rows:
 
     def __init__(self, chance: Random, scenery: Scenery, last: dict[type[Base], int], taken: set[str]) -> None:
         self.chance, self.scenery, self.taken = chance, scenery, taken
+        self.topics = tuple(scenery.phrases)
         self._ids = {table: count(last.get(table, 0) + 1) for table in TABLES}
         self.tables: dict[type[Base], list[dict[str, Any]]] = {table: [] for table in TABLES}
 
@@ -68,15 +77,16 @@ class Rows:
         self.tables[table].append(row)
         return row
 
-    def _of(self, weighted: Sequence[tuple[Any, int]]) -> Any:
-        return self.chance.choices([one for one, _ in weighted], [weight for _, weight in weighted])[0]
+    def _of(self, weighted: Weighted) -> Any:
+        values, sums = weighted
+        return self.chance.choices(values, cum_weights=sums)[0]
 
     def _request(self, opened: datetime) -> dict[str, Any]:
         chance = self.chance
-        language, topic = chance.choice(sentences.LANGUAGES), chance.choice(list(self.scenery.phrases))
-        channel, account = self._of([((name, account), weight) for name, account, weight in CHANNELS])
+        language, topic = chance.choice(sentences.LANGUAGES), chance.choice(self.topics)
+        channel, account = self._of(_CHANNELS)
         person = self._add(
-            Requester, language=language, language_chosen=False, time_zone=None, serves=None, stopped=False,
+            Requester, language=language, language_chosen=False, stopped=False,
             country=chance.choice(sentences.COUNTRIES), reachable=chance.random() > 0.03, created_at=opened,
             seen_at=opened,
         )  # fmt: skip
@@ -84,13 +94,13 @@ class Rows:
         about = {"channel": channel, "account": account, "conversation": place}
         self._add(Identity, requester_id=person["id"], sender=place, **about)
         return self._add(
-            Request, requester_id=person["id"], **about, thread=None, private=True, language=language, topic=topic,
-            crisis=None, asked=None, rejected=[], facts={"country": person["country"]},
-            decision=self._decision(topic), answer_key=None, opened_at=opened, updated_at=opened, closed_at=None,
+            Request, requester_id=person["id"], **about, private=True, language=language, topic=topic,
+            rejected=[], facts={"country": person["country"]},
+            decision=self._decision(topic), opened_at=opened, updated_at=opened, closed_at=None,
         )  # fmt: skip
 
     def _decision(self, topic: str) -> dict[str, Any]:
-        other, sure = self.chance.choice(list(self.scenery.phrases)), round(self.chance.uniform(0.45, 0.98), 3)
+        other, sure = self.chance.choice(self.topics), round(self.chance.uniform(0.45, 0.98), 3)
         return {
             "action": "answer", "intent": None, "confidence": sure, "margin": round(sure / 4, 3),
             "topics": [{"id": topic, "score": sure}, {"id": other, "score": round(sure / 2, 3)}], "practices": [],
@@ -115,8 +125,8 @@ class Rows:
         return self._add(
             Ticket, reference=self._reference(), request_id=request["id"], state=state, **place, escalation=0,
             assignee_id=None if state is State.WAITING else member, answered_at=None, snoozed_until=snoozed,
-            merged_into_id=None, satisfaction=chance.choice([1, 2, 3, 3]) if closed and chance.random() < 0.3 else None,
-            satisfaction_asked_at=None, card_key=None, opened_at=opened, updated_at=closed or opened,
+            satisfaction=chance.choice([1, 2, 3, 3]) if closed and chance.random() < 0.3 else None,
+            opened_at=opened, updated_at=closed or opened,
             closed_at=closed, by_urgency=by_urgency, by_waiting=by_waiting,
         )  # fmt: skip
 
@@ -142,14 +152,16 @@ class Rows:
             self._say(request, chance.choice(sentences.LATER[language]), at + timedelta(minutes=3))
         if member is not None and chance.random() < 0.4:
             self._write_down(ticket, member, at)
-        ends = {"before": "taken" if member else "answered", "after": ticket["state"].value}
-        self._note_event(ticket, f"member:{member}" if member else "desk", "moved", ticket["updated_at"], **ends)
+        who = f"member:{member}" if member else "desk"
+        states = dict.fromkeys(["answered", *(["taken"] if member else []), ticket["state"].value])
+        for before, after in pairwise(states):
+            self._note_event(ticket, who, "moved", ticket["updated_at"], before=before, after=after)
 
     def _say(self, request: dict[str, Any], text: str, at: datetime) -> None:
         conversation = f"{request['channel']}:{request['account']}:{request['conversation']}"
         message = self._add(
             Message, requester_id=request["requester_id"], request_id=request["id"], conversation=conversation,
-            origin=f"m{len(self.tables[Message])}", album=None, text=text, attachments=[], received_at=at,
+            origin=f"m{len(self.tables[Message])}", text=text, attachments=[], received_at=at,
         )  # fmt: skip
         self._find(text, message_id=message["id"])
 
@@ -160,8 +172,8 @@ class Rows:
         row = self._add(
             OutboxRow, key=f"demo-{ticket['reference']}-{len(self.tables[OutboxRow])}", channel=address.channel,
             account=address.account, conversation=address.key, requester_id=request["requester_id"],
-            ticket_id=ticket["id"], state=OutboxState.SENT, doubtful=False, attempts=1, faults=0, worker=None,
-            lease_until=None, not_before=None, postponed_at=None, message_id=None, error=None, created_at=at,
+            ticket_id=ticket["id"], state=OutboxState.SENT, doubtful=False, attempts=1, faults=0,
+            created_at=at,
             payload=_reply.dump_python(Reply(address, Card(body=body), language), mode="json"), sent_at=at,
         )  # fmt: skip
         ticket["answered_at"] = ticket["answered_at"] or at
@@ -170,7 +182,7 @@ class Rows:
 
     def _write_down(self, ticket: dict[str, Any], member: int, at: datetime) -> None:
         text = self.chance.choice(sentences.NOTES)
-        note = self._add(Note, ticket_id=ticket["id"], member_id=member, origin=None, text=text, written_at=at)
+        note = self._add(Note, ticket_id=ticket["id"], member_id=member, text=text, written_at=at)
         self._find(text, note_id=note["id"])
 
     def _find(self, text: str, **source: int) -> None:
@@ -189,7 +201,7 @@ class Rows:
             offered_at=at, updated_at=ticket["updated_at"],
         )  # fmt: skip
         shared = {"anonymous": True, "shared_text": f"{request['topic']}, {request['facts']['country']}"}
-        self._add(Consent, referral_id=referral["id"], **shared, given_at=at, withdrawn_at=None)
+        self._add(Consent, referral_id=referral["id"], **shared, given_at=at)
 
     def _ask_later(self, ticket: dict[str, Any], opened: datetime) -> None:
         is_over = ticket["closed_at"] is not None

@@ -46,13 +46,16 @@ def _gaps(shifts: list[Shift], start: datetime, end: datetime) -> Iterator[Gap]:
         yield Gap(covered, end)
 
 
-def add(desk: Desk, by: Member, to: Member, rank: int, start: datetime, end: datetime, weeks: int = 1) -> None:
+def add(desk: Desk, by: Member, to: Member, rank: int, start: datetime, end: datetime, weeks: int = 1) -> list[Shift]:
     """Put a member on call, for so many weeks at the same local times. `start` and `end` are in their zone."""
-    for week in range(weeks):
-        later = timedelta(days=7 * week)
-        starts_at, ends_at = _instant(start, later), _instant(end, later)
-        desk.session.add(Shift(member_id=to.id, rank=rank, starts_at=starts_at, ends_at=ends_at))
+    weekly = [timedelta(days=7 * week) for week in range(weeks)]
+    shifts = [
+        Shift(member_id=to.id, rank=rank, starts_at=_instant(start, week), ends_at=_instant(end, week))
+        for week in weekly
+    ]
+    desk.session.add_all(shifts)
     audit.record(desk.session, by.actor, "shift_added", to.actor, desk.now, rank=rank, weeks=weeks)
+    return shifts
 
 
 def _instant(local: datetime, later: timedelta) -> datetime:
@@ -61,9 +64,9 @@ def _instant(local: datetime, later: timedelta) -> datetime:
     return (local.replace(tzinfo=None) + later).replace(tzinfo=zone).astimezone(UTC)
 
 
-def hand_over(desk: Desk, by: Member, shift: Shift, to: Member, *, all_later: bool) -> int:
+def hand_over(desk: Desk, by: Member, shift: Shift, to: Member, *, all_later: bool) -> list[Shift]:
     """Give a shift to another member, or it and all later ones of the same member and rank. What has run already stays
-    theirs. Returns how many changed hands."""
+    theirs. Returns those that changed hands."""
     shifts = [shift]
     if all_later:
         same = (Shift.member_id == shift.member_id, Shift.rank == shift.rank, Shift.starts_at > shift.starts_at)
@@ -76,7 +79,7 @@ def hand_over(desk: Desk, by: Member, shift: Shift, to: Member, *, all_later: bo
             one.starts_at = desk.now
         one.member = to
     audit.record(desk.session, by.actor, "shift_handed_over", to.actor, desk.now, count=len(shifts), before=before)
-    return len(shifts)
+    return shifts
 
 
 def remove(desk: Desk, by: Member, shift: Shift) -> None:

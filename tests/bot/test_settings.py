@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from bot.bootstrap import policy_of
 from bot.settings import SECRETS, BadSetting, Settings, load
+from desk.messages import Address
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +117,31 @@ def test_slack_needs_a_way_to_receive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     with pytest.raises(BadSetting, match="SLACK_APP_TOKEN"):
         load(None)
+
+
+ROOM = {"TELEGRAM_BOT_TOKEN": "1:for-tests-only", "TELEGRAM_COORDINATOR_GROUP": "-1001234567890"}
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"TELEGRAM_COORDINATOR_GROUP": "-1001234567890"}, "needs TELEGRAM_BOT_TOKEN"),
+        ({**ROOM, "TELEGRAM_COORDINATOR_GROUP": "-123456"}, "does not begin with -100"),
+        ({**ROOM, "SLACK_COORDINATOR_CHANNEL": "C0123"}, "are both set"),
+    ],
+)
+def test_coordinators_have_one_room(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], problem: str) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=problem):
+        load(None)
+
+
+def test_a_forum_is_a_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ROOM.items():
+        monkeypatch.setenv(name, value)
+    policy = policy_of(load(None))
+    assert policy.coordinators == Address("telegram", "1", "-1001234567890") and policy.reply_sign == "/r"
 
 
 def test_settings_come_from_the_env_file_too(tmp_path: Path) -> None:

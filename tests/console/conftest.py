@@ -20,8 +20,8 @@ from starlette.types import ASGIApp
 from console.app import make_app
 from console.operation import Readiness
 from console.premises import Premises
-from desk.access import passwords, sessions
-from desk.members import Member, Role
+from desk.access import passwords, sessions, tokens
+from desk.members import Member, Right, Role
 from tests.dialogue import Desk
 
 PASSWORD = "four words not related"
@@ -101,6 +101,16 @@ def staff(desk: Desk, address: str) -> Iterator[Staff]:
 def client(staff: Staff) -> httpx.Client:
     """Mira, a coordinator, has signed in."""
     return staff.client()
+
+
+@pytest.fixture
+def api(desk: Desk, staff: Staff) -> Iterator[httpx.Client]:
+    """A program that may do everything its administrator may."""
+    member = staff.hire("Rosa", Role.ADMINISTRATOR)
+    with desk.database.writing() as session:
+        _, secret = tokens.issue(session, session.get_one(Member, member), "all", Right, desk.now, None)
+    with httpx.Client(base_url=staff.address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        yield client
 
 
 @pytest.fixture

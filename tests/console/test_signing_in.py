@@ -64,3 +64,16 @@ def test_a_form_of_another_site_changes_nothing(client: httpx.Client) -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_queue_can_be_used_by_everybody(open_page: Open, width: int, language: str) -> None:
     check(open_page("/console/queue", width=width, language=language))
+
+
+def test_what_does_not_exist_is_said_in_the_members_own_language(staff: Staff) -> None:
+    client = staff.client(language="ar")
+    answer = client.get("/console/tickets/GP-00000", headers={"accept-language": "fr"})
+    assert answer.status_code == 404
+    assert '<html lang="ar" dir="rtl">' in answer.text and "/console/queue" in answer.text
+
+
+def test_a_page_that_does_not_exist_is_said_to_a_person(stranger: httpx.Client) -> None:
+    answer = stranger.get("/console/nowhere", headers={"accept-language": "fr"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert stranger.get("/api/v1/nowhere").json() == {"detail": "Not Found"}

@@ -107,3 +107,26 @@ def test_a_phone_always_has_the_way_to_the_reply(path: str, open_page: Open) -> 
     assert box is not None and box["height"] >= 44
     button.click()
     expect(page.locator("#reply")).to_be_in_viewport()
+
+
+def test_drafts_go_when_their_owner_signs_out_anywhere(path: str, open_page: Open) -> None:
+    page = open_page(path)
+    page.fill("#reply", "half a sen")
+    assert "half a sen" in page.evaluate("JSON.stringify(localStorage)")
+    page.goto(page.url.replace(path, "/console/queue"))
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert "half a sen" not in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_only_what_somebody_does_keeps_them_signed_in(path: str, open_page: Open) -> None:
+    page = open_page(path)
+    page.clock.install()
+    page.reload()
+    presence = "**/presence"
+    with page.expect_request(presence) as asked:
+        page.clock.fast_forward(10_500)
+    assert asked.value.headers.get("x-poll") == "1"
+    with page.expect_request(presence) as typed:
+        page.locator("#reply").press_sequentially("I am here")
+    assert "x-poll" not in typed.value.headers

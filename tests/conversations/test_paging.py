@@ -191,3 +191,22 @@ def test_an_auditor_answers_no_call(rota: Desk, person: Person) -> None:
     card = next(reply.card for reply in rota.sent if reply.address.conversation == "mira")
     rota.person("audrey").presses("I take it", card)
     assert states(rota) == [PageState.CALLING]
+
+
+def test_several_cries_for_help_are_one_ticket_and_one_call(rota: Desk, person: Person) -> None:
+    person.says(ORDER)
+    person.says("he says that he will kill people at the school today")
+    rota.now += timedelta(minutes=20)
+    person.says("please hurry, there is a bomb threat against our office")
+    assert (len(rota.tickets()), len(states(rota)), called(rota.sent)) == (1, 1, ["mira"])
+    rota.now += timedelta(hours=2)
+    person.says("there is a bomb threat against our office again")
+    assert len(rota.tickets()) == 2
+
+
+def test_a_second_emergency_does_not_move_the_first_deadline(rota: Desk, person: Person) -> None:
+    person.says(ORDER)
+    due = rota.tickets()[0].due_at
+    answer = person.says("he says that he will kill people at the school today")
+    assert rota.tickets()[0].due_at == due is not None
+    assert "112" in answer.text or "emergency" in answer.text.lower()

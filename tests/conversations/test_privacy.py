@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 
 from desk.messages import Delivery
 from knowledge.database import Database
-from tests.dialogue import Desk, Person
+from tests.dialogue import COORDINATORS, Desk, Person, words
 
 CANARY = "zanzibarkiwi"
 
@@ -85,3 +85,33 @@ def test_no_attachment_is_kept_but_its_reference(desk: Desk, person: Person) -> 
     with desk.database.reading() as session:
         attachments = session.scalars(select(Message.attachments).order_by(Message.id.desc())).first()
     assert attachments == [{"kind": "photo", "reference": "file-1", "name": None}]
+
+
+def test_forget_empties_what_the_coordinators_were_shown(desk: Desk, person: Person) -> None:
+    person.says(f"our forum {CANARY} needs rules against terrorist content")
+    desk.coordinator_presses("Take")
+    person.says(f"it is about our {CANARY} section, we have 3 moderators")
+    with desk.database.reading() as session:
+        rows = session.execute(text("SELECT message_id FROM outbox WHERE conversation LIKE '%C0COORD'")).scalars()
+        shown = {row for row in rows if row}
+    assert len(shown) > 1
+    person.commands("forget")
+    desk.sent.clear()
+    person.presses("Yes, delete everything")
+    edits = [reply for reply in desk.sent if reply.address == COORDINATORS]
+    assert {edit.target for edit in edits} == shown
+    assert {words(edit.card) for edit in edits} == {"Deleted. Nothing is kept about this ticket any more."}
+    assert all(edit.delivery is Delivery.EDIT for edit in edits)
+
+
+def test_old_cards_of_a_living_person_can_still_be_emptied(desk: Desk, person: Person) -> None:
+    person.says(f"our forum {CANARY} needs rules against terrorist content")
+    with desk.database.reading() as session:
+        card = session.scalar(text("SELECT message_id FROM outbox WHERE conversation LIKE '%C0COORD'"))
+    desk.wait(days=300)
+    person.says("where can our moderators learn about hate speech")
+    desk.wait(days=100)
+    person.commands("forget")
+    desk.sent.clear()
+    person.presses("Yes, delete everything")
+    assert card in {reply.target for reply in desk.sent if reply.address == COORDINATORS}

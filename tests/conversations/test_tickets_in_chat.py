@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.slack.receiver import for_requester
 from desk.drafts import Draft
 from desk.messages import Address, Arrival, Card, Delivery, DeliveryError, Incoming, Reply
 from desk.notes import Note
@@ -57,7 +58,9 @@ class Coordinator:
 
     def _aside(self, arrival: Arrival, message: str, **more: object) -> list[Reply]:
         self._last = message
-        values = {"message_id": message, "reply_to": self.card(), "internal": True, "private": False, **more}
+        words, meant = for_requester(str(more.pop("text", "")))
+        said = {"text": words, "for_requester": meant}
+        values = {"message_id": message, "reply_to": self.card(), "internal": True, "private": False, **said, **more}
         return self._does(arrival, COORDINATORS, **values)
 
     def card(self) -> str:
@@ -247,6 +250,12 @@ def test_a_reply_from_the_thread_needs_a_press(desk: Desk, person: Person, mira:
     sent = mira.presses("Send")
     assert "Please call the hotline." in words(to(sent, person)[-1].card)
     assert to(mira.presses("Send"), person) == []
+
+
+def test_a_sign_with_nothing_behind_it_asks_for_words(desk: Desk, person: Person, mira: Coordinator) -> None:
+    person.says(NEED)
+    person.presses("Talk to a person")
+    assert "Write what to reply behind reply:" in mira.writes("reply:")[0].card.body
 
 
 def test_a_draft_that_is_changed_is_shown_anew(desk: Desk, person: Person, mira: Coordinator) -> None:

@@ -165,7 +165,7 @@ def test_forgetting_a_person_makes_the_router_forget(knowing: Database) -> None:
     id = accepted(knowing)
     assert catalogues.current().entries != before
     with knowing.writing() as session:
-        erase(session, examples.find(session, id).request.requester)
+        erase(session, Policy(), examples.find(session, id).request.requester, NOON)
     assert gone(knowing)
     assert catalogues.current().entries == before
 
@@ -175,7 +175,7 @@ def test_forgetting_takes_proposed_ones_and_disturbs_nobody(database: Database) 
     assert id
     before = version(database)
     with database.writing() as session:
-        erase(session, examples.find(session, id).request.requester)
+        erase(session, Policy(), examples.find(session, id).request.requester, NOON)
     assert gone(database)
     assert version(database) == before
 

@@ -11,6 +11,7 @@ from desk.conversation.privacy import erase
 from desk.finding import Where, find
 from desk.members import Member, Role
 from desk.messages import Address, Card, Reply
+from desk.policy import Policy
 from desk.referrals import offer
 from desk.requests import Message
 from desk.search import SearchText
@@ -19,6 +20,7 @@ from knowledge.database import Database, Session
 from knowledge.vocabulary import Kind
 from knowledge.wordings import Wording
 from tests.desk.test_queue_orders import opened
+from tests.dialogue import NOON
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ADDRESS = Address("web", "web", "c")
@@ -114,7 +116,7 @@ def test_the_newest_comes_first_and_each_ticket_once(session: Session) -> None:
 def test_what_a_forgotten_person_wrote_is_not_found(session: Session) -> None:
     ticket = asked(session, "zanzibarkiwi")
     assert found(session, "zanzibarkiwi")
-    erase(session, ticket.request.requester)
+    erase(session, Policy(), ticket.request.requester, NOON)
     assert found(session, "zanzibarkiwi") == []
     assert session.scalars(select(SearchText)).all() == []
 

@@ -17,6 +17,7 @@ class Methods:
     triggers: dict[str, str]
     external_ids: set[str]
     files: dict[str, dict[str, Any]]
+    shared: dict[str, dict[str, Any]]
     violations: list[str]
 
     def number(self) -> int:
@@ -33,6 +34,12 @@ class Methods:
 
     def do_apps_connections_open(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"url": f"ws://127.0.0.1:{self.port}/link?ticket={self.number()}"}
+
+    def do_files_info(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["file"] not in self.shared:
+            return {"error": "file_not_found"}
+        address = f"http://127.0.0.1:{self.port}/shared/{given['file']}"
+        return {"file": {"id": given["file"], "url_private_download": address, **self.shared[given["file"]]}}
 
     def do_users_info(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["user"] not in self.users:

@@ -48,6 +48,7 @@ METHODS: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {
         ("views.publish", "user_id view", "hash interactivity_pointer", ""),
         ("views.open", "view", "trigger_id interactivity_pointer", ""),
         ("views.update", "view", "external_id view_id hash", ""),
+        ("files.info", "file", "", "files:read"),
         ("files.getUploadURLExternal", "length filename", "snippet_type alt_txt", "files:write"),
         (
             "files.completeUploadExternal",

@@ -123,6 +123,8 @@ class SlackServer(People, Methods, OpenId):
         self.triggers: dict[str, str] = {}
         self.external_ids: set[str] = set()
         self.files: dict[str, dict[str, Any]] = {}
+        #: What people have shared, by id: what files.info says of it besides, and the `content` to be fetched.
+        self.shared: dict[str, dict[str, Any]] = {}
         self.spoiled: set[str] = set()
         self.sockets: list[tuple[web.WebSocketResponse, asyncio.Transport]] = []
         self.sockets_opened = 0
@@ -151,6 +153,7 @@ class SlackServer(People, Methods, OpenId):
         app.router.add_get("/link", self._socket)
         app.router.add_post("/respond/{id}", self._respond)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/shared/{id}", self._share)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True).start()
@@ -275,6 +278,11 @@ class SlackServer(People, Methods, OpenId):
         if len(file["text"].encode()) != file["length"]:
             self.violations.append("upload: another length than announced")
         return await self._under_fault("upload", None, request, lambda: web.Response(text="OK"))
+
+    async def _share(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {self.bot_token}":
+            return web.Response(status=302, headers={"Location": "https://fake.slack.com/signin"})
+        return web.Response(text=self.shared[request.match_info["id"]]["content"])
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -2,18 +2,15 @@
 
 import time
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
+from tests.fakes.telegram_forum import Forums, Refused
 from tests.fakes.telegram_rules import Params, visible
 from tests.fakes.telegram_updates import bot, private_chat
 
-
-class Refused(Exception):
-    """An error answer: HTTP code, description and Telegram's `parameters`."""
-
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
-        super().__init__(description)
-        self.code, self.description, self.parameters = code, description, parameters
+__all__ = ["Call", "Chats", "Refused", "Shown"]
+LOOKING = ("getChat", "getChatMember")
 
 
 @dataclass(frozen=True)
@@ -38,6 +35,11 @@ class Shown:
     edits: list[str] = field(default_factory=list)
 
     @property
+    def thread(self) -> int | None:
+        """The topic it stands in."""
+        return self.params.get("message_thread_id")
+
+    @property
     def keyboard(self) -> list[list[dict[str, Any]]]:
         rows: list[list[dict[str, Any]]] = self.params.get("reply_markup", {}).get("inline_keyboard", [])
         return rows
@@ -52,6 +54,10 @@ class Chats:
         self.migrated: dict[int, int] = {}
         self.violations: list[str] = []
         self._bot_id, self._enforce_limits = bot_id, enforce_limits
+        self._numbers = count(1)
+        #: What Telegram says by itself, for the bot to hear.
+        self.told: list[dict[str, Any]] = []
+        self.forums = Forums(self._numbers, self.told)
         self._not_before: dict[int, float] = {}
         self._arrivals: list[tuple[float, int]] = []
 
@@ -69,7 +75,8 @@ class Chats:
             raise Refused(400, text, migrate_to_chat_id=self.migrated[chat])
         if chat in self.blocked:
             raise Refused(403, "Forbidden: bot was blocked by the user")
-        if self._enforce_limits and self._is_flood(chat, now):
+        self.forums.admit(chat)
+        if method not in LOOKING and self._enforce_limits and self._is_flood(chat, now):
             self.close(chat, 1)
             raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
 
@@ -86,7 +93,8 @@ class Chats:
         """A new message, text or document."""
         chat, text = params["chat_id"], params.get("text") or params.get("caption") or ""
         self._check_reply(chat, params.get("reply_parameters"))
-        number = len(self.messages) + 1
+        self.forums.check_thread(chat, params.get("message_thread_id"))
+        number = next(self._numbers)
         document = params.get("document")
         shown = Shown(chat, number, visible(text, params.get("parse_mode")).strip(), text, params, document)
         self.messages[chat, number] = shown
@@ -108,8 +116,29 @@ class Chats:
             )
         shown.edits.append(shown.text)
         shown.text, shown.html = visible(params["text"], params.get("parse_mode")).strip(), params["text"]
-        shown.params = params
+        shown.params = {**params, "message_thread_id": shown.thread}
         return self._as_message(shown)
+
+    def act(self, method: str, params: Params) -> Any:
+        """What is done to a group, its topics and its messages."""
+        if method == "pinChatMessage":
+            shown = self.messages.get((params["chat_id"], params["message_id"]))
+            if shown is None:
+                raise Refused(400, "Bad Request: message to pin not found")
+            return self.forums.pin(shown.chat, shown.message_id, shown.thread)
+        done = self.forums.act(method, params, self._bot_id)
+        if method == "deleteForumTopic":
+            self._empty(params["chat_id"], params["message_thread_id"])
+        return done
+
+    def delete_topic(self, chat: int, topic: int) -> None:
+        """Somebody deletes a topic, and with it all that was said there."""
+        del self.forums.groups[chat].topics[topic]
+        self._empty(chat, topic)
+
+    def _empty(self, chat: int, topic: int) -> None:
+        for key in [key for key, one in self.messages.items() if one.chat == chat and one.thread == topic]:
+            del self.messages[key]
 
     def _check_reply(self, chat: int, reply: dict[str, Any] | None) -> None:
         # The fake does not keep what people write: only replies to its own chats' messages can be checked.

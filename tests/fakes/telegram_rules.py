@@ -23,6 +23,7 @@ _MESSAGE = {
 # method -> parameter -> type; "!" marks what is required.
 METHODS: dict[str, dict[str, str]] = {
     "getMe": {},
+    "getFile": {"file_id": "str!"},
     "getUpdates": {"offset": "int", "limit": "int", "timeout": "int", "allowed_updates": "strings"},
     "setWebhook": {
         "url": "str!",
@@ -47,6 +48,19 @@ METHODS: dict[str, dict[str, str]] = {
         "reply_markup": "keyboard",
     },
     "deleteMessage": {"chat_id": "chat!", "message_id": "int!"},
+    "createForumTopic": {"chat_id": "chat!", "name": "str!", "icon_color": "int", "icon_custom_emoji_id": "str"},
+    "editForumTopic": {
+        "chat_id": "chat!",
+        "message_thread_id": "int!",
+        "name": "str",
+        "icon_custom_emoji_id": "str",
+    },
+    "closeForumTopic": {"chat_id": "chat!", "message_thread_id": "int!"},
+    "reopenForumTopic": {"chat_id": "chat!", "message_thread_id": "int!"},
+    "deleteForumTopic": {"chat_id": "chat!", "message_thread_id": "int!"},
+    "pinChatMessage": {"chat_id": "chat!", "message_id": "int!", "disable_notification": "bool"},
+    "getChat": {"chat_id": "chat!"},
+    "getChatMember": {"chat_id": "chat!", "user_id": "int!"},
     "answerCallbackQuery": {
         "callback_query_id": "str!",
         "text": "str",
@@ -61,6 +75,12 @@ METHODS: dict[str, dict[str, str]] = {
     "sendChatAction": {"chat_id": "chat!", "message_thread_id": "int", "action": "str!"},
 }
 SENDING = ("sendMessage", "sendDocument", "editMessageText", "sendChatAction")
+# What is done to a chat, and refused when it is not there, has moved or is flooded.
+IN_CHAT = (
+    *SENDING,
+    *("createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic", "deleteForumTopic"),
+    *("pinChatMessage", "getChat", "getChatMember"),
+)
 _JSON = ("reply", "keyboard", "commands", "strings", "list", "dict")
 _TAGS = frozenset(
     {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "a", "code", "pre", "blockquote", "span"}
@@ -135,6 +155,8 @@ def refusal(method: str, params: Params) -> str | None:
     if method == "sendDocument":
         caption = params.get("caption", "")
         return (_refused_text(caption, params, 1024) if caption else None) or _refused_keyboard(params)
+    if method in ("createForumTopic", "editForumTopic") and not 1 <= len(params.get("name", "?")) <= 128:
+        return "TOPIC_TITLE_INVALID"
     if method == "answerCallbackQuery" and len(params.get("text", "")) > 200:
         return "MESSAGE_TOO_LONG"
     return None

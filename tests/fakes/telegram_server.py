@@ -15,8 +15,12 @@ An update leaves `pending` for `confirmed` only when a higher offset is asked fo
 `queue(update, copies=3)` repeats it within a batch, `redeliver()` brings all earlier ones again. A second poll ends the
 first with 409, and `rival()` is such a poll by somebody else; polling beside a webhook gets 409. `block(chat)` answers
 403, `migrate(old, new)` makes a supergroup of a group. `enforce_limits=True` gives 429 above 30 messages per second, or
-20 per minute in a group. Writing to a chat before its `retry_after` has passed is a violation. `stop()` and
+20 per minute in a group. `files` are those that
+getFile finds, by id. Writing to a chat before its `retry_after` has passed is a violation. `stop()` and
 `start(port)` take Telegram down and bring it back.
+
+`forum(chat)` is a supergroup with topics (`telegram_forum.Group`): take its `rights` or `member` away, give it a
+`username`, switch `is_forum` off. `topic(chat, about)` is the topic whose name says so, `delete_topic` deletes one.
 """
 
 import asyncio
@@ -30,7 +34,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from tests.fakes.telegram_chats import Call, Chats, Refused, Shown
 from tests.fakes.telegram_faults import Fault, Planned
-from tests.fakes.telegram_rules import METHODS, SENDING, Params, decoded, refusal
+from tests.fakes.telegram_forum import Group, Topic
+from tests.fakes.telegram_rules import IN_CHAT, METHODS, SENDING, Params, decoded, refusal
 from tests.fakes.telegram_updates import BOT_ID, bot
 
 __all__ = ["Call", "Fault", "Shown", "TelegramServer"]
@@ -51,6 +56,7 @@ class TelegramServer:
         self.confirmed: set[int] = set()
         self.webhook: Json = {}
         self.webhook_answers: list[int] = []
+        self.files: dict[str, bytes] = {}
         self.menus: dict[str, list[dict[str, str]]] = {}
         self._chats = Chats(int(token.partition(":")[0]), enforce_limits)
         self.violations = self._chats.violations
@@ -75,6 +81,7 @@ class TelegramServer:
         self._stopped = False
         app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._give)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True).start()
@@ -147,7 +154,23 @@ class TelegramServer:
         """A group becomes a supergroup with another id."""
         self._chats.migrated[old] = new
 
+    def forum(self, chat: int) -> Group:
+        """A supergroup with topics, of which the bot is an administrator."""
+        return self._chats.forums.groups.setdefault(chat, Group(chat))
+
+    def delete_topic(self, chat: int, topic: int) -> None:
+        """Somebody deletes a topic; no bot is told."""
+        self._chats.delete_topic(chat, topic)
+
     # What a test sees
+
+    def topic(self, chat: int, about: str) -> Topic:
+        """The newest topic with this in its name."""
+        return next(one for one in reversed(self.forum(chat).topics.values()) if about in one.name)
+
+    def in_topic(self, chat: int, topic: int) -> list[Shown]:
+        """Messages of the bot in a topic."""
+        return [one for one in self.shown(chat) if one.thread == topic]
 
     def shown(self, chat: int | None = None) -> list[Shown]:
         """Messages of the bot in the order of sending, as they stand now."""
@@ -187,6 +210,10 @@ class TelegramServer:
         finally:
             self._notify()
 
+    async def _give(self, request: web.Request) -> web.StreamResponse:
+        known = request.match_info["token"] == self.token and request.match_info["path"] in self.files
+        return web.Response(body=self.files[request.match_info["path"]]) if known else web.Response(status=404)
+
     async def _admitted(self, request: web.Request, method: str, given: Json) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             raise Refused(401, "Unauthorized")
@@ -208,13 +235,18 @@ class TelegramServer:
         return await self._go_wrong(request, planned, params)
 
     async def _carry_out(self, method: str, params: Params) -> Any:
-        if method in SENDING:
+        if method in IN_CHAT:
             self._chats.admit(method, params["chat_id"])
         if description := refusal(method, params):
             raise Refused(400, f"Bad Request: {description}")
         if method == "getUpdates":
             return await self._next_updates(params)
-        return self._effect(method, params)
+        return self._file(params["file_id"]) if method == "getFile" else self._effect(method, params)
+
+    def _file(self, id: str) -> dict[str, Any]:
+        if id not in self.files:
+            raise Refused(400, "Bad Request: invalid file_id")
+        return {"file_id": id, "file_unique_id": id, "file_path": id, "file_size": len(self.files[id])}
 
     def _effect(self, method: str, params: Params) -> Any:
         match method:
@@ -224,8 +256,11 @@ class TelegramServer:
                 return self._chats.send(params)
             case "editMessageText":
                 return self._chats.edit(params)
+            case _ if method in IN_CHAT and method not in SENDING:
+                return self._act(method, params)
             case "setMyCommands":
-                self.menus[params.get("language_code", "")] = params["commands"]
+                place = f"{params['scope']['chat_id']}:" if "scope" in params else ""
+                self.menus[place + params.get("language_code", "")] = params["commands"]
             case "setWebhook":
                 self.webhook = params
             case "deleteWebhook":
@@ -236,6 +271,12 @@ class TelegramServer:
         if params.get("drop_pending_updates"):
             self.pending.clear()
         return True
+
+    def _act(self, method: str, params: Params) -> Any:
+        result = self._chats.act(method, params)
+        while self._chats.told:
+            self.queue(self._chats.told.pop(0))
+        return result
 
     async def _go_wrong(self, request: web.Request, planned: Planned, params: Params) -> web.StreamResponse:
         if planned.fault in (Fault.GARBAGE, Fault.GARBAGE_AFTER):

@@ -42,6 +42,20 @@ def edited(text: str | None = None, chat: Json | int = 7, sender: Json | None = 
     return {"edited_message": {**_message(text, chat, sender, fields), "edit_date": 1_790_000_100}}
 
 
+def service(chat: int, number: int, **fields: Any) -> Json:
+    """A message of Telegram's own about a topic of a forum, as the bot's act made it."""
+    place = group(chat, is_forum=True)
+    made = {"message_id": number, "message_thread_id": number, "is_topic_message": True, "date": 1_790_000_000}
+    return {"message": {**made, "chat": place, "from": bot(), **fields}}
+
+
+def in_topic(text: str | None, topic: int, chat: int, sender: Json | None = None, **fields: Any) -> Json:
+    """A message in a topic. What answers no other message formally answers the one that made the topic."""
+    created = service(chat, topic, forum_topic_created={"name": "a topic", "icon_color": 7322096})["message"]
+    place = {"message_thread_id": topic, "is_topic_message": True, "reply_to_message": created}
+    return said(text, group(chat, is_forum=True), sender, **{**place, **fields})
+
+
 def pressed(
     data: str | None, message_id: int = 1, chat: Json | int = 7, sender: Json | None = None, old: bool = False
 ) -> Json:

@@ -90,3 +90,21 @@ async def test_a_home_page_has_more_lines_than_a_message(slack: SlackServer, des
     blocks = slack.homes["U1"]["blocks"]
     assert sum("accessory" in block for block in blocks) == 80
     assert "https://fake.slack.com/archives/C1/p1000001" in str(blocks)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "meant"),
+    [
+        ("reply: call us", " call us", True),
+        ("Reply ： call us", " call us", True),
+        ("> reply: call us", "> reply: call us", False),
+        ("reply call us", "reply call us", False),
+    ],
+)
+async def test_only_words_behind_the_sign_are_meant_for_the_requester(
+    slack: SlackServer, inbox: Inbox, desk: SlackChannel, words: str, text: str, meant: bool
+) -> None:
+    root = await card(desk)
+    await slack.write_under("U1", "C1", root.partition(":")[2], words)
+    await slack.until(lambda: inbox.kept)
+    assert (inbox.kept[0].text.strip(), inbox.kept[0].for_requester) == (text.strip(), meant)

@@ -115,7 +115,7 @@ async def test_a_file_is_kept_by_reference_only(slack: SlackServer, inbox: Inbox
     incoming = await received(slack, inbox, await slack.send_file("U1", "order.pdf", "application/pdf"))
     assert (incoming.arrival, incoming.text) == (Arrival.MEDIA, "")
     (file,) = incoming.attachments
-    assert file == Attachment("file", file.reference, "order.pdf", 1234)
+    assert file == Attachment("file", file.reference, "order.pdf", 1234, "application/pdf")
 
 
 async def test_words_beside_a_file_are_text(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram.renderer import Part, render
+from bot.telegram.renderer import Part, render, render_one
 from desk.messages import Button, Card, Item, Section, Style
 from tests.fakes.telegram_rules import refusal, utf16, visible
 
@@ -124,8 +124,8 @@ def test_labels_rows_and_dead_buttons_are_brought_into_shape() -> None:
     wide = tuple(Button(str(number), str(number)) for number in range(10))
     dead = (Button("too long", "x" * 65), Button("too long in bytes", "я" * 33), Button("nothing"))
     rows = buttons(one(Card(body="x", buttons=(wide, dead, (Button("long " * 30, "l"),)))))
-    assert [len(row) for row in rows] == [8, 2, 1]
-    assert len(rows[2][0]["text"]) == 60 and rows[2][0]["text"].endswith("…")
+    assert [len(row) for row in rows] == [3, 3, 3, 1, 1]
+    assert len(rows[4][0]["text"]) == 60 and rows[4][0]["text"].endswith("…")
 
 
 # Length
@@ -173,19 +173,39 @@ def _letters(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
+def _refused(part: Part) -> list[str]:
+    """Which hosts Telegram takes for a button only Telegram knows; the sender does without them then."""
+    keyboard = {"reply_markup": json.loads(part.keyboard.to_json())} if part.keyboard else {}
+    modes = (("HTML", part.html), (None, part.plain))
+    problems = [refusal("sendMessage", {"text": text, "parse_mode": mode, **keyboard}) for mode, text in modes]
+    return [problem for problem in problems if problem is not None and "URL" not in problem]
+
+
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @settings(max_examples=40, deadline=None)
 @given(card=_CARD, language=st.sampled_from(["en", "ar"]), private=st.booleans())
 def test_telegram_refuses_no_card_and_no_word_is_lost(card: Card, language: str, private: bool) -> None:
     parts = render(card, language, "guide_desk_bot", private)
     for part in parts:
-        keyboard = {"reply_markup": json.loads(part.keyboard.to_json())} if part.keyboard else {}
-        for mode, text in (("HTML", part.html), (None, part.plain)):
-            problem = refusal("sendMessage", {"text": text, "parse_mode": mode, **keyboard})
-            # Which hosts Telegram takes for a button only Telegram knows; the sender does without them then.
-            assert problem is None or "URL" in problem
-            text.encode()
+        assert not _refused(part)
+        part.html.encode()
     shown = _letters("".join(part.shown for part in parts))
     for section in card.sections:
         for item in section.items:
             assert _letters(item.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) in shown
+
+
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")
+@settings(max_examples=40, deadline=None)
+@given(card=_CARD, language=st.sampled_from(["en", "ar"]))
+def test_the_card_of_a_topic_is_one_message_whatever_is_on_it(card: Card, language: str) -> None:
+    whole = render(card, language, None, False)
+    part, rest = render_one(card, language, None)
+    assert not any(map(_refused, (part, *rest)))
+    assert part.keyboard == (whole[-1].keyboard if whole else None)
+    assert (len(whole) > 1) or not rest
+
+
+def test_a_line_about_a_ticket_leads_to_its_card_in_a_private_group() -> None:
+    card = Card(sections=(Section("", (Item("GP-1", message="-1001234:56"), Item("GP-2", message="C0:1.2"))),))
+    assert one(card).html.count("<a ") == 1 and 'href="https://t.me/c/1234/56"' in one(card).html

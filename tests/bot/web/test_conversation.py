@@ -10,10 +10,12 @@ from bot.web import WebChannel
 from desk.conversation import privacy
 from desk.messages import Address, Arrival, Button, Card, Incoming, Reply
 from desk.people import Requester
+from desk.policy import Policy
 from knowledge.database import Database
 from tests.bot.web.conftest import browser_of
 from tests.bot.web.tiny_desk import TinyDesk, echo
 from tests.bot.web.visits import address_of, hear, words, write
+from tests.dialogue import NOON
 
 
 async def test_page_is_there_before_anybody_wrote(browser: httpx.AsyncClient) -> None:
@@ -226,7 +228,7 @@ async def test_forgotten_conversation_disappears_from_open_pages(
     cursor = (await hear(browser)).json()["cursor"]
     waiting = asyncio.create_task(hear(browser, cursor))
     with database.writing() as session:
-        privacy.erase(session, session.query(Requester).one())
+        privacy.erase(session, Policy(), session.query(Requester).one(), NOON)
     await desk.say(Reply(address_of(desk), Card(body="Everything is deleted."), "en"))
 
     news = (await waiting).json()

@@ -11,6 +11,7 @@ from desk.inbox import InboxRow
 from desk.messages import Address, Arrival, Button, Card, Delivery, Incoming, Reply, Sent
 from desk.outbox import OutboxRow
 from desk.people import recognise
+from desk.policy import Policy
 from desk.requests import Message
 from desk.transcript import Answered, Pulse, Said, Stamp, Transcript
 from knowledge.database import Database
@@ -189,7 +190,7 @@ def test_nothing_is_left_after_forgetting(database: Database, clock: Clock) -> N
     with database.writing() as session:
         found = transcript.person(session, HERE, "someone")
         assert found
-        erase(session, found)
+        erase(session, Policy(), found, clock())
 
     assert len(seen.entries) == 2
     assert lines(read(database)) == []
