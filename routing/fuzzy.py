@@ -199,11 +199,16 @@ def _everyday() -> frozenset[str]:
     return frozenset().union(*small_words().values())
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["common_names"]))
+
+
 def _telling(folded: str) -> bool:
     """Whether a name can be believed when it is met in a sentence."""
     return (
         len(folded) > 2
-        and folded not in words.folded(words.table("requests")["common_names"])
+        and folded not in _common()
         and folded not in _everyday()
         and not folded.isdigit()
     )

@@ -42,7 +42,7 @@ def shares(tally: Tally, text: str, most: int = 9) -> dict[str, float]:
     return {tally.documents[row].owner[1]: float(share) for row, share in zip(seen.rows, seen.shares[0], strict=True)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(STATES, st.sampled_from(["en", "zh", "ar"]))
 def test_a_renewed_tally_is_the_same_as_a_new_one(states: Sequence[dict[str, tuple[str, ...]]], lang: str) -> None:
     tally = Tally.of(lang, ())
