@@ -141,22 +141,20 @@ class Counted:
         """Each of some readings of one message beside the texts."""
         seen = self.tally.seen(folded, [*zip(self.kinds, _LOOKED_AT, strict=True)])
         own = len(self.owners) - len(self.tally.documents)
-        likeness = np.zeros((len(folded), len(self.owners)), np.float32)
-        likeness[:, own + seen.rows] = seen.near
+        likeness = np.zeros(len(self.owners), np.float32)
+        likeness[own + seen.rows] = seen.near.max(axis=0)
         teaching = int((seen.rows < len(self.columns)).sum())
         shares = seen.shares[:, :teaching] + np.float32(_NEAREST) * seen.near[:, :teaching]
         scores = self._scores(seen.rows[:teaching], shares)
         found: list[Sight] = []
         for at, core in enumerate(self.core.views(folded)):
-            likeness[at, :own] = core.likeness[self._first :]
+            likeness[:own] = core.likeness[self._first :]
             topics = semantic.softmax(scores[at, : self.kinds[0].stop], thresholds.COUNTED_SHARPNESS)
             nearest, example = core.nearest, core.example
             if teaching and seen.near[at, :teaching].max() > nearest:
                 best = seen.near[at, :teaching].argmax()
                 nearest, example = float(seen.near[at, best]), self.tally.text(int(seen.texts[at, best]))
-            found.append(
-                Sight(likeness[at], nearest, example, scores[at], topics * np.float32(teaching > 0), core.alarms)
-            )
+            found.append(Sight(likeness, nearest, example, scores[at], topics * np.float32(teaching > 0), core.alarms))
         return found
 
     def _scores(self, rows: Places, shares: Floats) -> Floats:

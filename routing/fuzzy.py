@@ -206,9 +206,4 @@ def _common() -> frozenset[str]:
 
 def _telling(folded: str) -> bool:
     """Whether a name can be believed when it is met in a sentence."""
-    return (
-        len(folded) > 2
-        and folded not in _common()
-        and folded not in _everyday()
-        and not folded.isdigit()
-    )
+    return len(folded) > 2 and folded not in _common() and folded not in _everyday() and not folded.isdigit()

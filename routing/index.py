@@ -109,10 +109,11 @@ class LanguageIndex:
         """Each folded text beside the examples."""
         similar = self.index.similarities(folded)
         scores = self.heads.scores(semantic.kernel(similar[:, : self.trained]))
-        likeness = np.maximum.reduceat(similar, self.starts, axis=1)
-        return [self._sight(*one) for one in zip(similar[:, : self.trained], likeness, scores, strict=True)]
+        likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
+        pairs = zip(similar[:, : self.trained], scores, strict=True)
+        return [self._sight(likeness, *one) for one in pairs]
 
-    def _sight(self, similar: Floats, likeness: Floats, scores: Floats) -> Sight:
+    def _sight(self, likeness: Floats, similar: Floats, scores: Floats) -> Sight:
         at = int(similar.argmax()) if self.trained else -1
         nearest, example = (float(similar[at]), self.examples[at].text) if self.trained else (0.0, "")
         scores, alarms = scores[: len(self.columns)], scores[len(self.columns) :]
