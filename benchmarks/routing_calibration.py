@@ -4,6 +4,7 @@ Every other message is used for fitting, the rest for judging. Then, for the cut
 the value that would cost least, by `thresholds.COSTS`. Run: python -m benchmarks.routing_calibration
 """
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ import numpy as np
 
 from bot.evaluating import labelled
 from knowledge.packs import SHIPPED
-from routing import thresholds
+from routing import counted, thresholds
 from routing.catalogue import Catalogue
 from routing.decision import Context
 from routing.evaluation.figures import calibration_error
@@ -64,7 +65,7 @@ def listened(name: str) -> Iterator[Calls]:
         setattr(thresholds, name, curve)
 
 
-def confidence(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
+def confidence(messages: Sequence[Labelled], catalogue: Catalogue, curve: str = "confidence") -> Rows:
     """The signals of the confidence for each message that reached it, and whether the first topic was right.
 
     What is no need has no right topic. It counts a fifth: answering nonsense costs little.
@@ -73,7 +74,7 @@ def confidence(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
     right: list[bool] = []
     weights: list[float] = []
     for one in messages:
-        with listened("confidence") as calls:
+        with listened(curve) as calls:
             judged = _judged(one, catalogue)
         if calls and one.kind in ("help", "unwanted"):
             rows.append(calls[-1])
@@ -139,10 +140,11 @@ def shown(name: str, some: Rows) -> np.ndarray:
 def main() -> None:
     catalogue = shipped()
     messages = messages_of(*(SHIPPED / "standing").glob("*.jsonl"))
-    found = {
-        "confidence": confidence([*messages_of(_TESTS / "requests.yaml"), *messages], catalogue),
-        "emergency": emergency(messages, catalogue),
-    }
+    asked = [*messages_of(_TESTS / "requests.yaml"), *messages]
+    found = {"confidence": confidence(asked, catalogue), "emergency": emergency(messages, catalogue)}
+    counted.LEARNT_AT_MOST = 0
+    large = dataclasses.replace(catalogue, version="counted")
+    found["counted_confidence"] = confidence(asked, large, "counted_confidence")
     chances = {name: shown(name, some) for name, some in found.items()}
     for cut, (name, needless, missed) in _CUTS.items():
         alarms = name == "emergency"

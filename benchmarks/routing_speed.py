@@ -29,7 +29,8 @@ from knowledge.vocabulary import Kind as EntryKind
 from knowledge.wordings import Wording
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.decision import Context
-from routing.index import Effort, Prepared, prepare
+from routing.index import Effort
+from routing.prepared import Prepared, prepare
 from routing.router import route
 from tests.routing.pack import shipped
 

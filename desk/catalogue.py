@@ -14,7 +14,8 @@ from knowledge.entries import knowledge_version
 from knowledge.snapshot import Snapshot
 from knowledge.wakeups import Topic
 from routing.catalogue import Catalogue, Clock, Crisis, Entry, Kind, Place
-from routing.index import Effort, Source, languages_of, method, prepare, release, source
+from routing.index import Effort, Source, method
+from routing.prepared import languages_of, prepare, release, source
 
 #: How often to look for a change that nobody told us of, where other processes are not heard and where they are.
 _LOOK_SECONDS, _SELDOM_SECONDS = 0.25, 1.0

@@ -8,7 +8,8 @@ from knowledge.packs import Sample
 from routing.catalogue import Catalogue
 from routing.decision import Context
 from routing.evaluation.judging import Judged, Labelled, judge
-from routing.index import Effort, prepare
+from routing.index import Effort
+from routing.prepared import prepare
 
 Recall = Callable[[str], bytes | None]
 _NAMED = 5
@@ -63,7 +64,7 @@ def try_out(lesson: Lesson, samples: Sequence[Sample], catalogue: Catalogue, rec
 
     With it, the router is as it will be right after the acceptance: what it knew, amended. Learning everything anew
     would move the scores of unrelated messages too, and they would be blamed on the example. `recall` finds what the
-    router has learnt earlier, see `routing.index.prepare`.
+    router has learnt earlier, see `routing.prepared.prepare`.
 
     Raises:
         CannotReview: when there is nothing to teach any more.

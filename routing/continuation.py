@@ -6,8 +6,8 @@ from functools import cache
 
 from routing import eligibility, fusion, normalise, signals, thresholds, triage, words
 from routing.decision import RunningClock
-from routing.index import Prepared
 from routing.places import Found
+from routing.prepared import Prepared
 
 
 def substance(folded: str, language: str | None = None) -> list[str]:
@@ -77,7 +77,7 @@ def _related(reading: fusion.Reading, ready: Prepared) -> bool:
     if len(reading.topics) < 2:
         return True
     first, second = reading.topics[0][0], reading.topics[1][0]
-    return any(first in entry.topics and second in entry.topics for entry in ready.catalogue.entries)
+    return any(second in entry.topics for entry in ready.about(first))
 
 
 def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
@@ -91,21 +91,26 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
     first, ids = reading.topics[0][0], reading.view.index.topic_ids
-    joined = any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
     for view in parts:
-        topic, needed = ids[int(view.topics.argmax())], thresholds.SECOND if joined else thresholds.SECOND_ALONE
+        topic = ids[int(view.topics.argmax())]
         if (
             topic != first
-            and view.top >= needed
+            and view.top >= thresholds.SECOND
             and normalise.units(view.text) >= 4
             and not _shared(first, topic, ready)
+            and (view.top >= thresholds.SECOND_ALONE or _joined(parts))
         ):
             return view.source
     return None
 
 
+def _joined(parts: Sequence[fusion.View]) -> bool:
+    """Whether a message says itself that it asks for several things."""
+    return any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
+
+
 def _shared(first: str, second: str, ready: Prepared) -> bool:
-    return sum(first in e.topics[:2] and second in e.topics[:2] for e in ready.catalogue.entries) > 1
+    return sum(first in entry.topics[:2] and second in entry.topics[:2] for entry in ready.about(first)) > 1
 
 
 def wanted_language(folded: str) -> str | None:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing import fuzzy, language, normalise, semantic, thresholds
+from routing import fuzzy, language, normalise
 from routing.catalogue import Kind
+from routing.counted import Reader
 from routing.decision import Reason
-from routing.index import LanguageIndex, Prepared
 from routing.lessons import ANY
 from routing.lexical import Floats
 from routing.likeness import Likeness
+from routing.prepared import Prepared
+from routing.sight import Sight
 
 Changes = tuple[tuple[str, str], ...]
 
@@ -28,17 +30,19 @@ _NAME_WEIGHT = {Kind.PRACTICE: 1.0, Kind.ORGANISATION: 0.5, Kind.TERM: 0.2}
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One reading: which text, which language's examples, what it is similar to and what the head says."""
+    """One reading: which text, which language's texts, and what they show in it."""
 
     label: str
     source: str
     text: str
-    index: LanguageIndex
-    similar: Floats
-    scores: Floats
-    alarms: Floats
-    topics: Floats
+    index: Reader
+    sight: Sight
     changes: Changes = ()
+
+    @property
+    def topics(self) -> Floats:
+        """Shares of the topics."""
+        return self.sight.topics
 
     @property
     def top(self) -> float:
@@ -73,13 +77,13 @@ class Reading:
 
 
 def _likeness(views: Sequence[View], ready: Prepared) -> Likeness:
-    found = strongest((view.index, view.similar) for view in views)
-    return ready.numbering.best([(ready.links(one).numbers, one.nearest(similar)) for one, similar in found], _NOISE)
+    found = strongest((view.index, view.sight.likeness) for view in views)
+    return ready.numbering.best([(ready.links(one).numbers, likeness) for one, likeness in found], _NOISE)
 
 
 def _alarms(views: Iterable[View]) -> dict[str, float]:
     found: dict[str, float] = {}
-    for index, alarms in strongest((view.index, view.alarms) for view in views):
+    for index, alarms in strongest((view.index, view.sight.alarms) for view in views):
         for column, score in zip(index.crises, alarms.tolist(), strict=True):
             found[column] = max(found.get(column, score), score)
     return found
@@ -91,9 +95,9 @@ def _asides(views: Iterable[View]) -> dict[str, float]:
     return {column[6:]: max(score, -1.0) for column, score in found.items() if column.startswith("aside:")}
 
 
-def strongest(values: Iterable[tuple[LanguageIndex, Floats]]) -> Iterable[tuple[LanguageIndex, Floats]]:
+def strongest(values: Iterable[tuple[Reader, Floats]]) -> Iterable[tuple[Reader, Floats]]:
     """Element by element the largest value, for each index apart."""
-    best: dict[int, tuple[LanguageIndex, Floats]] = {}
+    best: dict[int, tuple[Reader, Floats]] = {}
     for index, value in values:
         known = best.get(id(index))
         best[id(index)] = (index, value if known is None else np.maximum(known[1], value))
@@ -110,7 +114,7 @@ class _Text:
     changes: Changes = ()
 
 
-def _texts(text: str, index: LanguageIndex) -> Iterable[_Text]:
+def _texts(text: str, index: Reader) -> Iterable[_Text]:
     """A message in one language: as it is, with its spelling corrected, and its clauses."""
     folded = normalise.fold(text)
     yield _Text("message", text, folded)
@@ -125,16 +129,12 @@ def _texts(text: str, index: LanguageIndex) -> Iterable[_Text]:
                 yield _Text("clause", part, *index.speller.correct(normalise.fold(part)))
 
 
-def _views(texts: Sequence[_Text], index: LanguageIndex) -> list[View]:
-    found = zip(texts, *index.views([text.folded for text in texts]), strict=True)
+def _views(texts: Sequence[_Text], index: Reader) -> list[View]:
+    sights = index.views([text.folded for text in texts])
     return [
-        View(text.label, text.source, text.folded, index, similar, scores, alarms, _shares(index, scores), text.changes)
-        for text, similar, scores, alarms in found
+        View(text.label, text.source, text.folded, index, sight, text.changes)
+        for text, sight in zip(texts, sights, strict=True)
     ]
-
-
-def _shares(index: LanguageIndex, scores: Floats) -> Floats:
-    return semantic.softmax(scores[index.topics], thresholds.SHARPNESS)
 
 
 def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
@@ -151,7 +151,7 @@ def views(text: str, languages: Sequence[str], ready: Prepared) -> list[View]:
 
 
 def _preference(view: View, first: str) -> float:
-    bonus = {"message": thresholds.ORIGINAL_BONUS, "corrected": thresholds.ORIGINAL_BONUS / 2}.get(view.label, 0.0)
+    bonus = {"message": view.index.bonus, "corrected": view.index.bonus / 2}.get(view.label, 0.0)
     return view.top + bonus + (0.04 if view.index.language == first else 0.0)
 
 
@@ -165,30 +165,29 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     lead = max(found, key=lambda view: _preference(view, first))
     whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
     mixed = 0.65 * lead.topics + 0.35 * whole.topics
-    shares = dict(zip(lead.index.topic_ids, mixed.tolist(), strict=True))
+    shares = {lead.index.topic_ids[at]: float(mixed[at]) for at in np.flatnonzero(mixed).tolist()}
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
     total = sum(shares.values()) or 1.0
     ranked = sorted(
         ((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0])
     )
-    nearest = max((view for view in found), key=lambda view: float(view.similar[: view.index.trained].max(initial=0.0)))
-    at = int(nearest.similar[: nearest.index.trained].argmax()) if nearest.index.trained else -1
-    example = nearest.index.examples[at].text if at >= 0 else ""
-    if example in ready.catalogue.unquoted:
-        example = UNQUOTED
-    near = float(nearest.similar[at]) if at >= 0 else 0.0
-    strength = max(float(view.scores[view.index.topics].max(initial=0.0)) for view in found)
+    nearest = max((view.sight for view in found), key=lambda sight: sight.nearest)
+    example = UNQUOTED if nearest.example in ready.catalogue.unquoted else nearest.example
+    strength = max(float(view.sight.scores[view.index.topics].max(initial=0.0)) for view in found)
     likeness, alarms, asides = _likeness(found, ready), _alarms(found), _asides(found)
-    return Reading(tuple(ranked), lead, tuple(found), near, strength, example, named, likeness, alarms, asides)
+    return Reading(
+        tuple(ranked), lead, tuple(found), nearest.nearest, strength, example, named, likeness, alarms, asides
+    )
 
 
 def _name_topics(shares: dict[str, float], named: Iterable[fuzzy.Named], ready: Prepared) -> None:
     for name in named:
         entry = ready.entry(name.kind, name.id)
         for topic, lift in zip(entry.topics if entry else (), _NAME_TOPIC, strict=False):
-            if topic in shares:
-                shares[topic] += lift * name.sure * _NAME_WEIGHT.get(name.kind, 0.5)
+            if ready.entry(Kind.TOPIC, topic):
+                lifted = lift * name.sure * _NAME_WEIGHT.get(name.kind, 0.5)
+                shares[topic] = shares.get(topic, 0.0) + lifted
 
 
 def reasons(reading: Reading) -> list[Reason]:

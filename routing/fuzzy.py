@@ -30,6 +30,11 @@ def _slips(word: str) -> int:
     return 1 if len(word) < 7 else 2
 
 
+def words_in(folded: Sequence[str]) -> Counter[str]:
+    """The words of folded texts, and how often each occurs."""
+    return Counter(word for text in folded for word in text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Speller:
     """Corrects unknown words against the words of one language's phrases."""
@@ -42,7 +47,11 @@ class Speller:
     @classmethod
     def of(cls, lang: str, folded: Sequence[str], names: frozenset[str]) -> "Speller":
         """Learn the words of folded texts; `names` are known too but never a correction."""
-        counts = Counter(word for text in folded for word in text.split())
+        return cls.counting(lang, words_in(folded), names)
+
+    @classmethod
+    def counting(cls, lang: str, counts: Mapping[str, int], names: frozenset[str]) -> "Speller":
+        """Know these words, which occur so often."""
         buckets: dict[str, list[str]] = defaultdict(list)
         for word in sorted(counts):
             if len(word) >= _SHORTEST and word.isalpha():
@@ -190,11 +199,11 @@ def _everyday() -> frozenset[str]:
     return frozenset().union(*small_words().values())
 
 
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["common_names"]))
+
+
 def _telling(folded: str) -> bool:
     """Whether a name can be believed when it is met in a sentence."""
-    return (
-        len(folded) > 2
-        and folded not in words.folded(words.table("requests")["common_names"])
-        and folded not in _everyday()
-        and not folded.isdigit()
-    )
+    return len(folded) > 2 and folded not in _common() and folded not in _everyday() and not folded.isdigit()

@@ -1,24 +1,23 @@
-"""A catalogue compiled for searching: one language at a time, kept as long as its texts do not change."""
+"""The texts of a language compiled for searching and learnt from, kept as long as they do not change."""
 
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from routing import eligibility, fuzzy, language, lessons, lexical, normalise, places, semantic, words
-from routing.board import Board
-from routing.catalogue import Catalogue, Entry, Kind
-from routing.examples import Example, examples_of
+from routing import fuzzy, lessons, lexical, normalise, semantic, thresholds
+from routing.catalogue import Catalogue
+from routing.examples import Example
 from routing.lexical import Floats, Places
-from routing.likeness import Numbering, Owner
+from routing.likeness import Owner
+from routing.sight import Sight
 
 #: Finds what was learnt earlier by its mark.
 Recall = Callable[[str], bytes | None]
@@ -41,16 +40,32 @@ class Source(StrEnum):
     AMENDED = "amended"
 
 
-#: How many kinds of asker are remembered with what each entry is worth to them.
-_ASKERS = 256
-
-
 class Key(NamedTuple):
     """What the index of a language was made from: a mark of all that is learnt from, and the words of names."""
 
     language: str
     mark: str
     names: frozenset[str]
+
+
+class Wanted(NamedTuple):
+    """What an index is to be made from: what the heads learn from, what is only compared with, and the catalogue with
+    the words of its names."""
+
+    language: str
+    taught: Sequence[Example]
+    shown: Sequence[Example]
+    catalogue: Catalogue
+    names: frozenset[str]
+
+    @property
+    def key(self) -> Key:
+        """A mark of everything that is learnt from."""
+        mark = hashlib.blake2b(method().encode(), digest_size=16)
+        for example in (*self.taught, *self.shown):
+            mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
+        mark.update(repr((lessons.alarms_of(self.catalogue), sorted(lessons.alarming(self.catalogue)))).encode())
+        return Key(self.language, mark.hexdigest(), self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +96,29 @@ class LanguageIndex:
         """ISO 639-1."""
         return self.key.language
 
-    def views(self, folded: Sequence[str]) -> tuple[Floats, Floats, Floats]:
-        """A row for each folded text: its similarity to each example, and the scores of the columns and alarms."""
+    @property
+    def bonus(self) -> float:
+        """How much surer a part of a message must be than the whole to speak for it."""
+        return thresholds.ORIGINAL_BONUS
+
+    def confidence(self, top: float, margin: float, nearest: float, strength: float) -> float:
+        """Probability that the first topic is right."""
+        return thresholds.confidence(top, margin, nearest, strength)
+
+    def views(self, folded: Sequence[str]) -> list[Sight]:
+        """Each folded text beside the examples."""
         similar = self.index.similarities(folded)
         scores = self.heads.scores(semantic.kernel(similar[:, : self.trained]))
-        return similar, scores[:, : len(self.columns)], scores[:, len(self.columns) :]
+        likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
+        pairs = zip(similar[:, : self.trained], scores, strict=True)
+        return [self._sight(likeness, *one) for one in pairs]
+
+    def _sight(self, likeness: Floats, similar: Floats, scores: Floats) -> Sight:
+        at = int(similar.argmax()) if self.trained else -1
+        nearest, example = (float(similar[at]), self.examples[at].text) if self.trained else (0.0, "")
+        scores, alarms = scores[: len(self.columns)], scores[len(self.columns) :]
+        topics = semantic.softmax(scores[self.topics], thresholds.SHARPNESS)
+        return Sight(likeness, nearest, example, scores, topics, alarms)
 
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own examples use, for saying which words of a message counted."""
@@ -101,14 +134,10 @@ class LanguageIndex:
         at = self.owners.index((kind, id))
         return self.examples[self.starts[at] : self.starts[at + 1] if at + 1 < len(self.starts) else None]
 
-    def nearest(self, similar: Floats) -> Floats:
-        """From the similarity to each example to that of the best example of each owner."""
-        return np.maximum.reduceat(similar, self.starts)
 
-
-def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> LanguageIndex:
+def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
     """Everything but what has to be learnt."""
-    examples = (*taught, *shown)
+    taught, examples = wanted.taught, (*wanted.taught, *wanted.shown)
     folded = normalise.fold_all([example.text for example in examples])
     columns = lessons.columns_of(taught)
     topics = [at for at, column in enumerate(columns) if column.startswith("topic:")]
@@ -121,7 +150,7 @@ def _draft(key: Key, taught: Sequence[Example], shown: Sequence[Example], catalo
         lexical.Index.of(folded, lexical.recipe_for(key.language)),
         columns,
         semantic.NO_HEADS,
-        lessons.alarms_of(catalogue),
+        lessons.alarms_of(wanted.catalogue),
         np.array(topics, np.intp),
         tuple(columns[at].removeprefix("topic:") for at in topics),
         fuzzy.Speller.of(key.language, folded, key.names),
@@ -149,29 +178,24 @@ def method() -> str:
     return mark.hexdigest()
 
 
-def _mark(taught: Sequence[Example], shown: Sequence[Example], catalogue: Catalogue) -> str:
-    """A mark of everything that is learnt from."""
-    mark = hashlib.blake2b(method().encode(), digest_size=16)
-    for example in (*taught, *shown):
-        mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
-    mark.update(repr((lessons.alarms_of(catalogue), sorted(lessons.alarming(catalogue)))).encode())
-    return mark.hexdigest()
-
-
-def _obtained(
-    lang: str, catalogue: Catalogue, names: frozenset[str], recall: Recall, effort: Effort
-) -> LanguageIndex | None:
+def obtained(wanted: Wanted, recall: Recall, effort: Effort) -> LanguageIndex | None:
     """The index of a language, compiled anew only when something in that language has changed."""
-    taught, shown = examples_of(catalogue, lang)
-    key = Key(lang, _mark(taught, shown, catalogue), names)
-    with _compiling.setdefault(lang, threading.Lock()):
+    key = wanted.key
+    with _compiling.setdefault(key.language, threading.Lock()):
         found = _compiled.get(key) or _renamed(key)
         if found is None or found.source is Source.AMENDED:
-            work = _Work(key, taught, shown, catalogue, found)
+            work = _Work(key, wanted, found)
             found = work.recalled(recall) or work.done(effort) or found
         if found is not None:
             _remember(found)
     return found
+
+
+def release(used: Iterable[LanguageIndex]) -> None:
+    """Let go of all others."""
+    keys = {index.key for index in used}
+    for key in [key for key in [*_compiled] if key not in keys]:
+        _compiled.pop(key, None)
 
 
 def _remember(index: LanguageIndex) -> None:
@@ -193,9 +217,7 @@ class _Work:
     """A language that has to be learnt, and what is there of it."""
 
     key: Key
-    taught: Sequence[Example]
-    shown: Sequence[Example]
-    catalogue: Catalogue
+    wanted: Wanted
     present: LanguageIndex | None
 
     def recalled(self, recall: Recall) -> LanguageIndex | None:
@@ -215,10 +237,10 @@ class _Work:
         return replace(draft, heads=heads) if heads else None
 
     def _draft(self) -> LanguageIndex:
-        return self.present or _draft(self.key, self.taught, self.shown, self.catalogue)
+        return self.present or _draft(self.key, self.wanted)
 
     def _lesson(self) -> lessons.Lesson:
-        return lessons.Lesson.of(self.taught, self.catalogue)
+        return lessons.Lesson.of(self.wanted.taught, self.wanted.catalogue)
 
     def _known(self) -> lessons.Known | None:
         """What was learnt last of this language: never what was itself only amended."""
@@ -227,168 +249,3 @@ class _Work:
         if last is None:
             return None
         return lessons.Known(last.examples[: last.trained], (*last.columns, *last.crises), last.heads)
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Where in a catalogue the things stand that an index speaks of: the numbers of its owners, and for each of its
-    `columns` that is about a practice the row of that practice."""
-
-    numbers: Places
-    columns: Places
-    practices: Places
-
-    @classmethod
-    def of(cls, index: LanguageIndex, numbering: Numbering, rows: Mapping[str, int]) -> "Links":
-        about = {at: column.removeprefix("practice:") for at, column in enumerate(index.columns)}
-        known = {at: rows[id] for at, id in about.items() if index.columns[at] != id and id in rows}
-        columns, practices = np.array([*known], np.intp), np.array([*known.values()], np.intp)
-        return cls(numbering.numbers(index.owners), columns, practices)
-
-
-@dataclass(slots=True)
-class Prepared:
-    """A catalogue with everything the router derives from it. Languages are compiled when first needed."""
-
-    catalogue: Catalogue
-    entries: Mapping[tuple[Kind, str], Entry]
-    boards: Mapping[Kind, Board]
-    languages: tuple[str, ...]
-    model: language.Model
-    names: fuzzy.Names
-    gazetteer: places.Gazetteer
-    numbering: Numbering
-    recall: Recall = lambda mark: None
-    _indexes: dict[str, LanguageIndex] = field(default_factory=dict)
-    _links: dict[Key, Links] = field(default_factory=dict)
-    _allowed: dict[tuple[Kind, eligibility.Asker], tuple[Floats, tuple[str | None, ...]]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, catalogue: Catalogue, before: "Prepared | None" = None) -> "Prepared":
-        """Places seldom change and take longest: those of an earlier state are used again."""
-        spoken = {lang for entry in catalogue.entries if entry.kind is Kind.TOPIC for lang in entry.phrases}
-        languages = tuple(sorted(spoken)) or ("en",)
-        known = before is not None and before.catalogue.places == catalogue.places
-        return cls(
-            catalogue,
-            {(entry.kind, entry.id): entry for entry in catalogue.entries},
-            {kind: Board.of([entry for entry in catalogue.entries if entry.kind is kind]) for kind in Kind},
-            languages,
-            language.Model.of({lang: _spoken(catalogue, lang) for lang in languages if lang in language.LATIN}),
-            fuzzy.Names.of(catalogue),
-            before.gazetteer if before is not None and known else places.Gazetteer.of(catalogue),
-            Numbering.of(catalogue, words.examples("en")),
-        )
-
-    def language(self, lang: str) -> LanguageIndex:
-        """The index of a language; English, or the first there is, for one without phrases."""
-        if lang not in self.languages:
-            lang = "en" if "en" in self.languages else self.languages[0]
-        found = self._indexes.get(lang) or self.obtain(lang, Effort.LEARN)
-        assert found is not None
-        return found
-
-    def obtain(self, lang: str, effort: Effort) -> LanguageIndex | None:
-        """The index of one of the languages, as good as the effort makes it; None when that is not enough for any."""
-        found = self._indexes.get(lang)
-        if found is None or found.source is Source.AMENDED:
-            found = _obtained(lang, self.catalogue, self.names.words, self.recall, effort)
-            if found is not None:
-                self._indexes[lang] = found
-        return found
-
-    @property
-    def indexes(self) -> list[LanguageIndex]:
-        """Those that are there."""
-        return [*self._indexes.values()]
-
-    def links(self, index: LanguageIndex) -> Links:
-        """Where the things stand that one of this catalogue's indexes speaks of."""
-        if index.key not in self._links:
-            self._links[index.key] = Links.of(index, self.numbering, self.board(Kind.PRACTICE).rows)
-        return self._links[index.key]
-
-    def entry(self, kind: Kind, id: str) -> Entry | None:
-        """The entry of that kind and id, if there is one."""
-        return self.entries.get((kind, id))
-
-    def board(self, kind: Kind) -> Board:
-        """All entries of a kind, in columns."""
-        return self.boards[kind]
-
-    def of_kind(self, kind: Kind) -> tuple[Entry, ...]:
-        """All entries of a kind."""
-        return self.boards[kind].entries
-
-    def allowed(self, kind: Kind, asker: eligibility.Asker) -> tuple[Floats, tuple[str | None, ...]]:
-        """How far each entry of a kind is for this asker, and which constraint spoke. Few askers differ: remembered."""
-        known = self._allowed.get((kind, asker))
-        if known is None:
-            pairs = [eligibility.weight(entry, asker) for entry in self.of_kind(kind)]
-            known = (np.array([value for value, _ in pairs], np.float32), tuple(why for _, why in pairs))
-            if len(self._allowed) >= _ASKERS:
-                self._allowed.clear()
-            self._allowed[kind, asker] = known
-        return known
-
-
-def _spoken(catalogue: Catalogue, lang: str) -> tuple[str, ...]:
-    """How people ask in a language, for knowing it again."""
-    topics = (entry.phrases.get(lang, ()) for entry in catalogue.entries if entry.kind is Kind.TOPIC)
-    return tuple(chain(*topics, *(crisis.phrases.get(lang, ()) for crisis in catalogue.crises)))
-
-
-_prepared: "OrderedDict[str, Prepared]" = OrderedDict()
-_preparing = threading.Lock()
-
-
-def prepared(catalogue: Catalogue) -> Prepared:
-    """The prepared form of a catalogue, remembered by version (and checked, should two share one)."""
-    with _preparing:
-        found = _prepared.get(catalogue.version)
-        if found is None or (found.catalogue is not catalogue and found.catalogue != catalogue):
-            found = Prepared.of(catalogue, next(reversed(_prepared.values()), None))
-            _prepared[catalogue.version] = found
-        _prepared.move_to_end(catalogue.version)
-        while len(_prepared) > 3:
-            _prepared.popitem(last=False)
-        return found
-
-
-def release(catalogue: Catalogue) -> None:
-    """Let go of everything that was made from other catalogues."""
-    ready = prepared(catalogue)
-    with _preparing:
-        for version in [version for version, one in _prepared.items() if one is not ready]:
-            del _prepared[version]
-    used = {index.key for index in ready.indexes}
-    for key in [key for key in [*_compiled] if key not in used]:
-        _compiled.pop(key, None)
-
-
-def prepare(
-    catalogue: Catalogue,
-    languages: Iterable[str] | None = None,
-    recall: Recall = lambda mark: None,
-    effort: Effort = Effort.LEARN,
-) -> dict[str, bytes]:
-    """Compile ahead of the first message: all languages of the catalogue, or those named.
-
-    `recall` finds what an earlier call returned, in this process or another, by its mark: that spares most of the work.
-    Returns what had to be learnt anew, by marks that change with everything it was learnt from.
-    """
-    ready = prepared(catalogue)
-    ready.recall = recall
-    indexes = [ready.obtain(lang, effort) for lang in (ready.languages if languages is None else languages)]
-    return {index.key.mark: index.heads.packed() for index in indexes if index and index.source is Source.LEARNT}
-
-
-def source(catalogue: Catalogue, lang: str) -> Source | None:
-    """Where what the router knows of a language comes from; None when it is not prepared."""
-    return next((one.source for one in prepared(catalogue).indexes if one.language == lang), None)
-
-
-def languages_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """The languages of the catalogue that a message may be in, best first."""
-    ready = prepared(catalogue)
-    return tuple(lang for lang in language.detect(text, ready.model, None).search if lang in ready.languages)

@@ -12,7 +12,7 @@ import numpy as np
 
 from routing import gram, normalise, semantic, words
 from routing.catalogue import Catalogue
-from routing.examples import Example
+from routing.examples import UNMARKED, Example
 from routing.lexical import Floats, Index, Places
 from routing.semantic import Change, Heads
 
@@ -169,7 +169,7 @@ def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catal
             targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
         elif example.kind == "near_miss":
             belief[row] = aside_belief[row] = 1.0
-        elif any(column in unmarked for column, _ in example.targets):
+        elif example.kind == UNMARKED[0] or any(column in unmarked for column, _ in example.targets):
             belief[row] = _UNMARKED_BELIEF
     return targets, belief, aside_belief
 

@@ -130,21 +130,41 @@ def _character_spans(spans: _Spans, recipe: Recipe) -> tuple[Places, Places]:
     return np.concatenate(found), np.repeat(recipe.sizes, [len(start) for start in found])
 
 
-def _features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Places]:
-    """The features of all texts, and whose they are: texts have two parts, words (2 × text) and characters
-    (2 × text + 1), which are weighed apart."""
+def _features(spans: _Spans, recipe: Recipe) -> tuple[Hashes, Places, Places]:
+    """The features of all texts, whose they are, and of which sort: texts have two parts, words (2 × text) and
+    characters (2 × text + 1), which are weighed apart."""
     word, end, words = _word_spans(spans)
     start, size = _character_spans(spans, recipe)
     starts, ends = np.concatenate([word, start]), np.concatenate([end, start + size])
-    hashes = spans.hashes(starts, ends, np.concatenate([words, 10 + size]))
+    sorts = np.concatenate([words, 10 + size])
     parts = 2 * spans.document[starts].astype(np.intp)
     parts[len(word) :] += 1
+    return spans.hashes(starts, ends, sorts), parts, sorts
+
+
+def spelt(folded: Sequence[str], recipe: Recipe) -> tuple[Hashes, Places]:
+    """The features of a few hundred folded texts with repetitions, and whose: 2 × text for words, 2 × text + 1 for
+    characters."""
+    hashes, parts, _ = _features(_Spans.of(folded), recipe)
     return hashes, parts
+
+
+# A message may be compared twice in a row.
+@lru_cache(maxsize=4)
+def _spelt_once(folded: tuple[str, ...], recipe: Recipe) -> tuple[Hashes, Places, Places]:
+    return _features(_Spans.of(folded), recipe)
+
+
+def spelt_again(folded: Sequence[str], language: str, recipe: Recipe) -> tuple[Hashes, Places]:
+    """The same for a message that is compared with an index of that language too, whose recipe has more n-grams."""
+    hashes, parts, sorts = _spelt_once(tuple(folded), recipe_for(language))
+    wanted = (sorts < 10) | np.isin(sorts, [10 + size for size in recipe.sizes])
+    return hashes[wanted], parts[wanted]
 
 
 def _all_features(texts: Sequence[str], recipe: Recipe) -> tuple[Hashes, Ints]:
     """The features of many texts, made for some texts at a time: what that leaves behind is larger than they are."""
-    found = [_features(_Spans.of(texts[at : at + _PIECE]), recipe) for at in range(0, len(texts), _PIECE)]
+    found = [spelt(texts[at : at + _PIECE], recipe) for at in range(0, len(texts), _PIECE)]
     parts = [(parts + 2 * _PIECE * piece).astype(np.int32) for piece, (_, parts) in enumerate(found)]
     return np.concatenate([_NONE, *(hashes for hashes, _ in found)]), np.concatenate([_NOWHERE, *parts])
 
@@ -236,7 +256,7 @@ class Index:
     def similarities(self, texts: Sequence[str]) -> Floats:
         """How alike folded texts are to the documents, 0..1 (texts × documents)."""
         shape = len(texts), self.size
-        hashes, parts = _features(_Spans.of(texts), self.recipe)
+        hashes, parts, _ = _spelt_once(tuple(texts), self.recipe)
         if not len(hashes) or not len(self.hashes):
             return np.zeros(shape, np.float32)
         features, parts, weights = self._weighed(hashes, parts, shape[0])

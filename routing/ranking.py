@@ -10,8 +10,8 @@ from routing.board import Board
 from routing.catalogue import Kind
 from routing.decision import Reason, Scored
 from routing.fusion import Reading
-from routing.index import Prepared
 from routing.lexical import Floats
+from routing.prepared import Prepared
 
 #: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt of
 #: a practice, being asked for by name.
@@ -44,7 +44,7 @@ def _own_fit(kind: Kind, board: Board, weighing: Weighing) -> Floats:
 def _learnt(board: Board, weighing: Weighing) -> Floats:
     """The best score of the head for each practice over all readings; 0 for what speaks against it."""
     learnt = np.zeros(len(board.entries), np.float32)
-    for index, scores in fusion.strongest((view.index, view.scores) for view in weighing.reading.views):
+    for index, scores in fusion.strongest((view.index, view.sight.scores) for view in weighing.reading.views):
         links = weighing.ready.links(index)
         learnt[links.practices] = np.maximum(learnt[links.practices], scores[links.columns])
     return learnt
@@ -57,7 +57,7 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
         return (), []
     allowed, whys = weighing.ready.allowed(kind, weighing.asker)
     fit = board.topic_fit(weighing.topics) + _own_fit(kind, board, weighing)
-    value = fit * allowed * board.standing
+    value = fit * allowed[board.alike] * board.standing
     for name in weighing.reading.named:
         if name.kind is kind:
             # Somebody who asks for an entry by name gets it, wherever it works.
@@ -66,7 +66,8 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     scores = np.round(np.minimum(value, 1.5) / 1.5, 4)
     near = np.argsort(-scores, kind="stable")[: 2 * SHOWN].tolist()
     best = sorted(near, key=lambda row: (-scores[row], board.entries[row].id))[:SHOWN]
-    reasons = [Reason("eligibility", whys[row] or "", board.entries[row].id) for row in best[:3] if whys[row]]
+    spoke = ((row, whys[board.alike[row]]) for row in best[:3])
+    reasons = [Reason("eligibility", why, board.entries[row].id) for row, why in spoke if why]
     return tuple(
         Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01
     ), reasons

@@ -18,8 +18,8 @@ from routing import (
 )
 from routing.catalogue import Catalogue, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
-from routing.index import Prepared, prepare, prepared
 from routing.places import Found
+from routing.prepared import Prepared, prepare, prepared
 
 __all__ = ["prepare", "route"]
 
@@ -213,7 +213,7 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     top = topics[0][1] if topics else 0.0
     margin = top - (topics[1][1] if len(topics) > 1 else 0.0)
     named = max((n.sure for n in reading.named if n.kind is not Kind.TERM), default=0.0)
-    sure = max(thresholds.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
+    sure = max(reading.view.index.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
     _, likeness = triage.aside(reading)
     if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - 1 and not named:

@@ -15,8 +15,13 @@ COSTS = {
 
 #: Softmax over the head's scores (about -0.2 .. 1.1): one point of score is worth e**SHARPNESS in odds.
 SHARPNESS = 10.0
+#: The same for entries of a large catalogue, which are counted. Their score is what their texts have of a message
+#: (0 .. 1.25), times this, so that it is about as high as that of a head.
+COUNTED_SHARPNESS, COUNTED_SCALE = 30.0, 1.6
 #: A clause or corrected view must be this much surer than the message as a whole to speak for it.
 ORIGINAL_BONUS = 0.06
+#: … and by this much where entries are counted.
+COUNTED_BONUS = 0.25
 #: Below this calibrated confidence the desk asks instead of answering. By the costs alone that would be 2/3; on the
 #: standing set anything from here to there costs the same, and this asks half as often.
 ANSWER = 0.55
@@ -59,3 +64,13 @@ _BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -1.6, 3.8, 3.2, 2.5, 2.9
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:
     """Probability that the first topic is right: from its share, its lead, the nearest example and the head's score."""
     return 1 / (1 + math.exp(-(_BIAS + _TOP * top + _MARGIN * margin + _NEAREST * nearest + _STRENGTH * strength)))
+
+
+# The same for entries that are counted, where only the lead tells: between what fits the standing set and what fits the
+# catalogue of benchmarks/routing_growth.py, whose entries are more alike.
+_COUNTED_BIAS, _COUNTED_MARGIN = -0.5, 3.6
+
+
+def counted_confidence(margin: float) -> float:
+    """The same where entries are counted, from the lead alone."""
+    return 1 / (1 + math.exp(-(_COUNTED_BIAS + _COUNTED_MARGIN * margin)))

@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 from routing import normalise, signals, thresholds, words
 from routing.catalogue import Crisis
 from routing.fusion import Reading
-from routing.index import Prepared
 from routing.language import small_words
 from routing.phrasebook import Match, variants
+from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 _COURTESIES = ("thanks", "bye", "greeting", "ok")

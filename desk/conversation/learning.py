@@ -7,7 +7,7 @@ from desk.requests import Request
 from desk.tickets import State
 from knowledge import vocabulary
 from routing.catalogue import Kind
-from routing.index import languages_of
+from routing.prepared import languages_of
 
 # What the desk itself answered. A ticket a person worked on says nothing about the answer of the desk.
 _ANSWERED_BY_DESK = (State.ANSWERED, State.REFERRED, State.NO_ANSWER)

@@ -17,8 +17,8 @@ from routing.decision import Context
 from routing.evaluation.judging import Judged, Labelled, judge
 from routing.evaluation.reports import Pull
 from routing.gram import Shorts
-from routing.index import prepare
 from routing.lexical import FULL
+from routing.prepared import prepare
 
 #: From this similarity (0..1) on two examples say nearly the same.
 NEAR_DUPLICATE = 0.5

@@ -7,7 +7,8 @@ import pytest
 from knowledge.packs import standing
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.decision import Context
-from routing.index import Effort, Source, prepare, prepared, source
+from routing.index import Effort, Source
+from routing.prepared import prepare, prepared, source
 from routing.router import route
 
 BEES = Entry(

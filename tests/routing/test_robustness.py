@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from routing import normalise
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.decision import Action, Context
-from routing.index import prepare
+from routing.prepared import prepare
 from routing.router import route
 from tests.learning import Lessons
 from tests.routing.pack import NOW, shipped

@@ -4,8 +4,8 @@ import pytest
 
 from routing import fuzzy, gram, language, lexical, normalise
 from routing.catalogue import Kind
-from routing.index import prepared
 from routing.lexical import FULL
+from routing.prepared import prepared
 
 
 @pytest.mark.parametrize(
