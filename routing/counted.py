@@ -87,6 +87,11 @@ class Counted:
         return self.core.crises
 
     @property
+    def alarm(self) -> float:
+        """The probability of a crisis from which a message is taken for one."""
+        return thresholds.COUNTED_CRISIS
+
+    @property
     def bonus(self) -> float:
         """How much surer a part of a message must be than the whole to speak for it."""
         return thresholds.COUNTED_BONUS

@@ -97,6 +97,11 @@ class LanguageIndex:
         return self.key.language
 
     @property
+    def alarm(self) -> float:
+        """The probability of a crisis from which a message is taken for one."""
+        return thresholds.CRISIS
+
+    @property
     def bonus(self) -> float:
         """How much surer a part of a message must be than the whole to speak for it."""
         return thresholds.ORIGINAL_BONUS

@@ -177,7 +177,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         Urgency.CRISIS,
         crisis.id,
         round(min(0.99, alarm.score), 4),
-        round(alarm.score - thresholds.CRISIS, 4),
+        round(alarm.score - reading.view.index.alarm, 4),
         _scored(ordered),
         ranking.first(crisis.practices, Kind.PRACTICE, practices, weighing),
         ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing, grave=crisis.priority <= 2),

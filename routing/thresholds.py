@@ -31,6 +31,8 @@ CLOSE = 0.03
 UNKNOWN = 0.36
 #: Probability of a crisis from which it is treated as one: what a false alarm costs beside what a missed one does.
 CRISIS = 0.3
+#: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
+COUNTED_CRISIS = 0.4
 #: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
 #: that is perhaps no need and is asked about rather than answered.
 #: A message of one telling word must be surer to be a command.

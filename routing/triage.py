@@ -274,7 +274,7 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
         shown = reading.alarms.get(crisis.id, -1.0)
         likeness = reading.likeness.to("crisis", crisis.id)
         score = thresholds.emergency(reading.alarm, shown, likeness, miss, crisis.id in signs, calm)
-        if score > thresholds.CRISIS:
+        if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     return sorted(found, key=_rank)
 
