@@ -19,6 +19,7 @@ NOWHERE = ""
 #: A drill that nobody answers ends by itself.
 DRILL_LASTS = timedelta(hours=1)
 LONGEST_PAUSE = timedelta(hours=1)
+_KNOWN = "desk.oncall.ladder"
 
 
 def call(desk: Desk, reason: Reason, ticket: Ticket | None = None) -> Page:
@@ -70,11 +71,16 @@ def _pause(desk: Desk, rounds: int) -> timedelta:
 
 
 def _ladder(desk: Desk) -> list[list[Member]]:
-    """Those on call by rank, and at the end of each round the administrators."""
+    """Those on call by rank, and at the end of each round the administrators. Looked up once in a transaction."""
+    known: list[list[Member]] | None = desk.session.info.get(_KNOWN)
+    if known is not None:
+        return known
     ranks: dict[int, list[Member]] = {}
     for shift in on_call(desk.session, desk.now):
         ranks.setdefault(shift.rank, []).append(shift.member)
-    return [*ranks.values(), list(desk.session.scalars(_ADMINISTRATORS))]
+    ladder = [*ranks.values(), list(desk.session.scalars(_ADMINISTRATORS))]
+    desk.session.info[_KNOWN] = ladder
+    return ladder
 
 
 # Made once: making a statement anew takes longer than running it.
