@@ -231,13 +231,27 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-        await _Announcing(config, self._announce, self._first_way_in, settings.public_url).serve()
+        await _Announcing(config, self._announce, self._show_way_in).serve()
 
     def _announce(self) -> Sequence[Status]:
         # Not earlier: preparing the catalogue would keep the page from being served.
         if self.role.works:
             threading.Thread(target=self._keep_warm, daemon=True).start()
         return self.statuses()
+
+    def _show_way_in(self, place: str) -> None:
+        self._tasks.append(asyncio.create_task(self._print_way_in(self.house.settings.public_url or place)))
+
+    async def _print_way_in(self, place: str) -> None:
+        """Print the link, as soon as the database can be written."""
+        while True:
+            try:
+                path = await asyncio.to_thread(self._first_way_in)
+                break
+            except DatabaseUnavailable:
+                await asyncio.sleep(PROBE_SECONDS)  # the others say so
+        if path:
+            print(f"Make the first account of the console (once, within three days): {place}{path}", flush=True)
 
     def _first_way_in(self) -> str | None:
         """A new one-time link that makes the first administrator; None once there is one."""
@@ -308,11 +322,10 @@ class _Announcing(uvicorn.Server):
         self,
         config: uvicorn.Config,
         statuses: Callable[[], Sequence[Status]],
-        first_way_in: Callable[[], str | None],
-        public_url: str | None,
+        serves_at: Callable[[str], None],
     ) -> None:
         super().__init__(config)
-        self._statuses, self._first_way_in, self._public_url = statuses, first_way_in, public_url
+        self._statuses, self._serves_at = statuses, serves_at
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -329,9 +342,7 @@ class _Announcing(uvicorn.Server):
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             place = f"http://{host}:{port}"
             print("\n".join([f"Guidepost is at {place}", *map(_line, self._statuses())]), flush=True)
-            if path := await asyncio.to_thread(self._first_way_in):
-                link = f"{self._public_url or place}{path}"
-                print(f"Make the first account of the console (once, within three days): {link}", flush=True)
+            self._serves_at(place)
 
 
 def _line(status: Status) -> str:

@@ -83,10 +83,13 @@ class Catalogues:
     def amend(self, first: str) -> None:
         """Answer from the present knowledge within a second of a change: with what is kept of a language, or with what
         was learnt before the change, put right. Does nothing for a language of which neither is there."""
-        catalogue = self.current()
-        for language in _languages(catalogue, first):
-            if self._obtain(catalogue, language, Effort.AMEND):
-                self.warm.add(language)
+        for language in _languages(self.current(), first):
+            self.amend_in(language)
+
+    def amend_in(self, language: str) -> None:
+        """The same for one language."""
+        if self._obtain(self.current(), language, Effort.AMEND):
+            self.warm.add(language)
 
     def is_learnt(self) -> bool:
         """Whether everything the router learns from the present knowledge is kept. Cheap: nothing is prepared."""

@@ -34,6 +34,9 @@ class Requester(Base):
 
     identities: Mapped[list["Identity"]] = relationship(back_populates="requester", cascade="all, delete-orphan")
 
+    #: Whether the event at hand is the first there ever was of them, so that nothing need be looked up.
+    is_new = False
+
 
 class Identity(Base):
     """Who a requester is in one channel, and the private conversation they can be reached in."""
@@ -82,6 +85,7 @@ def _met_again(identity: Identity, incoming: Incoming) -> None:
     if (private := _private(incoming)) is not None:
         identity.conversation = private
     requester = identity.requester
+    requester.is_new = False
     if incoming.arrival is not Arrival.BLOCKED:
         requester.seen_at = incoming.received_at
     if incoming.time_zone:
@@ -95,6 +99,7 @@ def _new(incoming: Incoming, default_language: str) -> Identity:
         created_at=incoming.received_at,
         seen_at=incoming.received_at,
     )
+    requester.is_new = True
     address = incoming.address
     return Identity(
         requester=requester,

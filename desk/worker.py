@@ -8,6 +8,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop. A database that is away is waited for."""
+        with suppress(DatabaseUnavailable):  # the next look says so
+            # Before anything is claimed: a process that is killed while it still prepares has tried no message.
+            self.catalogues.amend_in(self.policy.default_language)
         while not stop.is_set():
             try:
                 pause = 0.0 if self.work_once() else self._pause()

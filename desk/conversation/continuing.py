@@ -7,6 +7,8 @@ from desk.tickets import current, gone_on
 
 def here(turn: Turn) -> Request | None:
     """The open request of this conversation, or the one that its last ticket went on in."""
+    if turn.requester.is_new:
+        return None
     address = turn.answering_address
     request = open_request(turn.session, turn.requester, address)
     if request is not None:

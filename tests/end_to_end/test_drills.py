@@ -154,7 +154,6 @@ async def test_a_postgresql_that_stops_and_comes_back_is_waited_for(
         await outage(desk, stops, starts, "PostgreSQL")
 
 
-@pytest.mark.long
 async def test_a_file_that_may_not_be_written_is_refused_and_then_used(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "desk.db"
     async with desk_on(sqlite_url, tmp_path) as desk:
