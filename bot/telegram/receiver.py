@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-#: What coordinators may say in their group: with words for the requester of a topic, and to see what waits.
-REPLY, QUEUE = "r", "queue"
+#: What coordinators may say in their group: with words for the requester of a topic, and to see what waits, for all or
+#: for the one who asks.
+REPLY, QUEUE, HOME = "r", "queue", "desk"
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -58,6 +59,8 @@ def convert(update: Update, me: Me, now: datetime, room: str | None = None) -> I
     number = str(update.update_id)
     said = update.message or update.edited_message
     if said and str(said.chat.id) == room:
+        if said.forum_topic_created:
+            return _begun(said, me, number, now)
         return _aside(said, me, number, now, edited=update.edited_message is not None)
     if update.message:
         return _message(update.message, me, number, now)
@@ -147,11 +150,18 @@ def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -
         internal=True,
         name=_name(sender),
     )
-    if command and command[0] == QUEUE and not edited:
-        return replace(aside, arrival=Arrival.COMMAND, command=QUEUE, text="")
+    if command and command[0] in (QUEUE, HOME) and not edited:
+        return replace(aside, arrival=Arrival.COMMAND, command=command[0], text="")
     if aside.address.thread is None:
         return None
     return replace(aside, text=command[1], for_requester=True) if command and command[0] == REPLY else aside
+
+
+def _begun(message: Message, me: Me, number: str, now: datetime) -> Incoming | None:
+    """A topic that we have made: of these a bot is told, unlike of what it writes."""
+    if message.from_user is None or message.from_user.id != me.id:
+        return None
+    return Incoming(_address(message.chat, me, message), number, str(me.id), Arrival.BEGUN, now, private=False)
 
 
 def _press(query: CallbackQuery, me: Me, number: str, now: datetime) -> Incoming | None:

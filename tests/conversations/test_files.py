@@ -44,7 +44,7 @@ def test_an_unasked_file_is_not_taken_in(desk: Desk, person: Person, mira: int) 
 def test_the_file_that_was_asked_for_is_taken_in_once(desk: Desk, person: Person, mira: int) -> None:
     ask(desk, mira)
     assert any("asks you for a file" in reply.card.body for reply in desk.deliver())
-    assert "can open this file" in person.shows("document", file=ORDER).text
+    assert "can open what you have sent" in person.shows("document", file=ORDER).text
     (file,) = kept(desk)
     assert (file.reference, file.name, file.size, file.media_type) == ("AgAC-1", "order.pdf", 4_200, "application/pdf")
     assert "nothing was downloaded" in person.shows("document", file=ORDER).text
@@ -54,7 +54,7 @@ def test_the_file_that_was_asked_for_is_taken_in_once(desk: Desk, person: Person
 def test_a_file_with_words_is_answered_and_taken_in(desk: Desk, person: Person, mira: int) -> None:
     ask(desk, mira)
     answer = person.says("here is the order of the police", attachments=(ORDER,))
-    assert "can open this file" in answer.text
+    assert "can open what you have sent" in answer.text
     assert kept(desk)[0].reference == "AgAC-1"
 
 
