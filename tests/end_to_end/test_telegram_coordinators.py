@@ -326,26 +326,42 @@ def yes_to_forget(office: Office, chat: int) -> str:
     return str(row.payload["card"]["buttons"][0][0]["action"])
 
 
-async def test_a_card_under_way_does_not_survive_that_its_person_is_forgotten(office: Office) -> None:
-    """Once as a new card, once as a change of one, once as what is said under it."""
-    for chat, words in ((7, [f"{ATTACK}, {SECRET}"]), (8, [ATTACK, f"{MORE}, {SECRET}"]), (9, [ATTACK, SECRET])):
-        for before in words[:-1]:
-            await office.says(chat, before)
-        method = "sendMessage" if chat != 8 else "editMessageText"
-        held = office.telegram.fail(method, Fault.HELD, chat=GROUP)
-        office.telegram.queue(said(words[-1], chat=chat))
-        await office.answer()
-        sending = asyncio.create_task(office.delivery.drain())
-        await office.telegram.until(lambda held=held: held.times == 0)
-        office.telegram.queue(said("/forget", chat=chat))
-        await office.answer()
-        office.telegram.queue(pressed(yes_to_forget(office, chat), 1, chat=chat))
-        await office.answer()
-        assert SECRET not in everything_stored(office.database)
-        held.let_go = True
-        await sending
-        await office.settle()
-        assert not cards(office, SECRET) and office.telegram.forum(GROUP).topics == {}
+@pytest.mark.parametrize(
+    ("said_before", "words", "held"),
+    [
+        pytest.param([], ATTACK, "sendMessage", id="a new card"),
+        pytest.param([ATTACK], MORE, "editMessageText", id="a changed card"),
+        pytest.param([ATTACK], "thanks", "sendMessage", id="what is said under it"),
+    ],
+)
+async def test_nothing_under_way_outlives_the_forgotten(
+    office: Office, said_before: list[str], words: str, held: str
+) -> None:
+    """Without the right to delete topics, so that each message has to be emptied."""
+    office.telegram.forum(GROUP).rights.discard("can_delete_messages")
+    for one in said_before:
+        await office.says(7, one)
+        await office.press(office.topic(ATTACK), "Take")
+    plan = office.telegram.fail(held, Fault.HELD, chat=GROUP)
+    office.telegram.queue(said(words, chat=7))
+    await office.answer()
+    sending = asyncio.create_task(office.delivery.run())
+    await office.telegram.until(lambda: plan.times == 0)
+    office.telegram.queue(said("/forget", chat=7))
+    await office.answer()
+    office.telegram.queue(pressed(yes_to_forget(office, 7), 1, chat=7))
+    await office.answer()
+    assert not [word for word in (ATTACK, words) if f"{word}'" in everything_stored(office.database)]
+    office.delivery.wake()
+    await office.telegram.until(lambda: "is deleted" in office.heard(7))
+    plan.let_go = True
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    await office.settle()
+    in_group = [call for call in office.telegram.called(held) if call.params["chat_id"] == GROUP]
+    assert any(words in call.params["text"] for call in in_group), "it arrived all the same"
+    (told,) = {one.text for one in office.telegram.shown(GROUP)}
+    assert told.startswith("Deleted.")
 
 
 async def test_an_emergency_goes_before_thirty_calm_cards(
