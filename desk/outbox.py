@@ -154,8 +154,8 @@ def _hasten(session: Session, place: Address, ticket: Ticket) -> None:
 
 
 def wipe(session: Session, wiping: Reply, tickets: Select[int], now: datetime) -> None:
-    """Let nothing be read any more of what was posted about these tickets at the place of `wiping`, which takes the place
-    of each message; threads go last. What may be there without being known becomes that, too, as soon as it is known."""
+    """Put `wiping` in the place of all that was posted about these tickets where its address is; threads go last. What
+    is on its way, or may have arrived, becomes that too as soon as it is known."""
     about = (OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == wiping.address.key)
     rows = session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id).with_for_update()).all()
     threads: dict[str, str | None] = {}
@@ -214,14 +214,15 @@ def _claimable() -> Select[OutboxRow]:
 
 
 def _blocked() -> ColumnElement[bool]:
-    """Whether another message of the conversation is on its way or goes first. Each part is one step into the index."""
+    """Whether another message of the conversation is on its way or goes first. Each part is one step into the index;
+    the first one is true of most that wait."""
     row, other = OutboxRow, aliased(OutboxRow)
     here = exists().where(other.conversation == row.conversation)
     waits = here.where(other.state == OutboxState.NEW)
     is_new = row.state == OutboxState.NEW
     on_its_way = here.where(other.state == OutboxState.SENDING, or_(is_new, other.id < row.id))
     before = waits.where(other.urgent == row.urgent, other.id < row.id)
-    return or_(on_its_way, and_(is_new, or_(before, and_(~row.urgent, waits.where(other.urgent)))))
+    return or_(and_(is_new, before), on_its_way, and_(is_new, ~row.urgent, waits.where(other.urgent)))
 
 
 # Statements are made once: making one anew takes longer than running it.

@@ -81,19 +81,20 @@ class Sender:
     async def _deliver(self, reply: Reply, key: str) -> Sent:
         match reply.delivery:
             case Delivery.EDIT:
-                return await self._edit(reply, key)
+                sending = self._edit(reply, key)
             case Delivery.EPHEMERAL:
-                return await self._whisper(reply)
+                sending = self._whisper(reply)
             case Delivery.HOME:
-                return await self._publish(reply)
+                sending = self._publish(reply)
             case Delivery.FORM:
-                return await self._fill(reply)
+                sending = self._fill(reply)
             case Delivery.WIPE:
-                return await self._wipe(reply)
+                sending = self._wipe(reply)
             case Delivery.FILE:
-                return await self._upload(reply)
+                sending = self._upload(reply)
             case _:
-                return await self._post(reply, key)
+                sending = self._post(reply, key)
+        return await sending
 
     async def _post(self, reply: Reply, key: str) -> Sent:
         channel = await self._channel(reply.address)
@@ -129,9 +130,11 @@ class Sender:
 
     async def _wipe(self, reply: Reply) -> Sent:
         """Empty a message. One that is not known but may be there is looked for by the key it went out with."""
-        known = [reply.target] if reply.target else []
+        places = [reply.target] if reply.target else []
+        if not places and reply.replaces:
+            places = list((await self._arrived(reply, reply.replaces)).values())
         message = render_one(reply.card, reply.language)
-        for place in known or (await self._arrived(reply, reply.replaces) if reply.replaces else {}).values():
+        for place in places:
             channel, _, ts = place.partition(":")
             try:
                 await attempt(self._client.chat_update(channel=channel, ts=ts, **_content(message)), repeatable=True)

@@ -59,8 +59,6 @@ def convert(update: Update, me: Me, now: datetime, room: str | None = None) -> I
     number = str(update.update_id)
     said = update.message or update.edited_message
     if said and str(said.chat.id) == room:
-        if said.forum_topic_created:
-            return _begun(said, me, number, now)
         return _aside(said, me, number, now, edited=update.edited_message is not None)
     if update.message:
         return _message(update.message, me, number, now)
@@ -128,6 +126,8 @@ def _base(message: Message, me: Me, number: str, now: datetime) -> Incoming | No
 def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -> Incoming | None:
     """What coordinators say to each other under a ticket, and what they ask the desk for in their group. Only their own
     text with the sign in front is meant for the requester: nothing forwarded, and no caption."""
+    if message.forum_topic_created:
+        return _begun(message, me, number, now)
     sender, text, attached = message.from_user, words(message), attachments(message)
     if sender is None or not _is_person(sender) or message.sender_chat or not (text or attached):
         return None

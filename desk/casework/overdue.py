@@ -45,7 +45,9 @@ def _alert(desk: Desk, ticket: Ticket) -> None:
     else:
         ticket.escalation = ESCALATED
         note(ticket, "desk", "escalated", desk.now)
-        letters.announce(desk, ticket, _LATE, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language))
+        letters.announce(
+            desk, ticket, _LATE, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language)
+        )
         paging.call(desk, Reason.OVERDUE, ticket)
     coordinating.show(desk, ticket)
 

@@ -86,8 +86,8 @@ def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) 
 
 
 def begun(desk: Desk, incoming: Incoming) -> None:
-    """A thread was begun here. Its card may never get there, because the process died in between or the answer was lost:
-    a thread without a card goes again, once all that is on its way has arrived."""
+    """A thread was begun here. Its card may never get there, because the process died in between or an answer was lost.
+    A thread without a card goes again, once all that is on its way has arrived."""
     here = incoming.address
     if is_here(desk, here) and not outbox.is_headed(desk.session, here):
         outbox.add(desk.session, Reply(here, Card(), desk.policy.default_language, Delivery.WIPE), desk.now)

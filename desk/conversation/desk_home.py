@@ -17,6 +17,7 @@ from desk.tickets import State, Ticket
 from desk.wording import phrase, translate
 from routing.catalogue import Kind
 
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many lines a list has on the overview, and on a page of its own."""

@@ -43,7 +43,8 @@ def announce(desk: Desk, about: Ticket | None, text: str, **values: object) -> N
     if (place := desk.policy.coordinators) is not None:
         language = desk.policy.default_language
         card = Card(body=translate(language, text, **values))
-        outbox.add(desk.session, Reply(place, card, language), desk.now, urgent=about is not None and about.is_emergency)
+        urgent = about is not None and about.is_emergency
+        outbox.add(desk.session, Reply(place, card, language), desk.now, urgent=urgent)
 
 
 def call_card(desk: Desk, page: Page, member: Member) -> Card:
