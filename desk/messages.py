@@ -21,8 +21,8 @@ class Arrival(StrEnum):
     BLOCKED = "blocked"
     DELETED = "deleted"
     FORM = "form"
-    # What channels and deliveries tell by themselves: what a member is called, what became of a reply, that a thread was
-    # begun for the desk.
+    # What channels and deliveries tell by themselves: what a member is called, what became of a reply, that the desk
+    # has begun a thread.
     INTRODUCED = "introduced"
     DELIVERY = "delivery"
     BEGUN = "begun"
