@@ -19,7 +19,7 @@ from routing.catalogue import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Space:
     """How many lines a list has on the overview, and on a page of its own."""
 
     few: int
@@ -27,9 +27,9 @@ class Room:
 
 
 #: Slack shows 100 blocks at most: four lists with their headings, or one list of a page.
-ON_PAGE = Room(10, 40)
+ON_PAGE = Space(10, 40)
 #: A message in Telegram holds 4,096 characters.
-IN_MESSAGE = Room(5, 15)
+IN_MESSAGE = Space(4, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class _List:
 
 def show(turn: Turn, member: Member) -> None:
     """Publish the first lines of every list."""
-    room = _room(turn)
+    space = _space(turn)
     sections = [Section(turn.say("On call now"), _on_call(turn, member))]
     more = []
     for key, one in _LISTS.items():
         count = one.count(turn, member)
-        sections.append(Section(f"{turn.say(one.name)} ({count})", one.lines(turn, member, 0, room.few)))
-        if count > room.few:
+        sections.append(Section(f"{turn.say(one.name)} ({count})", one.lines(turn, member, 0, space.few)))
+        if count > space.few:
             more.append(_turn(turn, member, turn.say("All: {name}", name=turn.say(one.name)), key, 0))
     shown = tuple(section for section in sections if section.items)
     body = "" if len(shown) > 1 else turn.say("Nothing waits for you. Well done.")
@@ -63,7 +63,7 @@ def _title(turn: Turn, member: Member) -> str:
 
 
 def _page(turn: Turn, member: Member, key: str, number: int) -> None:
-    one, size = _LISTS[key], _room(turn).page
+    one, size = _LISTS[key], _space(turn).page
     count = one.count(turn, member)
     number = max(0, min(number, (count - 1) // size))
     turns = [_turn(turn, member, turn.say("Overview"), "", 0)]
@@ -103,7 +103,7 @@ def _is_message(turn: Turn) -> bool:
     return coordinating.is_here(turn, turn.incoming.address)
 
 
-def _room(turn: Turn) -> Room:
+def _space(turn: Turn) -> Space:
     return IN_MESSAGE if _is_message(turn) else ON_PAGE
 
 

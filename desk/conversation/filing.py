@@ -17,7 +17,7 @@ def take_in(turn: Turn, album: Message | None = None) -> bool:
     sent = [one for one in incoming.attachments if one.is_file]
     if not sent or turn.others_read_along:
         return False
-    earlier = _of(turn, album) if album else None
+    earlier = _taken_in_with(turn, album) if album else None
     asked = earlier or files.awaited(turn.session, turn.requester, turn.now)
     if asked is None:
         return False
@@ -30,6 +30,6 @@ def take_in(turn: Turn, album: Message | None = None) -> bool:
     return True
 
 
-def _of(turn: Turn, album: Message) -> AskedFile | None:
+def _taken_in_with(turn: Turn, album: Message) -> AskedFile | None:
     """The file of an album's first message, when it was asked for."""
     return files.received_as(turn.session, turn.requester, [one["reference"] for one in album.attachments])

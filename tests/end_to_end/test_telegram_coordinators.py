@@ -384,7 +384,7 @@ async def test_an_emergency_goes_before_thirty_calm_cards(
 async def test_the_home_of_a_coordinator_turns_its_pages_in_place(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk_home, "IN_MESSAGE", desk_home.Room(2, 3))
+    monkeypatch.setattr(desk_home, "IN_MESSAGE", desk_home.Space(2, 3))
     for chat in range(7, 12):
         await office.says(chat, "I want to talk to a person")
     await office.press(office.topic("waiting"), "Take")
