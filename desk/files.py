@@ -1,12 +1,12 @@
 """Files that a member has asked a requester for. What is kept says where a file lies, never what is in it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from desk.messages import Attachment
+from desk.messages import Address, Attachment
 from desk.people import Requester
 from desk.requests import Request
 from desk.tickets import Ticket
@@ -68,11 +68,23 @@ def awaited(session: Session, requester: Requester, now: datetime) -> AskedFile 
     return session.scalars(open_.order_by(AskedFile.id.desc())).first()
 
 
-def receive(asked: AskedFile, channel: str, account: str, file: Attachment, now: datetime) -> None:
-    """Keep where the file lies that was asked for."""
-    asked.channel, asked.account, asked.received_at = channel, account, now
-    asked.reference, asked.kind, asked.name = file.reference, file.kind, file.name
-    asked.size, asked.media_type = file.size, file.media_type
+def receive(session: Session, asked: AskedFile, place: Address, sent: Sequence[Attachment], now: datetime) -> None:
+    """Keep where the file lies that was asked for. Each further one that was sent with it is one more of the same
+    request."""
+    for file in sent:
+        if asked.reference is not None:
+            further = AskedFile(ticket_id=asked.ticket_id, asked_by=asked.asked_by, asked_at=asked.asked_at)
+            further.expires_at, asked = asked.expires_at, further
+            session.add(asked)
+        asked.channel, asked.account, asked.received_at = place.channel, place.account, now
+        asked.reference, asked.kind, asked.name = file.reference, file.kind, file.name
+        asked.size, asked.media_type = file.size, file.media_type
+
+
+def received_as(session: Session, requester: Requester, references: Collection[str]) -> AskedFile | None:
+    """The file that this person sent under one of these references when they were asked for it."""
+    query = select(AskedFile).join(AskedFile.ticket).join(Ticket.request).where(Request.requester_id == requester.id)
+    return session.scalars(query.where(AskedFile.reference.in_(references))).first()
 
 
 def files_of(session: Session, ticket: Ticket) -> list[AskedFile]:

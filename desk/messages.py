@@ -21,9 +21,11 @@ class Arrival(StrEnum):
     BLOCKED = "blocked"
     DELETED = "deleted"
     FORM = "form"
-    # What channels and deliveries tell by themselves: what a member is called, what became of a reply.
+    # What channels and deliveries tell by themselves: what a member is called, what became of a reply, that the desk
+    # has begun a thread.
     INTRODUCED = "introduced"
     DELIVERY = "delivery"
+    BEGUN = "begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +225,15 @@ class Delivery(StrEnum):
     HOME = "home"
     FILE = "file"
     FORM = "form"
+    WIPE = "wipe"
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What belongs under one message. A channel whose threads have names and can be closed shows both.
-
-    `wiped`: nothing that was said in it may be left.
-    """
+    """What belongs under one message. A channel whose threads have names and can be closed shows both."""
 
     name: str
     over: bool = False
-    wiped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +243,9 @@ class Reply:
     For `EDIT`, `target` is the channel's id of the message to change (falls back to a new message when that is gone),
     or the key of an earlier reply (`replaces`), whose id the outbox looks up at the moment of sending.
     For `FILE`, `file_name` and `file_text` make a small text document. For `FORM`, `target` is the form the channel has
-    opened (`Incoming.form`), and the card stands above the fields of `form`.
+    opened (`Incoming.form`), and the card stands above the fields of `form`. For `WIPE` nothing may be left to read:
+    the card takes the place of the message (`target` or `replaces`), if there is one; the thread of the address, if it
+    has one, goes with all that was said in it, where a channel can do that; nothing is said anew.
 
     `heads` is the thread that this message begins, pinned where a channel can do that. `under` is the key of the reply
     in whose thread this one belongs; the outbox puts that message's id into `target`, and into the address the thread's

@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    false,
     or_,
     select,
     text,
@@ -71,7 +73,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_open", "id", sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
-        Index("ix_outbox_conversation", "conversation", "state", "id"),
+        Index("ix_outbox_conversation", "conversation", "state", "urgent", "id"),
         Index("ix_outbox_thread", "thread", sqlite_where=text(_HEADS), postgresql_where=text(_HEADS)),
     )
 
@@ -83,6 +85,8 @@ class OutboxRow(Base):
     requester_id: Mapped[int | None] = mapped_column(ForeignKey("requesters.id", ondelete="SET NULL"), index=True)
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"), index=True)
     payload: Mapped[dict[str, Any]]
+    #: Goes before what else waits for its conversation.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     state: Mapped[OutboxState] = mapped_column(default=OutboxState.NEW)
     doubtful: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -118,15 +122,25 @@ class Parcel:
 
 
 def add(
-    session: Session, reply: Reply, now: datetime, requester_id: int | None = None, ticket: Ticket | None = None
+    session: Session,
+    reply: Reply,
+    now: datetime,
+    requester_id: int | None = None,
+    ticket: Ticket | None = None,
+    *,
+    urgent: bool = False,
 ) -> OutboxRow:
-    """Queue a message behind the earlier ones of its conversation."""
+    """Queue a message behind the earlier ones of its conversation; an urgent one only behind those of its ticket, which
+    become urgent with it, and behind what is urgent already."""
+    if urgent and ticket is not None and ticket.id is not None:
+        _hasten(session, reply.address, ticket)
     row = OutboxRow(
         key=reply.key or secrets.token_urlsafe(12),
         **_place(reply.address),
         requester_id=requester_id,
         ticket=ticket,
         payload=_reply.dump_python(reply, mode="json"),
+        urgent=urgent,
         created_at=now,
     )
     session.add(row)
@@ -134,15 +148,34 @@ def add(
     return row
 
 
-def posted(session: Session, place: Address, tickets: Select[int]) -> list[tuple[str, str | None]]:
-    """The channel's ids of all messages about these tickets that stand at a place, and of the threads that they head;
-    those with a thread come last."""
-    about = (OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == place.key, OutboxRow.message_id.is_not(None))
-    query = select(OutboxRow.message_id, OutboxRow.thread).where(*about).order_by(OutboxRow.id)
+def _hasten(session: Session, place: Address, ticket: Ticket) -> None:
+    waiting = (OutboxRow.ticket_id == ticket.id, OutboxRow.conversation == place.key, ~OutboxRow.urgent)
+    session.execute(update(OutboxRow).where(*waiting, OutboxRow.state.in_(UNFINISHED)).values(urgent=True))
+
+
+def wipe(session: Session, wiping: Reply, tickets: Select[int], now: datetime) -> None:
+    """Put `wiping` in the place of all that was posted about these tickets where its address is; threads go last. What
+    is on its way, or may have arrived, becomes that too as soon as it is known."""
+    about = (OutboxRow.ticket_id.in_(tickets), OutboxRow.conversation == wiping.address.key)
+    rows = session.scalars(select(OutboxRow).where(*about).order_by(OutboxRow.id).with_for_update()).all()
     threads: dict[str, str | None] = {}
-    for id, thread in session.execute(query):
-        threads[str(id)] = thread or threads.get(str(id))
-    return sorted(threads.items(), key=lambda one: one[1] is not None)
+    for row in rows:
+        if row.message_id is not None:
+            threads[row.message_id] = row.thread or threads.get(row.message_id)
+    for message, thread in sorted(threads.items(), key=lambda one: one[1] is not None):
+        add(session, replace(wiping, target=message, address=replace(wiping.address, thread=thread)), now)
+    for row in rows:
+        if row.state is OutboxState.SENDING or (row.doubtful and row.state is OutboxState.NEW):
+            # It must not be repeated as it was, and holds up what comes behind it until its outcome is known.
+            instead = replace(wiping, replaces=row.key)
+            row.payload, row.ticket, row.requester_id = _reply.dump_python(instead, mode="json"), None, None
+            add(session, instead, now)
+
+
+def is_headed(session: Session, thread: Address) -> bool:
+    """Whether a message stands at the head of a thread."""
+    heading = exists().where(OutboxRow.thread == thread.thread, OutboxRow.conversation == thread.key)
+    return bool(session.scalar(select(heading)))
 
 
 def claim(
@@ -168,19 +201,28 @@ def claim(
 
 def _claimable() -> Select[OutboxRow]:
     """The first of each conversation if it may be sent at the moment `now`, oldest first, `limit` at most."""
-    row, earlier = OutboxRow, aliased(OutboxRow)
+    row = OutboxRow
     now, ahead, latest = (bindparam(name, type_=UtcDateTime()) for name in ("now", "ahead", "latest"))
     # What was decided later than now was decided before the clock was set back, and so was a lease that ends later than
     # any can.
     waited = or_(row.not_before.is_(None), row.not_before <= now, row.postponed_at > ahead)
     abandoned = or_(row.lease_until < now, row.lease_until > latest)
     free = or_(and_(row.state == OutboxState.NEW, waited), and_(row.state == OutboxState.SENDING, abandoned))
-    blocked = exists().where(
-        earlier.conversation == row.conversation, earlier.id < row.id, earlier.state.in_(UNFINISHED)
-    )
     mine = tuple_(row.channel, row.account).in_(bindparam("accounts", expanding=True))
-    query = select(row).where(text(f"outbox.{_OPEN}"), free, ~blocked, mine).order_by(row.id)
+    query = select(row).where(text(f"outbox.{_OPEN}"), free, ~_blocked(), mine).order_by(row.id)
     return query.limit(bindparam("limit", type_=Integer())).with_for_update(skip_locked=True)
+
+
+def _blocked() -> ColumnElement[bool]:
+    """Whether another message of the conversation is on its way or goes first. Each part is one step into the index;
+    the first one is true of most that wait."""
+    row, other = OutboxRow, aliased(OutboxRow)
+    here = exists().where(other.conversation == row.conversation)
+    waits = here.where(other.state == OutboxState.NEW)
+    is_new = row.state == OutboxState.NEW
+    on_its_way = here.where(other.state == OutboxState.SENDING, or_(is_new, other.id < row.id))
+    before = waits.where(other.urgent == row.urgent, other.id < row.id)
+    return or_(and_(is_new, before), on_its_way, and_(is_new, ~row.urgent, waits.where(other.urgent)))
 
 
 # Statements are made once: making one anew takes longer than running it.
@@ -239,13 +281,20 @@ def _with_target(session: Session, reply: Reply) -> Reply:
     they have some."""
     keys = [key for key in (reply.replaces, reply.under) if key is not None]
     if not keys or reply.target is not None:
-        return reply
+        return _sparing(session, reply)
     rows = {row.key: row for row in session.scalars(select(OutboxRow).where(OutboxRow.key.in_(keys)))}
     message, head = rows.get(keys[0]), rows.get(keys[-1])
     # The desk may have shown its tickets somewhere else until now.
     thread = head.thread if head is not None and head.conversation == reply.address.key else None
     address = replace(reply.address, thread=thread or reply.address.thread)
     return replace(reply, target=message.message_id if message else None, address=address)
+
+
+def _sparing(session: Session, reply: Reply) -> Reply:
+    """What is to be wiped with a thread in which nothing is known to stand turns out to have a head after all."""
+    alone = reply.delivery is Delivery.WIPE and reply.target is None and reply.address.thread is not None
+    spared = alone and is_headed(session, reply.address)
+    return replace(reply, address=replace(reply.address, thread=None)) if spared else reply
 
 
 def sent(session: Session, parcel: Parcel, result: Sent, now: datetime) -> None:
@@ -306,6 +355,8 @@ def _begin_again(session: Session, parcel: Parcel) -> bool:
     head = session.scalars(select(OutboxRow).filter_by(key=parcel.reply.under)).first()
     if head is None or head.state in (OutboxState.DEAD, OutboxState.DROPPED):
         return False
+    # It must not wait for what waits for it.
+    head.urgent = head.urgent or session.get_one(OutboxRow, parcel.id).urgent
     here, place = parcel.reply.address, replace(parcel.reply.address, thread=None)
     stands_elsewhere = head.conversation != here.key
     if head.state is OutboxState.SENT and (stands_elsewhere or head.thread in (None, here.thread)):

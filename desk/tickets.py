@@ -128,6 +128,10 @@ class Ticket(Base):
     def is_closed(self) -> bool:
         return self.state in CLOSED
 
+    @property
+    def is_emergency(self) -> bool:
+        return self.urgency == "crisis"
+
     @validates("urgency", "due_at", "respond_by", "awaited_since")
     def _find_place(self, name: str, value: Any) -> Any:
         now = {one: getattr(self, one) for one in ("urgency", "due_at", "respond_by", "awaited_since")} | {name: value}

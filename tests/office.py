@@ -4,12 +4,14 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.delivery import Delivery
 from bot.telegram import TelegramChannel
+from bot.telegram.limits import Limits
 from desk import inbox
 from desk.catalogue import Catalogues
 from desk.messages import Address, Incoming
@@ -26,24 +28,22 @@ GROUP = -1001234567890
 MIRA, OMAR = person(501, first_name="Mira"), person(502, first_name="Omar")
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
 FAR = 50_000
+# A call that is held open goes on until the test lets it go.
+PATIENT = replace(HASTY, answer=60)
 
 
 class Office:
     """Nothing happens by itself: `settle` lets everything that has to happen happen, on a clock that is moved."""
 
-    def __init__(self, database: Database, catalogues: Catalogues, telegram: TelegramServer) -> None:
+    def __init__(
+        self, database: Database, catalogues: Catalogues, telegram: TelegramServer, limits: Limits = UNLIMITED
+    ) -> None:
         self.database, self.telegram = database, telegram
         self.now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
         place = Address("telegram", str(BOT_ID), str(GROUP))
         policy = Policy(coordinators=place, reply_sign="/r")
-        self.channel = TelegramChannel(
-            telegram.token,
-            telegram.url,
-            now=self.clock,
-            limits=UNLIMITED,
-            patience=HASTY,
-            coordinator_group=str(GROUP),
-        )
+        self.limits = limits
+        self.channel = self.connected()
         self.worker = Worker(database, policy, catalogues, "test", self.clock)
         self.delivery = Delivery(database, [self.channel], "test", self.clock)
         self.scheduler = Scheduler(database, policy, catalogues, self.clock)
@@ -51,6 +51,12 @@ class Office:
 
     def clock(self) -> datetime:
         return self.now
+
+    def connected(self) -> TelegramChannel:
+        """The channel as a process has it that has just begun."""
+        where = (self.telegram.token, self.telegram.url)
+        how = {"limits": self.limits, "patience": PATIENT, "coordinator_group": str(GROUP)}
+        return TelegramChannel(*where, now=self.clock, **how)  # type: ignore[arg-type]
 
     async def receive(self, incomings: "list[Incoming]") -> int:
         with self.database.writing() as session:
@@ -60,8 +66,14 @@ class Office:
         """Answer and send all there is, after so much time."""
         self.now += timedelta(**time)
         self.scheduler.run(self.now)
+        await self.answer()
+        while await self.delivery.drain():
+            await self.answer()
+
+    async def answer(self) -> None:
+        """Take in and answer all there is, and send nothing."""
         await self.telegram.until(lambda: not self.telegram.pending)
-        while await asyncio.to_thread(self.worker.work_once) or await self.delivery.drain():
+        while await asyncio.to_thread(self.worker.work_once):
             pass
 
     # What requesters do
@@ -94,13 +106,17 @@ class Office:
     async def press(self, topic: Topic, label: str, who: dict[str, Any] = MIRA, settle: bool = True) -> None:
         """Press the newest button with these words in a topic."""
         here = self.telegram.in_topic(GROUP, topic.number)
-        shown = _newest(one for one in here if label in [button["text"] for row in one.keyboard for button in row])
-        token = next(button["callback_data"] for row in shown.keyboard for button in row if button["text"] == label)
-        update = pressed(token, shown.message_id, group(GROUP, is_forum=True), who)
-        update["callback_query"]["message"] |= {"message_thread_id": topic.number, "is_topic_message": True}
-        self.telegram.queue(update)
+        await self.press_on(_newest(one for one in here if label in _labels(one)), label, who)
         if settle:
             await self.settle()
+
+    async def press_on(self, shown: Shown, label: str, who: dict[str, Any] = MIRA) -> None:
+        """Press a button of a message of the bot in the group."""
+        token = next(button["callback_data"] for row in shown.keyboard for button in row if button["text"] == label)
+        update = pressed(token, shown.message_id, group(GROUP, is_forum=True), who)
+        if shown.thread is not None:
+            update["callback_query"]["message"] |= {"message_thread_id": shown.thread, "is_topic_message": True}
+        self.telegram.queue(update)
 
     async def writes(self, topic: Topic, text: str | None, who: dict[str, Any] = MIRA, **fields: Any) -> int:
         """Write in a topic; returns the number of the message."""
@@ -129,6 +145,10 @@ def _newest(found: Iterable[Shown]) -> Shown:
     return last
 
 
+def _labels(shown: Shown) -> list[str]:
+    return [button["text"] for row in shown.keyboard for button in row]
+
+
 def _as_answered(told: Shown) -> dict[str, Any]:
     place = {"chat": group(told.chat, is_forum=True), "date": 1_790_000_000}
     who = {"id": BOT_ID, "is_bot": True, "first_name": "Desk", "username": "guide_desk_bot"}
@@ -136,13 +156,15 @@ def _as_answered(told: Shown) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened(knowing: Path, catalogues: Catalogues, folder: Path) -> AsyncIterator[Office]:
+async def opened(
+    knowing: Path, catalogues: Catalogues, folder: Path, limits: Limits = UNLIMITED
+) -> AsyncIterator[Office]:
     """An office of its own, with an empty queue."""
     shutil.copyfile(knowing, folder / "office.db")
     database = Database(f"sqlite:///{folder}/office.db")
     async with TelegramServer() as telegram:
         telegram.forum(GROUP)
-        office = Office(database, catalogues, telegram)
+        office = Office(database, catalogues, telegram, limits)
         await office.channel.start(office.receive, [])  # type: ignore[arg-type]
         try:
             yield office

@@ -81,17 +81,20 @@ class Sender:
     async def _deliver(self, reply: Reply, key: str) -> Sent:
         match reply.delivery:
             case Delivery.EDIT:
-                return await self._edit(reply, key)
+                sending = self._edit(reply, key)
             case Delivery.EPHEMERAL:
-                return await self._whisper(reply)
+                sending = self._whisper(reply)
             case Delivery.HOME:
-                return await self._publish(reply)
+                sending = self._publish(reply)
             case Delivery.FORM:
-                return await self._fill(reply)
+                sending = self._fill(reply)
+            case Delivery.WIPE:
+                sending = self._wipe(reply)
             case Delivery.FILE:
-                return await self._upload(reply)
+                sending = self._upload(reply)
             case _:
-                return await self._post(reply, key)
+                sending = self._post(reply, key)
+        return await sending
 
     async def _post(self, reply: Reply, key: str) -> Sent:
         channel = await self._channel(reply.address)
@@ -124,6 +127,21 @@ class Sender:
                 return await self._post(reply, key)
             raise
         return Sent(reply.target)
+
+    async def _wipe(self, reply: Reply) -> Sent:
+        """Empty a message. One that is not known but may be there is looked for by the key it went out with."""
+        places = [reply.target] if reply.target else []
+        if not places and reply.replaces:
+            places = list((await self._arrived(reply, reply.replaces)).values())
+        message = render_one(reply.card, reply.language)
+        for place in places:
+            channel, _, ts = place.partition(":")
+            try:
+                await attempt(self._client.chat_update(channel=channel, ts=ts, **_content(message)), repeatable=True)
+            except DeliveryError as error:
+                if error.reason not in BEYOND_CHANGE:
+                    raise
+        return Sent()
 
     async def _whisper(self, reply: Reply) -> Sent:
         message = render_one(reply.card, reply.language)
@@ -216,18 +234,22 @@ class Sender:
         """
         if reply.delivery not in (Delivery.NEW, Delivery.EDIT):
             return None
-        try:
-            found = await self._find(reply, key)
-        except DeliveryError as error:
-            if error.permanent or isinstance(error, Misconfigured):
-                return None
-            raise
+        found = await self._arrived(reply, key)
         out = [found[part] for part in range(len(found)) if part in found]
         if len(out) >= len(render(reply.card, reply.language)):
             self._progress.pop(key, None)
             return Sent(out[-1])
         self._progress[key] = out
         return None
+
+    async def _arrived(self, reply: Reply, key: str) -> dict[int, str]:
+        """What is out under a key, part by part; nothing when that may not be looked up."""
+        try:
+            return await self._find(reply, key)
+        except DeliveryError as error:
+            if error.permanent or isinstance(error, Misconfigured):
+                return {}
+            raise
 
     async def _find(self, reply: Reply, key: str) -> dict[int, str]:
         channel = await self._channel(reply.address)

@@ -50,7 +50,7 @@ def letters(reply: Reply, parts: Sequence[Part]) -> list[Letter]:
         written = _with_document(written, Letter(chat, _NO_WORDS, thread, quiet=reply.quiet, document=_document(reply)))
     if written:
         written[0] = replace(written[0], reply_to=_message_number(reply.reply_to, chat))
-        if reply.delivery is Delivery.EDIT:
+        if reply.delivery in (Delivery.EDIT, Delivery.WIPE):
             written[0] = _replacing(written[0], reply.target)
     return written
 

@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "telegram"
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
-#: What coordinators may say in their group: with words for the requester of a topic, and to see what waits.
-REPLY, QUEUE = "r", "queue"
+#: What coordinators may say in their group: with words for the requester of a topic, and to see what waits, for all or
+#: for the one who asks.
+REPLY, QUEUE, HOME = "r", "queue", "desk"
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _COMMAND = re.compile(r"/(?P<name>[A-Za-z0-9_]{1,32})(?:@(?P<bot>\w+))?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -125,6 +126,8 @@ def _base(message: Message, me: Me, number: str, now: datetime) -> Incoming | No
 def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -> Incoming | None:
     """What coordinators say to each other under a ticket, and what they ask the desk for in their group. Only their own
     text with the sign in front is meant for the requester: nothing forwarded, and no caption."""
+    if message.forum_topic_created:
+        return _begun(message, me, number, now)
     sender, text, attached = message.from_user, words(message), attachments(message)
     if sender is None or not _is_person(sender) or message.sender_chat or not (text or attached):
         return None
@@ -147,11 +150,18 @@ def _aside(message: Message, me: Me, number: str, now: datetime, edited: bool) -
         internal=True,
         name=_name(sender),
     )
-    if command and command[0] == QUEUE and not edited:
-        return replace(aside, arrival=Arrival.COMMAND, command=QUEUE, text="")
+    if command and command[0] in (QUEUE, HOME) and not edited:
+        return replace(aside, arrival=Arrival.COMMAND, command=command[0], text="")
     if aside.address.thread is None:
         return None
     return replace(aside, text=command[1], for_requester=True) if command and command[0] == REPLY else aside
+
+
+def _begun(message: Message, me: Me, number: str, now: datetime) -> Incoming | None:
+    """A topic that we have made: of these a bot is told, unlike of what it writes."""
+    if message.from_user is None or message.from_user.id != me.id:
+        return None
+    return Incoming(_address(message.chat, me, message), number, str(me.id), Arrival.BEGUN, now, private=False)
 
 
 def _press(query: CallbackQuery, me: Me, number: str, now: datetime) -> Incoming | None:

@@ -51,7 +51,7 @@ class Sender:
     async def _send(self, reply: Reply, key: str) -> Sent:
         if reply.address.conversation == self._room.chat:
             await self._room.ready()
-            if reply.delivery is Delivery.EDIT and reply.replaces is None:
+            if reply.delivery is Delivery.WIPE:
                 return await self._wipe(reply)
             if reply.heads is not None:
                 return await self._topics.send(reply, reply.heads, key)
@@ -88,15 +88,17 @@ class Sender:
         return told
 
     async def _wipe(self, reply: Reply) -> Sent:
-        """Empty a message, or delete a topic with all that was said in it. Nothing is said anew for what is gone."""
+        """Delete a topic with all that was said in it, or else empty the message."""
         chat, topic = reply.address.conversation, number_of(reply.address.thread)
-        await self._limiter.place(chat)
-        if reply.heads is not None and topic is not None and await self._room.delete(topic):
-            return Sent()
-        (letter,) = letters(reply, [render_one(reply.card, reply.language, None)[0]])
-        with suppress(BadRequest):
+        if topic is not None:
             await self._limiter.place(chat)
-            await self._edit(letter, letter.target or 0)
+            if await self._room.delete(topic):
+                return Sent()
+        (letter,) = letters(reply, [render_one(reply.card, reply.language, None)[0]])
+        if letter.target is not None:
+            await self._limiter.place(chat)
+            with suppress(BadRequest):
+                await self._edit(letter, letter.target)
         return Sent()
 
     def _without_topic(self, card: str) -> DeliveryError:

@@ -1,7 +1,8 @@
 """A ticket's card and the topic that it heads: opened, shown, pinned, renamed and closed, one call after the other.
 
 What is done is remembered by the reply's key while this process lives, so that a second attempt goes on behind it. A
-process that dies in between, or an answer that gets lost, can leave a topic without a card behind, once per fault.
+process that dies in between, or an answer that gets lost, leaves a topic without a card behind. Telegram tells the bot
+of each topic it has made (`Arrival.BEGUN`), and the desk lets those go that no card heads.
 """
 
 from collections import OrderedDict

@@ -45,14 +45,16 @@ def _alert(desk: Desk, ticket: Ticket) -> None:
     else:
         ticket.escalation = ESCALATED
         note(ticket, "desk", "escalated", desk.now)
-        letters.announce(desk, _LATE, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language))
+        letters.announce(
+            desk, ticket, _LATE, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language)
+        )
         paging.call(desk, Reason.OVERDUE, ticket)
     coordinating.show(desk, ticket)
 
 
 def _warn(desk: Desk, ticket: Ticket) -> None:
     """Whoever has it, else whoever is on call first; and the coordinators' place."""
-    letters.announce(desk, _SOON, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language))
+    letters.announce(desk, ticket, _SOON, **_named(desk, ticket, desk.policy.time_zone, desk.policy.default_language))
     shifts = on_call(desk.session, desk.now)
     first = [shift.member for shift in shifts if shift.rank == shifts[0].rank]
     for member in [ticket.assignee] if ticket.assignee else first:

@@ -7,7 +7,7 @@ from desk import audit, drafts, notes
 from desk.actions import Does
 from desk.casework import digest, drafting
 from desk.casework.replying import LONGEST, NothingWritten, TooLong
-from desk.conversation import forms, reviewing
+from desk.conversation import desk_home, forms, reviewing
 from desk.conversation.turn import Turn
 from desk.drafts import Draft
 from desk.members import Member
@@ -32,13 +32,20 @@ def hear(turn: Turn) -> None:
     if member is None:
         turn.whisper(turn.say(reviewing.NOT_YOURS))
     elif asks_for_list or ticket is None:
-        turn.reply(digest.card(turn))
+        _list(turn, member)
     elif turn.incoming.arrival is Arrival.DELETED:
         _deleted(turn, ticket, member)
     elif turn.incoming.arrival is Arrival.EDIT:
         _changed(turn, ticket, member)
     elif _words(turn) or turn.incoming.for_requester:
         _said(turn, ticket, member)
+
+
+def _list(turn: Turn, member: Member) -> None:
+    if turn.incoming.command == "desk":
+        desk_home.show(turn, member)
+    else:
+        turn.reply(digest.card(turn))
 
 
 def _ticket(turn: Turn) -> Ticket | None:

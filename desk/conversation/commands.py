@@ -23,7 +23,7 @@ DESCRIPTIONS = {
     "stop": phrase("No more messages from the desk"),
 }
 #: What members may ask for at their own place, under names that a channel may shorten.
-FOR_MEMBERS = {"reply": phrase("Reply"), "queue": phrase("Queue")}
+FOR_MEMBERS = {"reply": phrase("Reply"), "queue": phrase("Queue"), "desk": phrase("Overview")}
 
 
 def menus() -> Sequence[Menu]:

@@ -11,7 +11,7 @@ from desk.actions import Does
 from desk.conversation import boards
 from desk.conversation.standing import STATE_NAMES, UNREACHABLE, URGENCIES, state_name, urgency_name
 from desk.conversation.turn import Desk
-from desk.messages import Address, Card, Delivery, Reply, Thread
+from desk.messages import Address, Card, Delivery, Incoming, Reply
 from desk.outbox import OutboxRow
 from desk.policy import Policy
 from desk.requests import Message
@@ -32,11 +32,11 @@ def show(desk: Desk, ticket: Ticket) -> None:
         return
     reply = Reply(place, boards.card(desk, ticket), desk.policy.default_language, heads=boards.thread(desk, ticket))
     if ticket.card_key is None:
-        ticket.card_key = outbox.add(desk.session, reply, desk.now, ticket=ticket).key
+        ticket.card_key = _post(desk, ticket, reply).key
         ticket.messages_shown = len(ticket.request.messages)
         return
     change = replace(reply, delivery=Delivery.EDIT, replaces=ticket.card_key)
-    outbox.add(desk.session, change, desk.now, ticket=ticket)
+    _post(desk, ticket, change)
     pass_on(desk, ticket)
 
 
@@ -69,7 +69,11 @@ def under(
     reply = Reply(place, card, desk.policy.default_language, under=ticket.card_key, asks=asks)
     if replaces is not None:
         reply = replace(reply, delivery=Delivery.EDIT, replaces=replaces)
-    return outbox.add(desk.session, reply, desk.now, ticket=ticket)
+    return _post(desk, ticket, reply)
+
+
+def _post(desk: Desk, ticket: Ticket, reply: Reply) -> OutboxRow:
+    return outbox.add(desk.session, reply, desk.now, ticket=ticket, urgent=ticket.is_emergency)
 
 
 def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) -> None:
@@ -78,11 +82,15 @@ def wipe(session: Session, policy: Policy, tickets: Select[int], now: datetime) 
     if place is None:
         return
     card = Card(body=translate(policy.default_language, "Deleted. Nothing is kept about this ticket any more."))
-    for message_id, thread in outbox.posted(session, place, tickets):
-        there = replace(place, thread=thread)
-        heads = Thread("", over=True, wiped=True) if thread else None
-        gone = Reply(there, card, policy.default_language, Delivery.EDIT, target=message_id, heads=heads)
-        outbox.add(session, gone, now)
+    outbox.wipe(session, Reply(place, card, policy.default_language, Delivery.WIPE), tickets, now)
+
+
+def begun(desk: Desk, incoming: Incoming) -> None:
+    """A thread was begun here. Its card may never get there, because the process died in between or an answer was lost.
+    A thread without a card goes again, once all that is on its way has arrived."""
+    here = incoming.address
+    if is_here(desk, here) and not outbox.is_headed(desk.session, here):
+        outbox.add(desk.session, Reply(here, Card(), desk.policy.default_language, Delivery.WIPE), desk.now)
 
 
 def is_here(desk: Desk, address: Address) -> bool:

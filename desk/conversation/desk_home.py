@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from desk import actions
 from desk.actions import ActionRow, Does
 from desk.casework import grounds, histories, worklists
-from desk.conversation import reviewing
+from desk.conversation import coordinating, reviewing
 from desk.conversation.standing import state_name, urgency_name
 from desk.conversation.turn import Turn
 from desk.hours import local_time, zone_named
@@ -17,8 +17,19 @@ from desk.tickets import State, Ticket
 from desk.wording import phrase, translate
 from routing.catalogue import Kind
 
-#: Slack shows 100 blocks at most: four lists of so many lines and their headings, or one list of a page.
-FEW, PAGE = 10, 40
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """How many lines a list has on the overview, and on a page of its own."""
+
+    few: int
+    page: int
+
+
+#: Slack shows 100 blocks at most: four lists with their headings, or one list of a page.
+ON_PAGE = Space(10, 40)
+#: A message in Telegram holds 4,096 characters.
+IN_MESSAGE = Space(4, 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +43,51 @@ class _List:
 
 def show(turn: Turn, member: Member) -> None:
     """Publish the first lines of every list."""
+    space = _space(turn)
     sections = [Section(turn.say("On call now"), _on_call(turn, member))]
     more = []
     for key, one in _LISTS.items():
         count = one.count(turn, member)
-        sections.append(Section(f"{turn.say(one.name)} ({count})", one.lines(turn, member, 0, FEW)))
-        if count > FEW:
-            more.append(_turn(turn, turn.say("All: {name}", name=turn.say(one.name)), key, 0))
+        sections.append(Section(f"{turn.say(one.name)} ({count})", one.lines(turn, member, 0, space.few)))
+        if count > space.few:
+            more.append(_turn(turn, member, turn.say("All: {name}", name=turn.say(one.name)), key, 0))
     shown = tuple(section for section in sections if section.items)
     body = "" if len(shown) > 1 else turn.say("Nothing waits for you. Well done.")
-    _publish(turn, Card(title=turn.say("The desk"), body=body, sections=shown, buttons=_rows(more)))
+    _publish(turn, Card(title=_title(turn, member), body=body, sections=shown, buttons=_rows(more)))
+
+
+def _title(turn: Turn, member: Member) -> str:
+    """Where others read along, whose it is."""
+    title = turn.say("The desk")
+    return f"{title} · {member.name}" if _is_message(turn) else title
 
 
 def _page(turn: Turn, member: Member, key: str, number: int) -> None:
-    one = _LISTS[key]
+    one, size = _LISTS[key], _space(turn).page
     count = one.count(turn, member)
-    number = max(0, min(number, (count - 1) // PAGE))
-    turns = [_turn(turn, turn.say("Overview"), "", 0)]
+    number = max(0, min(number, (count - 1) // size))
+    turns = [_turn(turn, member, turn.say("Overview"), "", 0)]
     if number > 0:
-        turns.append(_turn(turn, turn.say("Previous page"), key, number - 1))
-    if count > (number + 1) * PAGE:
-        turns.append(_turn(turn, turn.say("Next page"), key, number + 1))
-    lines = one.lines(turn, member, number * PAGE, PAGE)
+        turns.append(_turn(turn, member, turn.say("Previous page"), key, number - 1))
+    if count > (number + 1) * size:
+        turns.append(_turn(turn, member, turn.say("Next page"), key, number + 1))
+    lines = one.lines(turn, member, number * size, size)
     title = f"{turn.say(one.name)} ({count})"
     _publish(turn, Card(title=title, sections=(Section("", lines),) if lines else (), buttons=_rows(turns)))
 
 
 def turn_to(turn: Turn, action: ActionRow) -> None:
-    """A button that leads to another page was pressed."""
-    member = reviewing.member_of(turn)
-    if member is None or action.details.get("member") != member.id:
+    """A button that leads to another page was pressed: by its owner, or where all members read it by any of them."""
+    if reviewing.member_of(turn) is None:
+        reviewing.tell(turn, turn.say(reviewing.NOT_YOURS))
+        return
+    owner = turn.session.get(Member, action.details["member"])
+    if owner is None:
         return
     if action.details["list"] in _LISTS:
-        _page(turn, member, action.details["list"], action.details["page"])
+        _page(turn, owner, action.details["list"], action.details["page"])
     else:
-        show(turn, member)
+        show(turn, owner)
 
 
 def refresh(turn: Turn) -> None:
@@ -77,13 +98,26 @@ def refresh(turn: Turn) -> None:
         show(turn, member)
 
 
+def _is_message(turn: Turn) -> bool:
+    """Whether it was asked for among the members: their place has no home page, so a message is one."""
+    return coordinating.is_here(turn, turn.incoming.address)
+
+
+def _space(turn: Turn) -> Space:
+    return IN_MESSAGE if _is_message(turn) else ON_PAGE
+
+
 def _publish(turn: Turn, card: Card) -> None:
-    turn.reply(card, delivery=Delivery.HOME)
+    if not _is_message(turn):
+        turn.reply(card, delivery=Delivery.HOME)
+    elif turn.incoming.arrival is Arrival.PRESS:
+        turn.reply(card, delivery=Delivery.EDIT, target=turn.incoming.message_id)
+    else:
+        turn.reply(card)
 
 
-def _turn(turn: Turn, label: str, key: str, page: int) -> Button:
-    member = reviewing.member_of(turn)
-    details = {"list": key, "page": page, "member": member.id if member else None}
+def _turn(turn: Turn, member: Member, label: str, key: str, page: int) -> Button:
+    details = {"list": key, "page": page, "member": member.id}
     return Button(label, actions.offer(turn.session, Does.BOARD, turn.now, None, None, **details))
 
 

@@ -10,6 +10,7 @@ from desk.conversation import (
     asides,
     commands,
     continuing,
+    coordinating,
     filing,
     home,
     introducing,
@@ -22,7 +23,7 @@ from desk.conversation.turn import Desk, Turn
 from desk.messages import Arrival, Card, Incoming
 from desk.people import recognise
 from desk.policy import Policy
-from desk.requests import album_seen, message_by_origin
+from desk.requests import Message, album_seen, message_by_origin
 from desk.tickets import note
 from routing.catalogue import Catalogue
 
@@ -66,8 +67,15 @@ def _answer(turn: Turn) -> int | None:
 
 def _text(turn: Turn) -> None:
     turn.requester.stopped = False
+    album = _album(turn)
     talking.hear(turn, turn.incoming.text[:LONGEST])
-    filing.take_in(turn)
+    filing.take_in(turn, album)
+
+
+def _album(turn: Turn) -> Message | None:
+    """The first message of the album that this one belongs to, when that has come in already."""
+    incoming = turn.incoming
+    return album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
 
 
 def _command(turn: Turn) -> None:
@@ -92,11 +100,10 @@ def _edit(turn: Turn) -> None:
 
 def _media(turn: Turn) -> None:
     """Something without words: kept as a reference, answered politely, once per album."""
-    incoming = turn.incoming
-    first = album_seen(turn.session, incoming.address.key, incoming.album) if incoming.album else None
+    first = _album(turn)
     request = first.request if first else continuing.here(turn)
-    talking.keep(turn, incoming.text, request)
-    if first is not None or filing.take_in(turn):
+    talking.keep(turn, turn.incoming.text, request)
+    if filing.take_in(turn, first) or first is not None:
         return
     ticket = request.ticket if request else None
     if ticket is None:
@@ -134,5 +141,6 @@ _ARRIVALS: dict[Arrival, Callable[[Turn], None]] = {
 # What no person did.
 _REPORTS: dict[Arrival, Callable[[Desk, Incoming], None]] = {
     Arrival.INTRODUCED: introducing.introduced,
+    Arrival.BEGUN: coordinating.begun,
     Arrival.DELIVERY: lambda desk, incoming: drafting.follow(desk, incoming.reply_to or ""),
 }

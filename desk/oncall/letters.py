@@ -38,12 +38,13 @@ def write(desk: Desk, member: Member, card: Card, *, quiet: bool = False) -> lis
     ]
 
 
-def announce(desk: Desk, text: str, **values: object) -> None:
+def announce(desk: Desk, about: Ticket | None, text: str, **values: object) -> None:
     """A sentence at the coordinators' place, where there is one."""
     if (place := desk.policy.coordinators) is not None:
         language = desk.policy.default_language
         card = Card(body=translate(language, text, **values))
-        outbox.add(desk.session, Reply(place, card, language), desk.now)
+        urgent = about is not None and about.is_emergency
+        outbox.add(desk.session, Reply(place, card, language), desk.now, urgent=urgent)
 
 
 def call_card(desk: Desk, page: Page, member: Member) -> Card:

@@ -58,7 +58,7 @@ def take_step(desk: Desk, page: Page) -> None:
     for _ in rungs:
         rung, page.step = rungs[page.step % len(rungs)], page.step + 1
         if rung is rungs[-1]:
-            letters.announce(desk, _last_words(page, alone=len(rungs) == 1), reference=_reference(page))
+            letters.announce(desk, page.ticket, _last_words(page, alone=len(rungs) == 1), reference=_reference(page))
         rung_heard = [_ring(desk, page, member) for member in rung]
         if any(rung_heard):
             return

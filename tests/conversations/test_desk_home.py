@@ -62,8 +62,7 @@ def test_who_asks_for_help_keeps_their_own_page(desk: Desk, person: Person) -> N
 
 
 def test_a_long_queue_has_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_home, "FEW", 2)
-    monkeypatch.setattr(desk_home, "PAGE", 3)
+    monkeypatch.setattr(desk_home, "ON_PAGE", desk_home.Space(2, 3))
     waiting(desk, 5)
     desk.coordinator_presses("Why this?")
     first = pressed(desk, home(desk), "All: Queue")

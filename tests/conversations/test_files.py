@@ -44,7 +44,7 @@ def test_an_unasked_file_is_not_taken_in(desk: Desk, person: Person, mira: int) 
 def test_the_file_that_was_asked_for_is_taken_in_once(desk: Desk, person: Person, mira: int) -> None:
     ask(desk, mira)
     assert any("asks you for a file" in reply.card.body for reply in desk.deliver())
-    assert "can open this file" in person.shows("document", file=ORDER).text
+    assert "can open what you have sent" in person.shows("document", file=ORDER).text
     (file,) = kept(desk)
     assert (file.reference, file.name, file.size, file.media_type) == ("AgAC-1", "order.pdf", 4_200, "application/pdf")
     assert "nothing was downloaded" in person.shows("document", file=ORDER).text
@@ -54,8 +54,56 @@ def test_the_file_that_was_asked_for_is_taken_in_once(desk: Desk, person: Person
 def test_a_file_with_words_is_answered_and_taken_in(desk: Desk, person: Person, mira: int) -> None:
     ask(desk, mira)
     answer = person.says("here is the order of the police", attachments=(ORDER,))
-    assert "can open this file" in answer.text
+    assert "can open what you have sent" in answer.text
     assert kept(desk)[0].reference == "AgAC-1"
+
+
+def picture(number: int) -> Attachment:
+    return Attachment("photo", f"AgAC-{number}")
+
+
+def references(desk: Desk) -> list[str | None]:
+    return [one.reference for one in kept(desk)]
+
+
+def test_an_album_is_taken_in_whole_and_thanked_for_once(desk: Desk, person: Person, mira: int) -> None:
+    ask(desk, mira)
+    desk.deliver()
+    thanks = [len(person.shows(album="a1", file=picture(number))) for number in range(4)]
+    assert thanks == [1, 0, 0, 0]
+    assert references(desk) == ["AgAC-0", "AgAC-1", "AgAC-2", "AgAC-3"]
+    assert {(one.asked_by, one.asked_at, one.channel) for one in kept(desk)} == {
+        (f"member:{mira}", desk.now, "telegram")
+    }
+    person.shows(file=picture(9))
+    person.shows(album="a2", file=picture(10))
+    assert len(kept(desk)) == 4, "what comes later was not asked for"
+
+
+def test_an_album_with_words_is_taken_in_whole(desk: Desk, person: Person, mira: int) -> None:
+    ask(desk, mira)
+    person.says("here is the order of the police", album="a1", attachments=(picture(0),))
+    person.shows(album="a1", file=picture(1))
+    person.says("and its second page", album="a1", attachments=(picture(2),))
+    assert references(desk) == ["AgAC-0", "AgAC-1", "AgAC-2"]
+
+
+def test_an_album_nobody_asked_for_is_not_taken_in(desk: Desk, person: Person, mira: int) -> None:
+    person.shows(album="a1", file=picture(0))
+    ask(desk, mira)
+    person.shows(file=picture(5))
+    person.shows(album="a1", file=picture(1))
+    assert references(desk) == ["AgAC-5"]
+
+
+def test_all_files_of_one_message_are_taken_in(desk: Desk) -> None:
+    ben = desk.person("ben", channel="slack")
+    ben.says(NEED)
+    ask(desk, hire(desk, "mira"))
+    desk.deliver()
+    answer = ben.says("here they are", attachments=(picture(0), Attachment("location", "geo:1,2"), picture(1)))
+    assert references(desk) == ["AgAC-0", "AgAC-1"]
+    assert answer.text.count("can open what you have sent") == 1
 
 
 def test_a_place_or_a_poll_is_no_file(desk: Desk, person: Person, mira: int) -> None:

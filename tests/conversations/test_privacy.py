@@ -101,7 +101,7 @@ def test_forget_empties_what_the_coordinators_were_shown(desk: Desk, person: Per
     edits = [reply for reply in desk.sent if reply.address == COORDINATORS]
     assert {edit.target for edit in edits} == shown
     assert {words(edit.card) for edit in edits} == {"Deleted. Nothing is kept about this ticket any more."}
-    assert all(edit.delivery is Delivery.EDIT for edit in edits)
+    assert all(edit.delivery is Delivery.WIPE for edit in edits)
 
 
 def test_old_cards_of_a_living_person_can_still_be_emptied(desk: Desk, person: Person) -> None:

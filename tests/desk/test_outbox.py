@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select
 
 from desk import inbox, outbox
 from desk.inbox import InboxRow
-from desk.messages import Address, Card, Delivery, DeliveryError, Reply, Sent
+from desk.messages import Address, Card, Delivery, DeliveryError, Reply, Sent, Thread
 from desk.outbox import OutboxRow, OutboxState, Parcel
 from desk.people import Identity, Requester
 from desk.requests import Request
@@ -261,3 +262,104 @@ def test_what_becomes_of_a_tracked_reply_comes_in_as_an_event(database: Database
     with database.reading() as session:
         told = [row.payload["reply_to"] for row in session.scalars(select(InboxRow))]
     assert told == [key, key]
+
+
+ROOM = Address("telegram", "1", "room")
+
+
+def post(database: Database, text: str, ticket: int | None = None, urgent: bool = False, **more: object) -> str:
+    """Something for the members' place."""
+    with database.writing() as session:
+        about = session.get(Ticket, ticket) if ticket else None
+        reply = Reply(ROOM, Card(body=text), "en", **more)  # type: ignore[arg-type]
+        return outbox.add(session, reply, NOW, ticket=about, urgent=urgent).key
+
+
+def order(database: Database) -> list[str]:
+    """What goes out from now on, each recorded as sent."""
+    said = []
+    while parcels := take(database):
+        for parcel in parcels:
+            said.append(parcel.reply.card.body)
+            record(database, parcel)
+    return said
+
+
+def test_what_is_urgent_goes_before_what_waits(database: Database) -> None:
+    for number in range(3):
+        post(database, f"calm {number}")
+    (under_way,) = take(database)
+    post(database, "urgent 0", urgent=True)
+    post(database, "urgent 1", urgent=True)
+    assert take(database) == [], "one message of a conversation at a time"
+    record(database, under_way)
+    assert order(database) == ["urgent 0", "urgent 1", "calm 1", "calm 2"]
+
+
+def test_a_ticket_that_becomes_urgent_keeps_its_order(database: Database) -> None:
+    _, ticket = asker(database)
+    post(database, "of another")
+    key = post(database, "card", ticket)
+    post(database, "she wrote", ticket, under=key)
+    post(database, "it is urgent now", ticket, urgent=True, under=key)
+    assert order(database) == ["card", "she wrote", "it is urgent now", "of another"]
+
+
+def test_what_was_postponed_does_not_hold_back_what_is_urgent(database: Database) -> None:
+    post(database, "calm")
+    (limited,) = take(database)
+    postpone(database, limited, DeliveryError("429", retry_after=5))
+    post(database, "urgent", urgent=True)
+    assert order(database) == ["urgent"]
+
+
+def test_what_a_dead_sender_held_is_not_held_back_by_urgency(database: Database) -> None:
+    post(database, "in the hands of a dead one")
+    take(database)
+    post(database, "urgent", urgent=True)
+    (again,) = take(database, NOW + 2 * outbox.LEASE)
+    assert again.reply.card.body == "in the hands of a dead one"
+    record(database, again)
+    assert order(database) == ["urgent"]
+
+
+def forget(database: Database, ticket: int) -> None:
+    """Wipe what was posted about a ticket, and delete its rows."""
+    with database.writing() as session:
+        tickets = select(Ticket.id).where(Ticket.id == ticket)
+        outbox.wipe(session, Reply(ROOM, Card(body="gone"), "en", Delivery.WIPE), tickets, NOW)
+        session.execute(delete(OutboxRow).where(OutboxRow.ticket_id == ticket))
+
+
+def test_what_is_under_way_is_wiped_when_it_has_arrived(database: Database) -> None:
+    _, ticket = asker(database)
+    key = post(database, "card", ticket, heads=Thread("GP-1"))
+    (card,) = take(database)
+    post(database, "she wrote", ticket, under=key)
+    forget(database, ticket)
+    assert take(database) == [], "nothing overtakes it"
+    with database.writing() as session:
+        outbox.sent(session, card, Sent("room:1", "17"), NOW)
+    (wiping,) = take(database)
+    assert (wiping.reply.delivery, wiping.reply.card.body) == (Delivery.WIPE, "gone")
+    assert (wiping.reply.target, wiping.reply.address.thread) == ("room:1", "17")
+    record(database, wiping, "-")
+    assert take(database) == []
+
+
+@pytest.mark.parametrize("after", ["refused", "doubtful", "abandoned"])
+def test_what_may_not_have_arrived_is_not_sent_again_but_wiped(database: Database, after: str) -> None:
+    _, ticket = asker(database)
+    key = post(database, "card", ticket)
+    (card,) = take(database)
+    errors = {"refused": DeliveryError("limit"), "doubtful": DeliveryError("reset", uncertain=True)}
+    if after == "doubtful":
+        postpone(database, card, errors[after])
+    forget(database, ticket)
+    if after == "refused":
+        postpone(database, card, errors[after])
+    (wiping,) = take(database, NOW + timedelta(minutes=5))
+    assert (wiping.key, wiping.reply.delivery, wiping.reply.replaces) == (key, Delivery.WIPE, key)
+    assert wiping.reply.target is None and wiping.reply.card.body == "gone"
+    record(database, wiping)
+    assert order(database) == []

@@ -1,5 +1,6 @@
 """Threads under cards: known by their own id, begun again when they are gone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -103,3 +104,36 @@ def test_only_the_last_of_several_waiting_changes_is_sent(database: Database) ->
         sent += [one.reply.card.body for one in parcels]
         record(database, parcels[0], "room:1")
     assert sent == ["two", "between", "another message"]
+
+
+def _check(database: Database, thread: str) -> None:
+    there = replace(ROOM, thread=thread)
+    with database.writing() as session:
+        assert not outbox.is_headed(session, there)
+        outbox.add(session, Reply(there, Card(), "en", Delivery.WIPE), NOW)
+
+
+def test_a_thread_goes_when_no_card_heads_it_in_the_end(database: Database) -> None:
+    asker(database)
+    _on_ticket(database, Reply(ROOM, Card(body="card"), "en", heads=HEADS))
+    (card,) = take(database)
+    _check(database, "17")
+    _check(database, "18")
+    with database.writing() as session:
+        outbox.sent(session, card, Sent("room:1", "18"), NOW)
+    (lost,) = take(database)
+    assert (lost.reply.target, lost.reply.address.thread) == (None, "17")
+    record(database, lost, "-")
+    (kept,) = take(database)
+    assert (kept.reply.target, kept.reply.address.thread) == (None, None)
+
+
+def test_a_thread_of_what_has_become_urgent_begins_again(database: Database) -> None:
+    key = _card_in_thread(database, "17")
+    with database.writing() as session:
+        under = Reply(ROOM, Card(body="she wrote"), "en", under=key)
+        outbox.add(session, under, NOW, ticket=session.scalars(select(Ticket)).one(), urgent=True)
+    (lost,) = take(database)
+    postpone(database, lost, DeliveryError("gone", thread_gone=True))
+    (again,) = take(database, NOW + timedelta(minutes=3))
+    assert again.key == key

@@ -1,15 +1,28 @@
 """Coordinators clear the desk in a Telegram forum: real channel, worker and outbox, and only what Telegram allows."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.telegram.limits import Rate
+from desk import outbox, queues
 from desk.catalogue import Catalogues
-from tests.fakes.telegram_server import Fault
+from desk.conversation import desk_home
+from desk.messages import DeliveryError
+from desk.outbox import OutboxRow, Parcel
+from desk.queues import Standing
+from tests.bot.telegram.conftest import UNLIMITED
+from tests.conversations.test_privacy import everything_stored
+from tests.fakes.telegram_server import Fault, Shown
 from tests.fakes.telegram_updates import group, pressed, said
 from tests.office import GROUP, MIRA, NEED, OMAR, Office, opened
 
+CRISIS = "german police sent us a removal order 25 min ago, terrorist content, 1 hour"
 ATTACK = "our NGO website is under a ddos attack since monday"
 MORE = "we are in Serbia"
 SECRET = "they are a journalist in exile"
@@ -255,9 +268,134 @@ async def test_a_group_that_throws_the_bot_out_loses_nothing(office: Office) -> 
     assert office.topic(f"{NEED} too") and "coordinators" not in office.channel.status().detail
 
 
-async def test_a_doubtful_topic_is_repeated_once(office: Office) -> None:
+def cards(office: Office, about: str) -> list[Shown]:
+    return [one for one in office.telegram.shown(GROUP) if about in one.text]
+
+
+async def test_a_doubtful_topic_goes_when_the_card_has_another(office: Office) -> None:
     office.telegram.fail("createForumTopic", Fault.DROP_AFTER)
     await office.says(7, NEED)
     await office.settle(seconds=5)
-    assert len(office.telegram.forum(GROUP).topics) == 2
-    assert len([one for one in office.telegram.shown(GROUP) if NEED in one.text]) == 1
+    assert len(office.telegram.called("createForumTopic")) == 2
+    (card,), (topic,) = cards(office, NEED), office.telegram.forum(GROUP).topics.values()
+    assert (card.thread, topic.pinned) == (topic.number, [card.message_id])
+
+
+async def claimed(office: Office) -> Parcel:
+    """The card that would be sent next, in the hands of a sender."""
+    with office.database.writing() as session:
+        parcels = outbox.claim(session, "killed", office.now, [("telegram", office.channel.account)])
+    return next(one for one in parcels if one.reply.heads)
+
+
+@pytest.mark.parametrize("dies_at", ["sendMessage", "pinChatMessage"])
+async def test_a_topic_of_a_process_that_was_killed_goes_again(office: Office, dies_at: str) -> None:
+    office.telegram.queue(said(NEED, chat=7))
+    await office.answer()
+    parcel, killed = await claimed(office), office.connected()
+    office.telegram.fail(dies_at, Fault.UNAVAILABLE, chat=GROUP)
+    with pytest.raises(DeliveryError):
+        await killed.send(parcel.reply, parcel.key)  # and nobody writes down what became of it
+    await killed.stop()
+    await office.settle(seconds=5)
+    (left,) = office.telegram.forum(GROUP).topics  # as long as somebody may still be posting the card
+    await office.settle(seconds=30)
+    (card,), (topic,) = cards(office, NEED), office.telegram.forum(GROUP).topics.values()
+    assert card.thread == topic.number != left
+    with office.database.reading() as session:
+        assert parcel.id in [one.id for one in queues.outgoing(session, [Standing.UNCERTAIN])]
+
+
+async def test_a_topic_that_moves_keeps_only_its_newest(office: Office) -> None:
+    await office.says(7, ATTACK)
+    office.telegram.delete_topic(GROUP, office.topic(ATTACK).number)
+    office.telegram.fail("createForumTopic", Fault.DROP_AFTER)
+    await office.says(7, MORE)
+    await office.settle(seconds=5)
+    await office.settle(seconds=5)
+    (topic,) = office.telegram.forum(GROUP).topics.values()
+    assert office.card(topic).thread == topic.number and any(MORE in line for line in office.lines(topic)[1:])
+
+
+def yes_to_forget(office: Office, chat: int) -> str:
+    """What the button does that confirms it, whether or not it is out yet."""
+    mine = OutboxRow.conversation.endswith(f":{chat}")
+    with office.database.reading() as session:
+        rows = session.scalars(select(OutboxRow.payload).where(mine).order_by(OutboxRow.id.desc()))
+        buttons = next(row["card"]["buttons"] for row in rows if row["card"]["buttons"])
+    return str(buttons[0][0]["action"])
+
+
+@pytest.mark.parametrize(
+    ("said_before", "words", "held"),
+    [
+        pytest.param([], ATTACK, "sendMessage", id="a new card"),
+        pytest.param([ATTACK], MORE, "editMessageText", id="a changed card"),
+        pytest.param([ATTACK], "thanks", "sendMessage", id="what is said under it"),
+    ],
+)
+async def test_nothing_under_way_outlives_the_forgotten(
+    office: Office, said_before: list[str], words: str, held: str
+) -> None:
+    """Without the right to delete topics, so that each message has to be emptied."""
+    office.telegram.forum(GROUP).rights.discard("can_delete_messages")
+    for one in said_before:
+        await office.says(7, one)
+        await office.press(office.topic(ATTACK), "Take")
+    plan = office.telegram.fail(held, Fault.HELD, chat=GROUP)
+    office.telegram.queue(said(words, chat=7))
+    await office.answer()
+    sending = asyncio.create_task(office.delivery.run())
+    await office.telegram.until(lambda: plan.times == 0)
+    office.telegram.queue(said("/forget", chat=7))
+    await office.answer()
+    office.telegram.queue(pressed(yes_to_forget(office, 7), 1, chat=7))
+    await office.answer()
+    assert not [word for word in (ATTACK, words) if f"{word}'" in everything_stored(office.database)]
+    office.delivery.wake()
+    await office.telegram.until(lambda: "is deleted" in office.heard(7))
+    plan.let_go = True
+    sending.cancel()
+    await asyncio.gather(sending, return_exceptions=True)
+    await office.settle()
+    in_group = [call for call in office.telegram.called(held) if call.params["chat_id"] == GROUP]
+    assert any(words in call.params["text"] for call in in_group), "it arrived all the same"
+    (told,) = {one.text for one in office.telegram.shown(GROUP)}
+    assert told.startswith("Deleted.")
+
+
+async def test_an_emergency_goes_before_thirty_calm_cards(
+    knowing_file: Path, catalogues: Catalogues, tmp_path: Path
+) -> None:
+    """The group takes four calls: a topic, its card, the pin, and the word that somebody is called."""
+    slow = replace(UNLIMITED, group=Rate(0.001, burst=4))
+    async with opened(knowing_file, catalogues, tmp_path, slow) as office:
+        for chat in range(10, 40):
+            office.telegram.queue(said(NEED, chat=chat))
+        office.telegram.queue(said(CRISIS, chat=40))
+        await office.answer()
+        await office.settle()
+        assert len(office.telegram.called("createForumTopic")) == 1
+        (card,) = cards(office, CRISIS)
+        assert office.telegram.topic(GROUP, "🚨").pinned == [card.message_id]
+        assert any("Nobody is on call for" in line for line in office.general())
+
+
+async def test_the_home_of_a_coordinator_turns_its_pages_in_place(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_home, "IN_MESSAGE", desk_home.Space(2, 3))
+    for chat in range(7, 12):
+        await office.says(chat, "I want to talk to a person")
+    await office.press(office.topic("waiting"), "Take")
+    office.telegram.queue(said("/desk", group(GROUP, is_forum=True), MIRA))
+    await office.settle()
+    (home,) = cards(office, "The desk · Mira")
+    assert "My tickets (1)" in home.text and "Queue (4)" in home.text
+    for label, who, count in (("All: Queue", MIRA, 3), ("Next page", OMAR, 1), ("Overview", MIRA, 3)):
+        await office.press_on(home, label, who)
+        await office.settle()
+        links = re.findall(r'href="https://t.me/c/1234567890/(\d+)">GP-', home.html)
+        assert len(links) == count and {int(one) for one in links} <= {one.message_id for one in cards(office, "GP-")}
+    assert "My tickets (1)" in home.text and len(home.edits) == 3
+    assert len([line for line in office.general() if "The desk" in line]) == 1

@@ -1,5 +1,6 @@
 """What people do in the fake workspace, as the payloads Slack makes of it; mixed into `SlackServer`."""
 
+import mimetypes
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.slack_windows import Windows
@@ -67,10 +68,13 @@ class People(Windows):
         """Write to the bot alone."""
         return await self.event(self._write(user, self.place(user), text, thread))
 
-    async def send_file(self, user: str, name: str, mimetype: str, text: str = "") -> "Delivery":
-        file = {"id": f"F{self.number()}", "name": name, "mimetype": mimetype, "size": 1234, "url_private": "https://x"}
+    async def send_file(self, user: str, *names: str, text: str = "") -> "Delivery":
+        """One message with as many files as there are names."""
+        kinds = {name: mimetypes.guess_type(name)[0] for name in names}
+        about = {"size": 1234, "url_private": "https://x"}
+        files = [{"id": f"F{self.number()}", "name": name, "mimetype": kinds[name], **about} for name in names]
         message = self._write(user, self.place(user), text, None)
-        return await self.event({**message, "subtype": "file_share", "files": [file]})
+        return await self.event({**message, "subtype": "file_share", "files": files})
 
     async def edit(self, user: str, ts: str, text: str) -> "Delivery":
         """Change one's own direct message."""

@@ -19,6 +19,7 @@ class Fault(StrEnum):
     DROP_AFTER = "the connection breaks after the call took effect"
     HANG = "no answer and no effect"
     HANG_AFTER = "no answer, but the effect"
+    HELD = "effect and answer come only when the plan is let go"
 
     @property
     def takes_effect(self) -> bool:
@@ -35,6 +36,7 @@ class Planned:
     retry_after: int | None
     description: str
     after: int
+    let_go: bool = False
 
     @property
     def answer(self) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """Supergroups with topics in the fake Telegram: what the bot may do there, and what is deleted behind its back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -7,6 +8,12 @@ from typing import Any
 from tests.fakes.telegram_rules import Params
 from tests.fakes.telegram_updates import bot, service
 
+# What Telegram says in a topic about a change of it.
+_TOLD: dict[str, Callable[[str], dict[str, Any]]] = {
+    "editForumTopic": lambda name: {"forum_topic_edited": {"name": name}},
+    "closeForumTopic": lambda name: {"forum_topic_closed": {}},
+    "reopenForumTopic": lambda name: {"forum_topic_reopened": {}},
+}
 RIGHTS = ("can_manage_topics", "can_pin_messages", "can_delete_messages")
 
 
@@ -99,13 +106,18 @@ class Forums:
         topic = self._topic(group, params["message_thread_id"])
         if method == "deleteForumTopic":
             return self._delete(group, topic)
-        if method == "editForumTopic":
-            changed, topic.name = params["name"] != topic.name, params["name"]
-        else:
-            changed, topic.closed = topic.closed is not (method == "closeForumTopic"), method == "closeForumTopic"
-        if not changed:
+        return self._change(group, topic, method, params.get("name", topic.name))
+
+    def _change(self, group: Group, topic: Topic, method: str, name: str) -> bool:
+        closed = topic.closed if method == "editForumTopic" else method == "closeForumTopic"
+        if (name, closed) == (topic.name, topic.closed):
             raise Refused(400, "Bad Request: TOPIC_NOT_MODIFIED")
+        topic.name, topic.closed = name, closed
+        self._tell(group, topic, **_TOLD[method](name))
         return True
+
+    def _tell(self, group: Group, topic: Topic, **what: Any) -> None:
+        self._said.append(service(group.chat, topic.number, next(self._numbers), **what))
 
     def _create(self, group: Group, name: str) -> dict[str, Any]:
         if not group.is_forum:
@@ -138,5 +150,6 @@ class Forums:
             raise Refused(400, "Bad Request: not enough rights to manage pinned messages in the chat")
         if thread is not None:
             group.topics[thread].pinned.append(message)
-        next(self._numbers)  # the message that says so
+            pinned = {"message_id": message, "date": 1_790_000_000, "chat": {"id": chat, "type": "supergroup"}}
+            self._tell(group, group.topics[thread], pinned_message=pinned)
         return True

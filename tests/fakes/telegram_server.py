@@ -8,6 +8,7 @@
         shown = server.shown(7)[-1]                            # .text as read, .html, .keyboard, .document, .edits
         server.queue(pressed(shown.keyboard[0][0]["callback_data"], shown.message_id, chat=7))
         server.fail("sendMessage", Fault.DROP_AFTER, chat=7)   # the next call takes effect, its answer is lost
+        held = server.fail("sendMessage", Fault.HELD)          # it is under way until held.let_go is set to True
         server.fail("sendMessage", Fault.TOO_MANY, times=3, retry_after=1)
         assert server.violations == []                         # every call was valid Bot API
 
@@ -227,7 +228,9 @@ class TelegramServer:
         if wrong:
             raise Refused(400, f"Bad Request: {wrong[0]}")
         planned = next((one for one in self._planned.get(method, []) if one.hits(params.get("chat_id"))), None)
-        if planned is None:
+        if planned is not None and planned.fault is Fault.HELD:
+            await self.until(lambda: planned.let_go or self._stopped, 60)
+        if planned is None or planned.let_go:
             return web.json_response({"ok": True, "result": await self._carry_out(method, params)})
         if planned.fault.takes_effect:
             await self._carry_out(method, params)

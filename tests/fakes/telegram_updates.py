@@ -42,11 +42,12 @@ def edited(text: str | None = None, chat: Json | int = 7, sender: Json | None = 
     return {"edited_message": {**_message(text, chat, sender, fields), "edit_date": 1_790_000_100}}
 
 
-def service(chat: int, number: int, **fields: Any) -> Json:
-    """A message of Telegram's own about a topic of a forum, as the bot's act made it."""
+def service(chat: int, topic: int, number: int | None = None, **fields: Any) -> Json:
+    """A message of Telegram's own about a topic of a forum, as the bot's act made it. A topic has the number of the
+    first one, and a bot is told of these, unlike of its own messages."""
     place = group(chat, is_forum=True)
-    made = {"message_id": number, "message_thread_id": number, "is_topic_message": True, "date": 1_790_000_000}
-    return {"message": {**made, "chat": place, "from": bot(), **fields}}
+    made = {"message_id": number or topic, "message_thread_id": topic, "is_topic_message": True}
+    return {"message": {**made, "date": 1_790_000_000, "chat": place, "from": bot(), **fields}}
 
 
 def in_topic(text: str | None, topic: int, chat: int, sender: Json | None = None, **fields: Any) -> Json:

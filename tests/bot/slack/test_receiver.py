@@ -112,14 +112,23 @@ async def test_our_own_edits_are_ignored(slack: SlackServer, inbox: Inbox, chann
 
 
 async def test_a_file_is_kept_by_reference_only(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
-    incoming = await received(slack, inbox, await slack.send_file("U1", "order.pdf", "application/pdf"))
+    incoming = await received(slack, inbox, await slack.send_file("U1", "order.pdf"))
     assert (incoming.arrival, incoming.text) == (Arrival.MEDIA, "")
     (file,) = incoming.attachments
     assert file == Attachment("file", file.reference, "order.pdf", 1234, "application/pdf")
 
 
+async def test_all_files_of_a_message_are_kept_in_order(
+    slack: SlackServer, inbox: Inbox, channel: SlackChannel
+) -> None:
+    names = ["1.png", "2.pdf", "3.png"]
+    incoming = await received(slack, inbox, await slack.send_file("U1", *names))
+    assert [file.name for file in incoming.attachments] == names
+    assert len({file.reference for file in incoming.attachments}) == 3
+
+
 async def test_words_beside_a_file_are_text(slack: SlackServer, inbox: Inbox, channel: SlackChannel) -> None:
-    incoming = await received(slack, inbox, await slack.send_file("U1", "a.png", "image/png", "see this"))
+    incoming = await received(slack, inbox, await slack.send_file("U1", "a.png", text="see this"))
     assert (incoming.arrival, incoming.text, incoming.attachments[0].kind) == (Arrival.TEXT, "see this", "image")
 
 

@@ -50,6 +50,13 @@ async def test_a_card_is_edited_in_place(slack: SlackServer, channel: SlackChann
     assert slack.said("U1") == ["taken"]
 
 
+async def test_what_is_wiped_is_emptied_and_never_said_anew(slack: SlackServer, channel: SlackChannel) -> None:
+    sent = await channel.send(to_channel("what she wrote"), "key-1")
+    for target in (sent.message_id, "C1:1.1", None):
+        assert await channel.send(to_channel("gone", delivery=Delivery.WIPE, target=target), "key-2") == Sent()
+    assert slack.said("C1") == ["gone"]
+
+
 @pytest.mark.parametrize("target", [None, "D1:9.9"])
 async def test_an_edit_of_what_is_gone_is_a_new_message(
     slack: SlackServer, channel: SlackChannel, target: str | None

@@ -36,6 +36,16 @@ async def test_half_a_long_answer_is_completed(slack: SlackServer, channel: Slac
     assert "\n".join(slack.said("U1")).split() == LONG.body.split()
 
 
+@pytest.mark.parametrize("drop", ["after", "before"])
+async def test_a_doubtful_message_is_emptied_where_it_arrived(
+    slack: SlackServer, channel: SlackChannel, drop: str
+) -> None:
+    slack.fail("chat.postMessage", drop=drop)
+    await refusal(channel, to_channel("what she wrote"), "card")
+    assert await channel.send(to_channel("gone", delivery=Delivery.WIPE, replaces="card"), "card") == Sent()
+    assert slack.said("C1") == (["gone"] if drop == "after" else [])
+
+
 async def test_somebody_else_cannot_settle_for_us(slack: SlackServer, channel: SlackChannel) -> None:
     metadata = {"event_type": "guidepost_reply", "event_payload": {"key": "key"}}
     slack.conversations["D1"].append({"ts": "1.1", "user": "U1", "text": "x", "metadata": metadata})

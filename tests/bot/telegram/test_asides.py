@@ -15,6 +15,7 @@ PLACE = group(ROOM, is_forum=True)
 MIRA = person(8, first_name="Mira", last_name="K")
 PHOTO = {"photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 1, "height": 1}]}
 FORWARDED = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}}
+MADE = {"name": "GP-1", "icon_color": 1}
 OTHER_BOT = {"via_bot": {"id": 9, "is_bot": True, "first_name": "Other", "username": "other_bot"}}
 
 
@@ -85,10 +86,16 @@ def test_only_a_real_answer_names_what_it_answers() -> None:
     assert taken(in_topic("yes", TOPIC, ROOM, MIRA, reply_to_message=made)).reply_to is None
 
 
-@pytest.mark.parametrize("update", [said("/queue", PLACE, MIRA), in_topic("/queue", TOPIC, ROOM, MIRA)])
-def test_what_waits_can_be_asked_for_everywhere(update: dict[str, Any]) -> None:
-    incoming = taken(update)
-    assert (incoming.arrival, incoming.command, incoming.internal) == (Arrival.COMMAND, "queue", True)
+@pytest.mark.parametrize("name", ["queue", "desk"])
+def test_what_waits_can_be_asked_for_everywhere(name: str) -> None:
+    for update in (said(f"/{name}", PLACE, MIRA), in_topic(f"/{name}@{BOT_NAME}", TOPIC, ROOM, MIRA)):
+        incoming = taken(update)
+        assert (incoming.arrival, incoming.command, incoming.internal) == (Arrival.COMMAND, name, True)
+
+
+def test_a_topic_that_the_bot_has_made_is_heard_of() -> None:
+    incoming = taken(service(ROOM, TOPIC, forum_topic_created=MADE))
+    assert (incoming.arrival, incoming.address.thread, incoming.text) == (Arrival.BEGUN, str(TOPIC), "")
 
 
 @pytest.mark.parametrize(
@@ -98,8 +105,10 @@ def test_what_waits_can_be_asked_for_everywhere(update: dict[str, Any]) -> None:
         said(f"@{BOT_NAME} our site is down", PLACE, MIRA),
         said("/r call", PLACE, MIRA),
         said("/help", PLACE, MIRA),
-        service(ROOM, TOPIC, forum_topic_created={"name": "GP-1", "icon_color": 1}),
-        service(ROOM, TOPIC, forum_topic_closed={}),
+        in_topic(None, TOPIC, ROOM, MIRA, forum_topic_created=MADE),
+        service(-1009, TOPIC, forum_topic_created=MADE),
+        service(ROOM, TOPIC, 18, forum_topic_closed={}),
+        service(ROOM, TOPIC, 19, pinned_message={"message_id": 18, "date": 1, "chat": PLACE}),
         in_topic("hidden", TOPIC, ROOM, person(1087968824), sender_chat=PLACE),
         in_topic("beep", TOPIC, ROOM, bot(99, "other_bot")),
     ],

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.renderer import Part, render, render_one
+from desk.conversation.desk_home import IN_MESSAGE
 from desk.messages import Button, Card, Item, Section, Style
 from tests.fakes.telegram_rules import refusal, utf16, visible
 
@@ -209,3 +210,13 @@ def test_the_card_of_a_topic_is_one_message_whatever_is_on_it(card: Card, langua
 def test_a_line_about_a_ticket_leads_to_its_card_in_a_private_group() -> None:
     card = Card(sections=(Section("", (Item("GP-1", message="-1001234:56"), Item("GP-2", message="C0:1.2"))),))
     assert one(card).html.count("<a ") == 1 and 'href="https://t.me/c/1234/56"' in one(card).html
+
+
+def test_the_home_of_a_coordinator_is_one_message() -> None:
+    """It is changed in place, so that it must not need a second one, with the longest lines there are."""
+    item = Item("GP-12345", "Ж" * 200, message="-1001234567890:123456")
+    few, page = (item,) * IN_MESSAGE.few, (item,) * IN_MESSAGE.page
+    lists = tuple(Section("A list (100)", few) for _ in range(4))
+    on_call = Section("On call now", (Item("A rather long name of a member", "until Mon, Nov 23 15:00"),) * 3)
+    for sections in ((on_call, *lists), (Section("", page),)):
+        assert len(render(Card(title="The desk", sections=sections), "ru", None, private=False)) == 1

@@ -241,12 +241,9 @@ async def test_without_pins_a_card_is_shown_all_the_same(channel: TelegramChanne
     assert "may not pin messages" in status.detail and len(forum.topics) == 2
 
 
-WIPED = Thread("", over=True, wiped=True)
-
-
-def wiped(sent: Sent, heads: Thread | None = None) -> Reply:
-    how = {"delivery": Delivery.EDIT, "target": sent.message_id, "heads": heads}
-    return reply("Deleted.", chat=GROUP, thread=sent.thread if heads else None, **how)
+def wiped(sent: Sent, with_topic: bool = False) -> Reply:
+    where = {"target": sent.message_id, "thread": sent.thread if with_topic else None}
+    return reply("Deleted.", chat=GROUP, delivery=Delivery.WIPE, **where)
 
 
 async def test_what_is_forgotten_goes_with_its_topic(
@@ -256,9 +253,18 @@ async def test_what_is_forgotten_goes_with_its_topic(
     under = await channel.send(said(sent), "1")
     await channel.send(wiped(under), "2")
     assert server.shown()[-1].text == "Deleted."
-    await channel.send(wiped(sent, WIPED), "3")
-    await channel.send(wiped(sent, WIPED), "4")
+    await channel.send(wiped(sent, with_topic=True), "3")
+    await channel.send(wiped(sent, with_topic=True), "4")
     await channel.send(wiped(under), "5")
+    assert server.shown() == [] and forum.topics == {}
+
+
+async def test_a_topic_in_which_nothing_stands_goes_and_nothing_is_said(
+    server: TelegramServer, channel: TelegramChannel, forum: Group
+) -> None:
+    sent = await channel.send(card(), "card")
+    assert await channel.send(wiped(Sent()), "1") == Sent() and len(forum.topics) == 1
+    assert await channel.send(wiped(Sent(thread=sent.thread), with_topic=True), "2") == Sent()
     assert server.shown() == [] and forum.topics == {}
 
 
@@ -267,9 +273,17 @@ async def test_without_the_right_to_delete_a_card_is_emptied(
 ) -> None:
     sent = await channel.send(card(), "card")
     forum.rights.discard("can_delete_messages")
-    await channel.send(wiped(sent, WIPED), "1")
+    await channel.send(wiped(sent, with_topic=True), "1")
     assert [one.text for one in server.shown()] == ["Deleted."]
     assert "may not delete messages" in (await channel.probe()).detail
+
+
+async def test_a_message_among_the_coordinators_is_changed_in_place(
+    server: TelegramServer, channel: TelegramChannel
+) -> None:
+    sent = await channel.send(reply("The first page", chat=GROUP), "1")
+    await channel.send(reply("The second", chat=GROUP, delivery=Delivery.EDIT, target=sent.message_id), "2")
+    assert [(one.text, one.edits) for one in server.shown()] == [("The second", ["The first page"])]
 
 
 async def test_a_group_with_another_id_is_not_followed_but_named(
@@ -302,6 +316,7 @@ async def test_the_group_has_a_menu_of_its_own(server: TelegramServer, connect: 
     assert server.menus[f"{GROUP}:"] == [
         {"command": "r", "description": "Reply"},
         {"command": "queue", "description": "Queue"},
+        {"command": "desk", "description": "Overview"},
     ]
     assert "help" in str(server.menus[""])
 
