@@ -107,6 +107,7 @@ class Ticket(Base):
             "urgency",
             "satisfaction_asked_at",
             "satisfaction",
+            "id",
         ),
     )
 

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 COUNTED = ["opened_at", "closed_at", "answered_at", "request_id", "state", "urgency"]
-COUNTED += ["satisfaction_asked_at", "satisfaction"]
+COUNTED += ["satisfaction_asked_at", "satisfaction", "id"]
 REOPENED = sa.text(
     "what = 'moved' AND details ->> 'before' IN ('closed', 'no_answer', 'solved', 'withdrawn')"
     " AND details ->> 'after' = 'waiting'"
