@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from sqlalchemy import event, select
@@ -73,6 +73,10 @@ PAGES = (
     "/console/tickets/{reference}",
     "/console/home",
     "/console/reports",
+    "/console/reports?first={quarter_ago}&last={today}",
+    "/console/reports?first={year_ago}&last={today}",
+    "/console/reports/times.csv",
+    "/console/reports/topics.csv",
     "/console/rota",
     "/console/audit",
     "/console/members",
@@ -130,10 +134,15 @@ def _signed_in(database: Database, watch: Watch) -> Iterator[httpx.Client]:
 
 
 def _addresses(database: Database, path: str, references: Sequence[str], stamp: str) -> list[str]:
-    middle = references[len(references) // 2]
+    middle, today = references[len(references) // 2], datetime.now(UTC).date()
     with database.reading() as session:
         ticket = session.scalars(select(Ticket).filter_by(reference=middle)).one()
         values = {"day": f"{ticket.opened_at:%Y-%m-%d}", "topic": ticket.request.topic, "stamp": stamp}
+        values |= {
+            "today": f"{today}",
+            "quarter_ago": f"{today - timedelta(89)}",
+            "year_ago": f"{today - timedelta(364)}",
+        }
         opened = session.scalars(select(Ticket).where(Ticket.closed_at.is_(None)).order_by(Ticket.by_urgency).limit(99))
         last = opened.all()[-1]
         values["after"] = f"{last.by_urgency}~{last.id}"

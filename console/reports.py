@@ -19,6 +19,7 @@ from desk.members import Right
 from desk.referrals import ReferralState
 from desk.reports import quality, times, volume
 from desk.reports.scope import LONGEST, Scope, last_days
+from desk.reports.tally import tally
 from desk.tickets import State
 from desk.wording import phrase
 from knowledge.database import Session
@@ -72,17 +73,19 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
         topics = queue.topic_names(session, one.language)
-        counted = {what: volume.by(session, scope, what) for what in ("language", "channel", "topic", "urgency")}
+        spoken = tally(session, scope, "language", "channel")
+        counted = tally(session, scope, "topic", "state", "urgency")
+        kinds = {"language": spoken, "channel": spoken, "topic": counted, "urgency": counted}
         values: dict[str, Any] = {
             "bars": columns([Column(bar.start, (bar.opened, bar.closed)) for bar in volume.over_time(session, scope)]),
             "response": times.first_response(session, scope),
             "resolution": times.resolution(session, scope),
-            "quality": quality.quality(session, scope),
+            "quality": quality.quality(session, scope, counted),
             "satisfaction": quality.satisfaction(session, scope),
             "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
             "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
-            "by_topic": quality.outcomes_by_topic(session, scope),
-            "counted": {what: shares(counts) for what, counts in counted.items()},
+            "by_topic": quality.outcomes_by_topic(session, scope, counted),
+            "counted": {mark: shares(found.by(mark)) for mark, found in kinds.items()},
         }
     return page(
         request,
@@ -120,7 +123,10 @@ def _flat(found: dict[str, quality.Counts]) -> Rows:
 
 
 def _counts(what: str) -> Callable[[Session, Scope], Rows]:
-    return lambda session, scope: [[value, count] for value, count in volume.by(session, scope, what).most_common()]
+    def rows(session: Session, scope: Scope) -> Rows:
+        return [[value, count] for value, count in tally(session, scope, what).by(what).most_common()]
+
+    return rows
 
 
 def _row(what: str, found: times.Times) -> list[object]:

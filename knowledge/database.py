@@ -1,12 +1,10 @@
 """Where Guidepost keeps everything: one SQLite file on day one, PostgreSQL the day it grows."""
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -21,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from knowledge.fair_lock import FairLock
+from knowledge.storable import keep_to_storable, storable_json
 from knowledge.wakeups import Listener, Wakeups
 
 __all__ = ["Base", "Database", "DatabaseUnavailable", "Json", "Session", "UtcDateTime", "Word"]
@@ -105,6 +104,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _address(url)
         self.engine: Engine = _postgresql(self.url) if self.is_postgresql else _sqlite(self.url)
+        keep_to_storable(self.engine)
         snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._readers = self.engine.execution_options(guidepost="read", **(snapshot if self.is_postgresql else {}))
         self._writers = self.engine.execution_options(guidepost="write")
@@ -205,7 +205,7 @@ def _sqlite(url: URL) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         pool_size=8,
         max_overflow=24,
-        json_serializer=_json,
+        json_serializer=storable_json,
         hide_parameters=True,  # they hold people's messages, and errors are logged
     )
     event.listen(engine, "connect", _prepare_sqlite)
@@ -256,7 +256,7 @@ def _postgresql(url: URL) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         pool_recycle=1800,
-        json_serializer=_json,
+        json_serializer=storable_json,
         hide_parameters=True,  # they hold people's messages, and errors are logged
     )
 
@@ -264,9 +264,6 @@ def _postgresql(url: URL) -> Engine:
 def _is_refused_write(error: DBAPIError) -> bool:
     refused = "readonly database" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "25006"
     return refused and (error.statement or "").lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE")
-
-
-_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 @contextmanager

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select
 
 from desk.requests import Request
 from desk.tickets import Ticket
 
 DAYS = 30
 LONGEST = 366 * 3
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +28,34 @@ class Scope:
 
     @property
     def begin(self) -> datetime:
-        return _midnight(self.first, self.time_zone)
+        return midnight(self.first, self.time_zone)
 
     @property
     def end(self) -> datetime:
-        return _midnight(self.last + timedelta(days=1), self.time_zone)
+        return midnight(self.last + timedelta(days=1), self.time_zone)
 
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def conditions(self, moment: Any = Ticket.opened_at) -> list[ColumnElement[bool]]:
-        """What a ticket joined with its request has to fulfil; `moment` is what has to lie in these days."""
-        found = [moment >= self.begin, moment < self.end]
-        found += [Request.language == self.language] if self.language else []
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What a ticket joined with its request has to fulfil."""
+        return [Ticket.opened_at >= self.begin, Ticket.opened_at < self.end, *self._marks()]
+
+    def tickets(self, query: Select[*Ts]) -> Select[*Ts]:
+        """A query of tickets, for these only."""
+        return self.narrowed(query.where(Ticket.opened_at >= self.begin, Ticket.opened_at < self.end))
+
+    def narrowed(self, query: Select[*Ts]) -> Select[*Ts]:
+        """A query of tickets of any time, narrowed down; their requests are looked at only where that needs them."""
+        marks = self._marks()
+        return query.join(Ticket.request).where(*marks) if marks else query
+
+    def _marks(self) -> list[ColumnElement[bool]]:
+        found = [Request.language == self.language] if self.language else []
         found += [Request.channel == self.channel] if self.channel else []
         found += [Request.topic == self.topic] if self.topic else []
         return found
-
-    def ids(self) -> Select[int]:
-        """The ids of these tickets."""
-        return select(Ticket.id).join(Ticket.request).where(*self.conditions())
 
 
 def last_days(now: datetime, time_zone: str, days: int = DAYS) -> Scope:
@@ -56,5 +64,6 @@ def last_days(now: datetime, time_zone: str, days: int = DAYS) -> Scope:
     return Scope(today - timedelta(days=days - 1), today, time_zone)
 
 
-def _midnight(day: date, time_zone: str) -> datetime:
+def midnight(day: date, time_zone: str) -> datetime:
+    """When a day begins there."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)

@@ -10,8 +10,10 @@ from hypothesis.strategies import one_of
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
+from sqlalchemy import select
 
 from desk.access.tokens import Token
+from desk.requests import Message
 from tests.dialogue import Desk, Person
 
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
@@ -51,6 +53,20 @@ def test_a_repeat_with_its_key_is_done_once(api: httpx.Client, ticket: str, desk
     sent = [reply for reply in desk.deliver() if reply.address == person.address and "Once." in reply.card.body]
     assert len(sent) == 1
     assert api.post(f"{ticket}/replies", json={"text": "Another."}, headers=key).status_code == 409
+
+
+def test_characters_that_no_database_keeps_are_left_out(
+    api: httpx.Client, client: httpx.Client, ticket: str, desk: Desk, person: Person
+) -> None:
+    assert api.post(f"{ticket}/replies", json={"text": "Here\x00 it is."}).status_code == 201
+    assert any("Here it is." in reply.card.body for reply in desk.deliver() if reply.address == person.address)
+    assert client.get("/console/queue", params={"text": "\x00", "topic": "a\x00b"}).status_code == 200
+    assert api.get("/api/v1/tickets/GP-%00").status_code == 404
+    broken = '{"text": "half a pair: \\ud83d"}'
+    assert api.post(f"{ticket}/notes", content=broken, headers={"content-type": "application/json"}).status_code == 422
+    person.says("and\x00 another \ud83dquestion")
+    with desk.database.reading() as session:
+        assert "and another question" in list(session.scalars(select(Message.text)))
 
 
 def test_what_cannot_be_done_says_why(api: httpx.Client, ticket: str) -> None:

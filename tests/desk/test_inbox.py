@@ -52,6 +52,13 @@ def test_the_event_comes_out_as_it_went_in(database: Database) -> None:
     assert taken is not None and taken.incoming == whole
 
 
+def test_an_event_with_what_no_database_keeps_is_not_lost(database: Database) -> None:
+    store(database, event("1\x00", conversation="c\x00", text="help\x00 me \ud83dplease", name="An\x00a"))
+    taken = claim(database)
+    assert taken is not None and (taken.incoming.text, taken.incoming.name) == ("help me please", "Ana")
+    assert store(database, event("1\x00", conversation="c\x00")) == 0
+
+
 def test_one_message_per_conversation_is_worked_on_at_a_time(database: Database) -> None:
     store(database, event("1"), event("2"), event("3", "c2"))
     first, other, none = claim(database), claim(database), claim(database)

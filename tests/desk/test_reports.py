@@ -9,6 +9,7 @@ from desk.people import Requester
 from desk.referrals import Referral, ReferralState
 from desk.reports import quality, times, volume
 from desk.reports.scope import Scope
+from desk.reports.tally import tally
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from knowledge.database import Database, Session
@@ -87,6 +88,13 @@ def test_right_at_first_try_means_nobody_put_another_topic_in_place(books: Books
     assert (found.reopened, found.closed) == (1, 0)
 
 
+def test_days_begin_at_midnight_where_clocks_differ_by_half_an_hour(books: Books) -> None:
+    for minutes in (20, 40):  # 23:50 on Sunday and 0:10 on Monday in Kolkata
+        books.ticket(datetime(2026, 11, 1, 18, minutes, tzinfo=UTC))
+    days = Scope(date(2026, 11, 1), date(2026, 11, 2), "Asia/Kolkata")
+    assert [bar.opened for bar in volume.over_time(books.session, days)] == [1, 1]
+
+
 def test_outcomes_are_counted_by_organisation_and_topic(books: Books) -> None:
     one, two = books.ticket(), books.ticket(topic="ransomware")
     move(two, State.SOLVED, "requester", MONDAY)
@@ -103,5 +111,5 @@ def test_a_scope_narrows_everything(books: Books) -> None:
     books.ticket()
     books.ticket(language="ar")
     books.ticket(MONDAY - timedelta(days=1))
-    assert volume.by(books.session, WEEK, "language") == {"en": 1, "ar": 1}
+    assert tally(books.session, WEEK, "language").by("language") == {"en": 1, "ar": 1}
     assert quality.quality(books.session, Scope(WEEK.first, WEEK.last, language="ar")).total == 1

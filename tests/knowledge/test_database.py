@@ -283,3 +283,12 @@ def test_a_closed_database_opens_again(notes: Database) -> None:
     notes.close()
     with notes.reading() as session:
         assert session.scalars(select(Note)).all() == []
+
+
+@pytest.mark.parametrize(("written", "kept"), [("a\x00b", "ab"), ("a\ud83db", "ab"), ("\\u0000 🚒", "\\u0000 🚒")])
+def test_what_no_database_keeps_is_left_out(notes: Database, written: str, kept: str) -> None:
+    with notes.writing() as session:
+        session.add_all([Note(word=written, tags=[written, "\\" + written, '"' + written]), Note(word="other")])
+    with notes.reading() as session:
+        found = session.scalars(select(Note).where(Note.word == written)).one()
+        assert (found.word, found.tags) == (kept, [kept, "\\" + kept, '"' + kept])
