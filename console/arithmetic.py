@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date, format_datetime
-
+from console import dates
 from console.durations import write_duration
 from desk.business_hours import Step
 from desk.targets import Reckoning
@@ -51,7 +50,7 @@ def shown(found: Reckoning, language: str) -> Arithmetic:
 
 def _line(step: Step, zone: tzinfo, language: str) -> Line:
     return Line(
-        day=format_date(step.day, "EEE d MMM", locale=language),
+        day=dates.weekday(step.day, language),
         start=_clock(step.start, step.day, zone),
         end=_clock(step.end, step.day, zone),
         counted=write_duration(step.minutes),
@@ -70,4 +69,4 @@ def _clock(at: datetime | None, day: date, zone: tzinfo) -> str:
 
 
 def _moment(at: datetime, zone: tzinfo, language: str) -> str:
-    return format_datetime(at.astimezone(zone), "EEE d MMM y, HH:mm", locale=language)
+    return dates.moment(at.astimezone(zone), language, with_weekday=True)

@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_datetime, format_skeleton, format_timedelta
+from babel.dates import format_timedelta
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from console import dates
 from console.notices import NOTICES
 from console.places import places_of
 from console.version import VERSION
@@ -65,8 +66,7 @@ def moment(at: datetime | None, one: Visitor) -> Markup | str:
     """An instant on the reader's clock, with the exact one (UTC) for machines and on hovering."""
     if at is None:
         return ""
-    text = format_datetime(at.astimezone(zone_named(one.time_zone)), "d MMM y, HH:mm", locale=one.language)
-    return _time(at, text)
+    return _time(at, dates.moment(at.astimezone(zone_named(one.time_zone)), one.language))
 
 
 def distance(at: datetime | None, now: datetime, one: Visitor) -> Markup | str:
@@ -82,11 +82,6 @@ def length_of(length: timedelta | None, language: str) -> str:
     return "" if length is None else format_timedelta(length, threshold=1.5, granularity="minute", locale=language)
 
 
-def day(date_: date, language: str) -> str:
-    """A date without its year."""
-    return format_skeleton("MMMd", date_, locale=language)
-
-
 def _time(at: datetime, text: str) -> Markup:
     iso = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     return Markup('<time datetime="{iso}" title="{iso}">{text}</time>').format(iso=iso, text=text)
@@ -94,7 +89,7 @@ def _time(at: datetime, text: str) -> Markup:
 
 def weekday(on: date, one: Visitor) -> str:
     """A day as it stands in a calendar."""
-    return format_skeleton("MMMEd", on, locale=one.language)
+    return dates.weekday(on, one.language)
 
 
 def direction_of(language: str) -> str:
@@ -111,7 +106,7 @@ def _make_templates() -> Environment:
         undefined=StrictUndefined,
     )
     templates.filters.update(moment=moment, distance=distance, direction_of=direction_of, language_name=language_name)
-    templates.filters.update(length_of=length_of, day=day, weekday=weekday)
+    templates.filters.update(length_of=length_of, day=dates.day, weekday=weekday)
     templates.globals.update(version=VERSION, Right=Right, spoken=spoken)
     return templates
 

@@ -145,13 +145,21 @@ def delete(request: Request, one: Administrator, id: int) -> Response:
     return done(HERE, "deleted")
 
 
+_STATES = {
+    CallState.WAITING: phrase("waiting"),
+    CallState.DONE: phrase("delivered"),
+    CallState.FAILED: phrase("failed"),
+}
+
+
 @router.get("/webhooks/{id}")
 def show_calls(request: Request, one: Administrator, id: int) -> Response:
     """The log of a webhook."""
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
         webhook = _webhook(session, id)
-        return page(request, one, "webhook.html", webhook=webhook, calls=webhooks.calls(session, webhook))
+        calls = webhooks.calls(session, webhook)
+        return page(request, one, "webhook.html", webhook=webhook, calls=calls, states=_STATES)
 
 
 @router.post("/webhooks/{id}/calls/{call_id}/retry")

@@ -91,7 +91,7 @@ def save_view(
                 422, phrase("There are {most} saved views already. Delete one first."), most=views.MOST_SAVED
             ) from None
         audit.record(session, member.actor, "view_saved", f"view:{row.id}", premises.clock(), shared=shared)
-    return done(_path(criteria), "saved")
+    return done(path_of(criteria), "saved")
 
 
 @router.post("/queue/views/{id}/delete")
@@ -198,5 +198,6 @@ def _choices(session: Session, one: Visitor) -> dict[str, Any]:
     return {"topics": dict(sorted(topics.items(), key=lambda topic: topic[1].casefold())), "staff": staff}
 
 
-def _path(criteria: Criteria) -> str:
+def path_of(criteria: Criteria) -> str:
+    """The address of a view."""
     return "/console/queue" + (f"?{criteria.address}" if criteria.address else "")

@@ -101,6 +101,22 @@ def page(session: Session, criteria: Criteria, reader: Reader, after: str = "", 
     return Page(_with_words(session, lines), _place(lines[-1]) if len(rows) > limit else "")
 
 
+def place_of(ticket: Ticket, criteria: Criteria) -> str:
+    """Where a ticket stands in the order of a view, for `after`."""
+    key = {"urgency": ticket.by_urgency, "waiting": ticket.by_waiting}.get(criteria.sort, "")
+    return f"{key}~{ticket.id}"
+
+
+def next_to(session: Session, ticket: Ticket, place: str, criteria: Criteria, reader: Reader) -> str | None:
+    """The reference of the ticket behind a place of a view, where `ticket` stood; behind the last one comes the first.
+    None when no other ticket is in the view."""
+    for start in (place, ""):
+        for line in page(session, criteria, reader, start, limit=2).lines:
+            if line.id != ticket.id:
+                return line.reference
+    return None
+
+
 def lines_of(session: Session, tickets: Sequence[int]) -> dict[int, Line]:
     """What the queue shows of these tickets, by their ids."""
     lines = [Line(*row) for row in session.execute(_lines("newest").where(Ticket.id.in_(tickets)))]

@@ -9,12 +9,20 @@
   const acts = {
     r: () => focus("#reply"),
     n: () => focus("#note"),
+    j: () => find("#next")?.click(),
     t: () => find("#take")?.click(),
     c: () => find("#close")?.focus(), // the requester hears of it: Enter confirms
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isTyping(event.target)) { event.target.blur(); return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.id === "reply") {
+      event.preventDefault();
+      find(event.shiftKey ? "#reply-form [value=close]" : "#reply-form button")?.click();
+      return;
+    }
+    // As switched off in the queue.
+    if (localStorage.getItem("guidepost.keys") === "off") return;
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return;
     const act = acts[event.key];
     if (act) { event.preventDefault(); act(); }
@@ -35,6 +43,10 @@
   }
 
   const reply = find("#reply");
+  // On a phone the way to the box is in the way of the box.
+  const way = find(".to-reply");
+  const box = find("#reply-form");
+  if (way && box) new IntersectionObserver(([seen]) => { way.hidden = seen.isIntersecting; }).observe(box);
   const writing = find("#presence [name=writing]");
   let told = 0;
   reply?.addEventListener("input", () => {
@@ -46,6 +58,8 @@
     document.body.dispatchEvent(new Event("look"));
   });
   document.addEventListener("click", (event) => {
+    // The same address again, with a place in it, would not load anything.
+    if (event.target.closest(".here.new a")) { event.preventDefault(); location.hash = "latest"; location.reload(); return; }
     const link = event.target.closest("[data-insert]");
     if (!link || !reply) return;
     event.preventDefault();

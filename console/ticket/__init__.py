@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from console.ticket import acting, files, presence, routing, showing, writing
+from console.ticket import acting, files, onward, presence, routing, showing, writing
 
 router = APIRouter()
-for part in (showing, writing, routing, acting, files, presence):
+for part in (showing, writing, routing, acting, files, presence, onward):
     router.include_router(part.router)

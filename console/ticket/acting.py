@@ -10,7 +10,7 @@ from console import refusals
 from console.pages import done
 from console.premises import Premises
 from console.refusals import Refusal
-from console.ticket import entrance, moments
+from console.ticket import entrance, moments, onward
 from console.ticket.entrance import Hands
 from console.visitors import Visitor, check_form, visitor
 from desk.casework import asking, following, handling, joining, referring
@@ -42,12 +42,13 @@ def do(request: Request, one: Worker, reference: str, act: str, form: Form) -> R
         hands = entrance.take_up(request, one, session, reference, form)
         if (instead := entrance.changed(hands)) is not None:
             return instead
+        place = onward.place(hands)
         try:
             to, notice = _ACTS[act](hands)
         except Exception as error:
             raise _refused(error) from error
         hands.audit(act)
-        return done(entrance.path_of(to), notice)
+        return onward.go_on(hands, place, notice) if act == "close" else done(entrance.back(hands, to), notice)
 
 
 def _refused(error: Exception) -> Exception:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from console import refusals
 from console.pages import fragment, page
 from console.premises import Premises
 from console.visitors import Visitor, again
-from desk import dossier, presence
+from desk import dossier, presence, views
 from desk.audit import record
 from desk.casework import histories
 from desk.conversation.turn import Desk
@@ -72,6 +73,22 @@ def path_of(ticket: Ticket) -> str:
     return f"/console/tickets/{ticket.reference}"
 
 
+def view_of(hands: Hands) -> str | None:
+    """The view of the queue the ticket was opened from, as an address; None when it was opened from elsewhere."""
+    given = hands.form.get("view", hands.request.query_params.get("view"))
+    return None if given is None else views.of_address(given).address
+
+
+def with_view(path: str, view: str | None) -> str:
+    """An address that tells from which view of the queue a ticket was opened."""
+    return path if view is None else f"{path}?{urlencode({'view': view})}"
+
+
+def back(hands: Hands, ticket: Ticket | None = None) -> str:
+    """The page of the ticket, or of another one, still in the view it was opened from."""
+    return with_view(path_of(ticket or hands.ticket), view_of(hands))
+
+
 async def filled_in(request: Request) -> dict[str, str]:
     """A FastAPI dependency: the fields of a form, several values of one name joined by commas; never a file."""
     form = await request.form()
@@ -113,6 +130,7 @@ def changed(hands: Hands) -> Response | None:
         action=hands.request.url.path,
         typed={name: value for name, value in hands.form.items() if name not in _OWN},
         mark=present,
+        here=back(hands),
     )
 
 
@@ -124,5 +142,5 @@ def found_here(hands: Hands, part: str, **values: Any) -> Response:
     values = {"act": "", "words": "", **values}
     return page(
         hands.request, hands.one, "ticket_find.html", part=part, base=base, ticket=hands.ticket, mark=mark_of(hands),
-        **values,
+        view=view_of(hands), here=back(hands), **values,
     )  # fmt: skip

@@ -23,6 +23,22 @@ Worker = Annotated[Visitor, Depends(visitor(Right.WORK))]
 _GONE = phrase("The file could not be brought: it is gone, larger than {megabytes} MB, or its channel does not answer.")
 
 
+#: What somebody sent, by the name a channel gives it; anything else is a file.
+KINDS = {
+    "photo": phrase("picture"),
+    "image": phrase("picture"),
+    "document": phrase("document"),
+    "video": phrase("video"),
+    "video_note": phrase("video"),
+    "voice": phrase("voice message"),
+    "audio": phrase("recording"),
+    "sticker": phrase("sticker"),
+    "contact": phrase("contact"),
+    "location": phrase("location"),
+}
+ANY_FILE = phrase("file")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Where a file lies, and under which name it is handed on."""

@@ -51,7 +51,7 @@ def route(request: Request, one: Worker, reference: str, form: Form) -> Response
         except LookupError:
             raise refusals.not_here() from None
         hands.audit("rerouted", to=form["to"])
-        return done(entrance.path_of(hands.ticket), "answered_again")
+        return done(entrance.back(hands), "answered_again")
 
 
 @router.get("/{reference}/route-again")
@@ -77,12 +77,13 @@ def route_again(request: Request, one: Worker, reference: str, form: Form) -> Re
         except NothingToSay:
             raise Refusal(409, _NO_ANSWER) from None
         hands.audit("routed_again")
-        return done(entrance.path_of(hands.ticket), "answered_again")
+        return done(entrance.back(hands), "answered_again")
 
 
 def _comparison(hands: Hands, status: int = 200) -> Response:
     comparison = grounds.compare(hands.desk, hands.ticket, hands.one.language)
     return page(
         hands.request, hands.one, "ticket_route_again.html", status, ticket=hands.ticket, mark=entrance.mark_of(hands),
+        view=entrance.view_of(hands), here=entrance.back(hands),
         base=entrance.path_of(hands.ticket), comparison=comparison, is_outdated=status == 409,
     )  # fmt: skip

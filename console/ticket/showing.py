@@ -11,6 +11,7 @@ from console.pages import page
 from console.premises import Premises
 from console.ticket import entrance, moments
 from console.ticket.entrance import Hands
+from console.ticket.files import ANY_FILE, KINDS
 from console.visitors import Visitor, check_form, visitor
 from desk import dossier, files, members, people, presence, referrals, safeguards, targets, tickets
 from desk.casework import clocks, following, grounds, histories, joining, saving
@@ -61,6 +62,8 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "base": entrance.path_of(ticket),
+        "here": entrance.back(hands),
+        "view": entrance.view_of(hands),
         "now": desk.now,
         "mark": dossier.mark(session, ticket),
         "sees": sees,
@@ -80,6 +83,7 @@ def _values(hands: Hands, before: int | None) -> dict[str, Any]:
         ],
         "files": files.files_of(session, ticket),
         "takes_files": ticket.request.private and ticket.request.channel in files.CHANNELS,
+        "kind_of_file": lambda kind: one.say(KINDS.get(kind, ANY_FILE)),
         "linked": joining.linked_to(session, ticket),
         "merged_here": tickets.merged_into(session, ticket),
         "earlier": _earlier(hands) if sees else [],

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from console import refusals
 from console.pages import done, fragment
 from console.premises import Premises
-from console.ticket import entrance, showing
+from console.ticket import entrance, onward, showing
 from console.visitors import Visitor, check_form, visitor
 from desk import saved
 from desk.casework import handling, replying, saving
@@ -26,7 +26,7 @@ _LONGEST_NOTE = 20_000
 
 @router.post("/{reference}/reply")
 def reply(request: Request, one: Worker, reference: str, form: Form) -> Response:
-    """Send a reply. Whatever has come in since the box was opened is shown first."""
+    """Send a reply, and close the ticket if asked. Whatever has come in since the box was opened is shown first."""
     _only(form, "reply")
     text, premises = form.get("reply", ""), _premises(request)
     with premises.database.writing() as session:
@@ -36,9 +36,14 @@ def reply(request: Request, one: Worker, reference: str, form: Form) -> Response
         problem = _problem(one, text)
         if problem:
             return showing.drawn(hands, status=422, draft=text, problem=problem)
+        place = onward.place(hands)
         row = replying.reply(hands.desk, hands.ticket, hands.member, text)
         hands.audit("replied", key=row.key)
-        return done(f"{entrance.path_of(hands.ticket)}#latest", "replied")
+        if form.get("then") == "close":
+            handling.close(hands.desk, hands.ticket, hands.member)
+            hands.audit("close")
+            return onward.go_on(hands, place, "replied_and_closed")
+        return done(f"{entrance.back(hands)}#latest", "replied")
 
 
 @router.post("/{reference}/reply/preview")
@@ -64,7 +69,7 @@ def note(request: Request, one: Worker, reference: str, form: Form) -> Response:
             return showing.drawn(hands, status=422, note=text, problem=one.say(_TOO_LONG if text else _EMPTY))
         handling.add_note(hands.desk, hands.ticket, hands.member, text)
         hands.audit("noted")
-        return done(f"{entrance.path_of(hands.ticket)}#latest", "noted")
+        return done(f"{entrance.back(hands)}#latest", "noted")
 
 
 @router.get("/{reference}/saved")

@@ -76,7 +76,7 @@ def test_a_drill_calls_and_says_how_long_it_took(desk: Desk, client: httpx.Clien
     on_duty(desk, 1)
     assert "being called" in client.post(f"{PATH}/drill").text
     assert [reply.address.conversation for reply in desk.deliver()] == ["m1"]
-    assert "Telegram, sent" in re.sub(r"\s+", " ", client.get(PATH).text)
+    assert "Telegram</bdi>: sent" in re.sub(r"\s+", " ", client.get(PATH).text)
     desk.wait(minutes=3)
     assert "It is yours" in client.post(f"{PATH}/pages/1/acknowledge").text
     assert "Mira answered after 3 minutes" in client.get(PATH).text

@@ -38,6 +38,7 @@ COUNTERPARTS = {
     ),
     "GET /console/tickets/{reference}/alternatives": "GET /entries",
     "POST /console/tickets/{reference}/route": "POST /tickets/{reference}/route",
+    "GET /console/tickets/{reference}/next": "GET /tickets",
     "GET /console/tickets/{reference}/route-again": "GET /tickets/{reference}/route-again",
     "POST /console/tickets/{reference}/route-again": "POST /tickets/{reference}/route-again",
     "POST /console/tickets/{reference}/reply": "POST /tickets/{reference}/replies",

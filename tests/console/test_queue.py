@@ -63,7 +63,7 @@ def test_a_line_says_enough_to_decide(client: httpx.Client, tickets: Tickets, de
     row = page.text.partition(f'data-reference="{tickets["lena"]}"')[2].partition("</tr>")[0]
     for said in (LEAK, "soon", "Legal deadline", "overdue", "2 hours ago", "Telegram", "English", "Privacy", "nobody"):
         assert said in row, said
-    assert f'href="/console/tickets/{tickets["lena"]}"' in row
+    assert f'href="/console/tickets/{tickets["lena"]}?view="' in row
 
 
 def test_an_auditor_sees_no_words_and_cannot_search_them(staff: Staff, tickets: Tickets, desk: Desk) -> None:

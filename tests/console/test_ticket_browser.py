@@ -72,8 +72,8 @@ def test_enter_in_a_search_presses_nothing(desk: Desk, path: str, open_page: Ope
     page.get_by_text("Re-route", exact=True).click()
     search = page.get_by_role("searchbox", name="Topic, practice or organisation")
     search.fill("extremism")
-    search.press("Enter")
     expect(page.locator("#route-found button").first).to_be_visible()
+    search.press("Enter")
     assert desk.tickets()[0].request.topic == topic
 
 

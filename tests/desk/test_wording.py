@@ -24,10 +24,11 @@ ALIKE = {
     "es": {"Chat", "No", "Terminal", "Tokens", "Webhook", "Webhooks", "normal"},
     "fr": {
         *("Console", "Conversation", "Important", "Menu", "Note", "Options", "Organisation", "Organisations", "Pages"),
-        *("Terminal", "Volume", "Webhook", "Webhooks", "normal", "{count} section", "{count} sections"),
+        *("Terminal", "Volume", "Webhook", "Webhooks", "contact", "document", "normal"),
+        *("{count} section", "{count} sections"),
     },
     "pt": {"Chat", "Console", "Menu", "Terminal", "Tokens", "Volume", "Webhook", "Webhooks", "normal"},
-    "sw": {"Webhook"},
+    "sw": {"Webhook", "video"},
 }
 DAYS = (
     "How long: {count} day after your last message, then it is deleted.",
