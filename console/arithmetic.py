@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from console import dates
 from console.durations import write_duration
+from desk import dates
 from desk.business_hours import Step
 from desk.targets import Reckoning
 

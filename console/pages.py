@@ -9,11 +9,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from console import dates
 from console.notices import NOTICES
 from console.places import places_of
 from console.version import VERSION
 from console.visitors import Visitor
+from desk import dates
 from desk.hours import zone_named
 from desk.members import Right
 from desk.wording import is_right_to_left, language_name, spoken, translate, translate_many

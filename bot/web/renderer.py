@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from babel.dates import format_datetime
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
+from desk import dates
 from desk.hours import zone_named
 from desk.messages import Card, Delivery, MenuCommand
 from desk.transcript import Entry, Said
@@ -131,7 +131,8 @@ def host(url: str) -> str:
 def moment(at: datetime, look: Look) -> str:
     """Day and time on the reader's clock, UTC when that is not known."""
     zone = zone_named(look.time_zone)
-    text = format_datetime(at.astimezone(zone or UTC), "d MMM, HH:mm", locale=look.language)
+    local = at.astimezone(zone or UTC)
+    text = f"{dates.day(local, look.language)}, {local:%H:%M}"
     return text if zone else f"{text} UTC"
 
 
