@@ -65,11 +65,11 @@ def _lists(tally: Tally, before: Places, fresh: Forms, sizes: Places) -> Lists:
     stay = owners >= 0
     keys = np.repeat(np.arange(FEATURES) * size, np.diff(tally.lists.starts))[stay]
     keys += owners[stay]
-    counts = tally.lists.counts[stay]
+    uses = tally.lists.uses[stay]
     if np.any(keys[1:] < keys[:-1]):
         order = np.argsort(keys, kind="stable")
-        keys, counts = keys[order], counts[order]
+        keys, uses = keys[order], uses[order]
     new = np.flatnonzero(before < 0)
-    more, often = counted(fresh, np.repeat(new, sizes[new]), size)
+    more, further = counted(fresh, np.repeat(new, sizes[new]), size)
     at = keys.searchsorted(more)
-    return Lists.of(np.insert(keys, at, more), np.insert(counts, at, often), size)
+    return Lists.of(np.insert(keys, at, more), np.insert(uses, at, further), size)
