@@ -72,8 +72,8 @@ class Forms:
 
     def taken(self, texts: Places) -> "Forms":
         """Those of some texts, in the order given."""
-        sizes = self.starts[texts + 1] - self.starts[texts]
-        return Forms(self.features[spread(self.starts[texts], sizes)], _ends(np.append(0, sizes)))
+        starts, ends = self.starts[texts], self.starts[texts + 1]
+        return Forms(runs(self.features, starts, ends), _ends(np.append(0, ends - starts)))
 
 
 def _ends(sizes: Places) -> Ints:
@@ -91,7 +91,9 @@ def _numbered(hashes: Hashes) -> Places:
 
 
 def runs(array: NDArray[Any], starts: NDArray[np.signedinteger[Any]], ends: NDArray[np.signedinteger[Any]]) -> Any:
-    """Some runs of an array, one after the other."""
+    """Some runs of an array, one after the other. Those that stand side by side are one."""
+    apart = np.flatnonzero(starts[1:] != ends[:-1])
+    starts, ends = np.append(starts[:1], starts[apart + 1]), np.append(ends[apart], ends[-1:])
     return np.concatenate([array[:0], *map(array.__getitem__, map(slice, starts.tolist(), ends.tolist()))])
 
 
