@@ -158,7 +158,9 @@ def _spelt_once(folded: tuple[str, ...], recipe: Recipe) -> tuple[Hashes, Places
 def spelt_again(folded: Sequence[str], language: str, recipe: Recipe) -> tuple[Hashes, Places]:
     """The same for a message that is compared with an index of that language too, whose recipe has more n-grams."""
     hashes, parts, sorts = _spelt_once(tuple(folded), recipe_for(language))
-    wanted = (sorts < 10) | np.isin(sorts, [10 + size for size in recipe.sizes])
+    wanted = sorts < 10
+    for size in recipe.sizes:
+        wanted |= sorts == 10 + size
     return hashes[wanted], parts[wanted]
 
 

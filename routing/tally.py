@@ -82,7 +82,9 @@ def _ends(sizes: Places) -> Ints:
 
 def _forms(hashes: Hashes, parts: Places, texts: int) -> tuple[Ints, Places]:
     """The features of some texts, each once, and how many each has."""
-    key = np.unique((parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1))
+    key = (parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1)
+    key.sort()
+    key = key[np.flatnonzero(np.diff(key, prepend=-1))]
     return (key & (FEATURES - 1)).astype(np.int32), np.bincount(key >> _BITS, minlength=texts)
 
 
