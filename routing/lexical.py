@@ -290,9 +290,11 @@ class Index:
         """The products of the rare features, through their inverted lists."""
         start = self.offsets[features]
         length = self.offsets[features + 1] - start
-        where = np.arange(int(length.sum())) + (start - length.cumsum() + length).repeat(length)
-        spoken = weights.repeat(length) * self.weights[where]
-        place = (owners * shape[1]).repeat(length) + self.postings[where]
+        where = np.arange(int(length.sum()))
+        where += (start - length.cumsum() + length).repeat(length)
+        spoken, place = weights.repeat(length), (owners * shape[1]).repeat(length)
+        spoken *= self.weights.take(where)
+        place += self.postings.take(where)
         return np.bincount(place, spoken, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
 
     def _tabled(self, rows: NDArray[np.int16], owners: Places, weights: Floats, texts: int) -> Floats:

@@ -184,9 +184,8 @@ def _arrived(spoken: Sequence[str], text: str) -> bool:
 def _arrivals() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """How words begin that say so, and Chinese parts that do."""
     table = words.table("time")["markers"]
-    return tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split()), tuple(
-        table["arrived_chinese"].split()
-    )
+    starts = tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split())
+    return starts, tuple(table["arrived_chinese"].split())
 
 
 def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[datetime | None, bool]:

@@ -98,4 +98,5 @@ def _places(known: Lists, features: Places, keys: Places, size: int) -> Places:
     where = spread(known.starts[some], lengths)
     listed, stays = np.repeat(some * size, lengths) + known.owners[where], known.owners[where] >= 0
     at = listed[stays].searchsorted(keys)
-    return np.minimum(np.append(where[stays], len(known.owners))[at], known.starts[features + 1])
+    found = np.append(where[stays], len(known.owners))[at]
+    return np.asarray(np.minimum(found, known.starts[features + 1]), np.intp)

@@ -106,8 +106,8 @@ def spread(starts: NDArray[np.signedinteger[Any]], sizes: NDArray[np.signedinteg
 
 
 class Lists(NamedTuple):
-    """Who uses what: the entries of feature f are `owners[starts[f]:starts[f + 1]]` in rising order, and `uses` says how
-    far each uses it (0 .. 1)."""
+    """Who uses what: the entries of feature f are `owners[starts[f]:starts[f + 1]]` in rising order, and `uses` says
+    how far each uses it (0 .. 1)."""
 
     starts: Ints
     owners: Ints
@@ -241,7 +241,7 @@ class Tally:
         texts, starts = spread(firsts, sizes), np.cumsum(sizes) - sizes
         known = np.zeros(FEATURES, np.int16)
         known[message.features] = np.arange(1, len(message.features) + 1)
-        at = known[runs(self.forms.features, begin[firsts], begin[lasts])]
+        at = known.take(runs(self.forms.features, begin[firsts], begin[lasts]))
         shared = np.flatnonzero(at)
         at = at[shared] - 1
         squares = message.weights * message.weights
