@@ -85,7 +85,7 @@ def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
     return bool(running) or "place" in signals.seen(folded)
 
 
-def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
+def second_need(folded: str, reading: fusion.Reading, ready: Prepared) -> str | None:
     """The other half of a message that asks for two unrelated things."""
     parts = [view for view in reading.views if view.label == "clause" and view.index is reading.view.index]
     if len(parts) < 2 or len(reading.topics) < 2:
@@ -98,15 +98,16 @@ def second_need(reading: fusion.Reading, ready: Prepared) -> str | None:
             and view.top >= thresholds.SECOND
             and normalise.units(view.text) >= 4
             and not _shared(first, topic, ready)
-            and (view.top >= thresholds.SECOND_ALONE or _joined(parts))
+            and (view.top >= thresholds.SECOND_ALONE or _joined(folded, parts))
         ):
             return view.source
     return None
 
 
-def _joined(parts: Sequence[fusion.View]) -> bool:
-    """Whether a message says itself that it asks for several things."""
-    return any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
+def _joined(folded: str, parts: Sequence[fusion.View]) -> bool:
+    """Whether a message says itself, within a part, that it asks for several things."""
+    # What a part says the message says: most say no such thing.
+    return "also" in signals.seen(folded) and any("also" in signals.seen(normalise.fold(view.source)) for view in parts)
 
 
 def _shared(first: str, second: str, ready: Prepared) -> bool:

@@ -57,8 +57,9 @@ class Counted:
         """From what was learnt and a catalogue; only what has changed since the last state is counted."""
         documents = _documents(catalogue, core.language)
         change = Change.between(last.tally.documents if last else (), documents)
-        before = last.tally if last else Tally.of(core.language, ())
-        tally = renewed(before, documents, change) if change.is_any else before
+        tally = last.tally if last else Tally.of(core.language, documents)
+        if last and change.is_any:
+            tally = renewed(tally, documents, change)
         return cls(core, tally, _speller(core, change, last), _about(catalogue, documents))
 
     @property

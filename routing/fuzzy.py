@@ -35,7 +35,7 @@ def words_in(folded: Sequence[str]) -> Counter[str]:
     return Counter(word for text in folded for word in text.split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Speller:
     """Corrects unknown words against the words of one language's phrases."""
 
@@ -78,16 +78,22 @@ class Speller:
             return None
         if any(form in self.counts or form in self.known for form in variants(word)):
             return None
-        # People hit the first letter or swap the first two; other first letters would make the search ten times longer.
-        found = [
-            (distance, -self.counts[near], near)
-            for first in dict.fromkeys(word[:2])
-            for near, distance, _ in process.extract(
-                word, self.buckets.get(first, ()), scorer=OSA.distance, score_cutoff=_slips(word), limit=4
-            )
-            if abs(len(near) - len(word)) <= 2 and near[0] in word[:2]
-        ]
-        return min(found)[2] if found else None
+        return _corrected(self, word)
+
+
+# A message is corrected as a whole and in parts.
+@lru_cache(maxsize=64)
+def _corrected(speller: Speller, word: str) -> str | None:
+    """The nearest word that a speller knows."""
+    # People hit the first letter or swap the first two; other first letters would make the search ten times longer.
+    found = [
+        (distance, -speller.counts[near], near)
+        for first in dict.fromkeys(word[:2])
+        for near, distance, _ in process.extract(
+            word, speller.buckets.get(first, ()), scorer=OSA.distance, score_cutoff=_slips(word), limit=4
+        )
+    ]
+    return min(found)[2] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,9 +173,9 @@ def _relative(text: str, script: str) -> str:
 def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     spoken = folded.split()[:80]
     scores = model.scores(folded)
-    hits = Counter(dict.fromkeys(small_words(), 0))
-    for word in spoken:
-        hits.update(_speakers().get(word, ()))
+    hits = dict.fromkeys(small_words(), 0)
+    for lang in chain.from_iterable(_speakers().get(word, ()) for word in spoken):
+        hits[lang] += 1
     for lang in scores:
         scores[lang] += 3.0 * min(hits[lang], 6) + (2.5 if lang == prior else 0.0)
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]

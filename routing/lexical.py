@@ -158,7 +158,9 @@ def _spelt_once(folded: tuple[str, ...], recipe: Recipe) -> tuple[Hashes, Places
 def spelt_again(folded: Sequence[str], language: str, recipe: Recipe) -> tuple[Hashes, Places]:
     """The same for a message that is compared with an index of that language too, whose recipe has more n-grams."""
     hashes, parts, sorts = _spelt_once(tuple(folded), recipe_for(language))
-    wanted = (sorts < 10) | np.isin(sorts, [10 + size for size in recipe.sizes])
+    wanted = sorts < 10
+    for size in recipe.sizes:
+        wanted |= sorts == 10 + size
     return hashes[wanted], parts[wanted]
 
 
@@ -288,9 +290,11 @@ class Index:
         """The products of the rare features, through their inverted lists."""
         start = self.offsets[features]
         length = self.offsets[features + 1] - start
-        where = np.arange(int(length.sum())) + (start - length.cumsum() + length).repeat(length)
-        spoken = weights.repeat(length) * self.weights[where]
-        place = (owners * shape[1]).repeat(length) + self.postings[where]
+        where = np.arange(int(length.sum()))
+        where += (start - length.cumsum() + length).repeat(length)
+        spoken, place = weights.repeat(length), (owners * shape[1]).repeat(length)
+        spoken *= self.weights.take(where)
+        place += self.postings.take(where)
         return np.bincount(place, spoken, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float32)
 
     def _tabled(self, rows: NDArray[np.int16], owners: Places, weights: Floats, texts: int) -> Floats:

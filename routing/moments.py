@@ -176,9 +176,16 @@ def understand(text: str, now: datetime | None, time_zone: str) -> Told:
 
 def _arrived(spoken: Sequence[str], text: str) -> bool:
     """Whether the message says that something came in or was found: "just got", "только что пришло", "刚收到"."""
+    starts, chinese = _arrivals()
+    return any(word.startswith(starts) for word in spoken) or any(mark in text for mark in chinese)
+
+
+@cache
+def _arrivals() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How words begin that say so, and Chinese parts that do."""
     table = words.table("time")["markers"]
     starts = tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split())
-    return any(word.startswith(starts) for word in spoken) or any(m in text for m in table["arrived_chinese"].split())
+    return starts, tuple(table["arrived_chinese"].split())
 
 
 def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[datetime | None, bool]:

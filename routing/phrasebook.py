@@ -89,9 +89,9 @@ def _steps(pattern: str) -> tuple[_Step, ...]:
 _Filed = tuple[tuple[_Step, ...], str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Phrasebook:
-    """Many labelled patterns, found by their first word."""
+    """Many labelled patterns, found by their first word. All are filed before the first text is looked through."""
 
     _exact: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
     _starts: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
@@ -113,28 +113,30 @@ class Phrasebook:
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """All matches in the words of a folded text."""
         for start, word in enumerate(words):
-            for form in variants(word):
-                for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
-                    if key in self._starts:
-                        fit = (filed for filed in self._starts[key] if filed[0][0].fits(word))
-                        yield from self._at(words, start, fit)
-                if form in self._exact:
-                    yield from self._at(words, start, self._exact[form])
+            for steps, label in _begun(self, word):
+                positions = _follow(words, start, steps) if len(steps) > 1 else (start,)
+                if positions:
+                    yield Match(start, positions[-1] + 1, label, positions)
             if self._chinese and word[0] >= "\u3400":
                 yield from (Match(start, start + 1, label, (start,)) for _, label in self.chinese_in(word))
 
-    @staticmethod
-    def _at(words: Sequence[str], start: int, candidates: Iterable[_Filed]) -> Iterator[Match]:
-        """The candidates, whose first step fits, that go on to match."""
-        for steps, label in candidates:
-            positions = _follow(words, start, steps) if len(steps) > 1 else (start,)
-            if positions:
-                yield Match(start, positions[-1] + 1, label, positions)
+    def begun_by(self, word: str) -> Iterator[_Filed]:
+        """The patterns whose first step fits a word."""
+        for form in variants(word):
+            for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
+                yield from (filed for filed in self._starts.get(key, ()) if filed[0][0].fits(word))
+            yield from self._exact.get(form, ())
 
     def chinese_in(self, word: str) -> list[tuple[str, str]]:
         """The Chinese parts found in a run of characters, with their labels."""
         found = [one for first in set(word) for one in self._chinese.get(first, ()) if one[1] in word]
         return [(part, label) for _, part, label in sorted(found)]
+
+
+# People use the same words again and again.
+@lru_cache(maxsize=8192)
+def _begun(book: Phrasebook, word: str) -> tuple[_Filed, ...]:
+    return tuple(book.begun_by(word))
 
 
 def _follow(words: Sequence[str], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from routing import normalise
 from routing.lexical import Ints, Places
-from routing.tally import FEATURES, Document, Forms, Lists, Tally, counted, spread
+from routing.tally import FEATURES, Document, Forms, Lists, Tally, counted, runs, spread
 
 
 class Change(NamedTuple):
@@ -58,18 +58,45 @@ def _forms(tally: Tally, before: Places, fresh: Forms, sizes: Places) -> Forms:
 
 def _lists(tally: Tally, before: Places, fresh: Forms, sizes: Places) -> Lists:
     """The lists without what is gone, and with what is new put in."""
-    size = max(1, len(before))
-    rows: Ints = np.full(len(tally.documents) + 1, -1, np.int32)
+    size, new = max(1, len(before)), np.flatnonzero(before < 0)
+    known = _renumbered(tally.lists, len(tally.documents), before)
+    keys, uses = counted(fresh, np.repeat(new, sizes[new]), size)
+    features, owners = np.divmod(keys, size)
+    gone, places = np.flatnonzero(known.owners < 0), _places(known, features, keys, size)
+    # Between what is gone and the places of what is new everything stays.
+    cuts = np.unique(np.concatenate([[0, len(known.owners)], gone, gone + 1, places]))
+    stays = known.owners[cuts[:-1]] >= 0
+    fresh_at = len(known.owners) + np.arange(len(places))
+    order = np.argsort(np.concatenate([places, cuts[:-1][stays]]), kind="stable")
+    starts = np.concatenate([fresh_at, cuts[:-1][stays]])[order]
+    ends = np.concatenate([fresh_at + 1, cuts[1:][stays]])[order]
+    more = np.bincount(features, minlength=FEATURES)
+    more -= np.bincount(known.starts.searchsorted(gone, "right") - 1, minlength=FEATURES)
+    return Lists(
+        known.starts + np.append(0, np.cumsum(more)).astype(np.int32),
+        runs(np.append(known.owners, owners.astype(np.int32)), starts, ends),
+        runs(np.append(known.uses, uses), starts, ends),
+    )
+
+
+def _renumbered(lists: Lists, documents: int, before: Places) -> Lists:
+    """The lists with the new numbers of the documents, -1 for those that are gone."""
+    rows: Ints = np.full(documents + 1, -1, np.int32)
     rows[before] = np.arange(len(before))
-    owners = rows[:-1][tally.lists.owners]
-    stay = owners >= 0
-    keys = np.repeat(np.arange(FEATURES) * size, np.diff(tally.lists.starts))[stay]
-    keys += owners[stay]
-    counts = tally.lists.counts[stay]
-    if np.any(keys[1:] < keys[:-1]):
-        order = np.argsort(keys, kind="stable")
-        keys, counts = keys[order], counts[order]
-    new = np.flatnonzero(before < 0)
-    more, often = counted(fresh, np.repeat(new, sizes[new]), size)
-    at = keys.searchsorted(more)
-    return Lists.of(np.insert(keys, at, more), np.insert(counts, at, often), size)
+    owners, uses = rows[:-1][lists.owners], lists.uses
+    stayed = before[before >= 0]
+    if np.any(stayed[1:] < stayed[:-1]):
+        order = np.lexsort((owners, np.repeat(np.arange(FEATURES), np.diff(lists.starts))))
+        owners, uses = owners[order], uses[order]
+    return Lists(lists.starts, owners, uses)
+
+
+def _places(known: Lists, features: Places, keys: Places, size: int) -> Places:
+    """Where in the lists of their features some keys belong."""
+    some = np.flatnonzero(np.bincount(features, minlength=1))
+    lengths = known.starts[some + 1] - known.starts[some]
+    where = spread(known.starts[some], lengths)
+    listed, stays = np.repeat(some * size, lengths) + known.owners[where], known.owners[where] >= 0
+    at = listed[stays].searchsorted(keys)
+    found = np.append(where[stays], len(known.owners))[at]
+    return np.asarray(np.minimum(found, known.starts[features + 1]), np.intp)

@@ -186,7 +186,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
         facts=message.facts,
         clocks=running,
-        second_need=continuation.second_need(reading, message.ready),
+        second_need=continuation.second_need(message.folded, reading, message.ready),
     )
 
 
@@ -223,7 +223,7 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
         # A deadline that runs is answer enough to act on; which of two topics it is can wait.
         ask = None
     action = Action.CLARIFY if ask else Action.ANSWER
-    second = None if ask == "more" else continuation.second_need(reading, message.ready)
+    second = None if ask == "more" else continuation.second_need(message.folded, reading, message.ready)
     unsure_place = not message.facts.countries and not message.facts.region
     if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
         ask = "place"

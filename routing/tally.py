@@ -16,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing import normalise
-from routing.lexical import FULL, Floats, Hashes, Ints, Places, Recipe, spelt, spelt_again
+from routing.lexical import Floats, Hashes, Ints, Places, Recipe, spelt, spelt_again
 from routing.likeness import Owner
-
-Shorts = NDArray[np.uint16]
 
 _BITS = 18
 FEATURES = 1 << _BITS
@@ -74,8 +72,8 @@ class Forms:
 
     def taken(self, texts: Places) -> "Forms":
         """Those of some texts, in the order given."""
-        sizes = self.starts[texts + 1] - self.starts[texts]
-        return Forms(self.features[spread(self.starts[texts], sizes)], _ends(np.append(0, sizes)))
+        starts, ends = self.starts[texts], self.starts[texts + 1]
+        return Forms(runs(self.features, starts, ends), _ends(np.append(0, ends - starts)))
 
 
 def _ends(sizes: Places) -> Ints:
@@ -84,12 +82,21 @@ def _ends(sizes: Places) -> Ints:
 
 def _forms(hashes: Hashes, parts: Places, texts: int) -> tuple[Ints, Places]:
     """The features of some texts, each once, and how many each has."""
-    key = np.unique((parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1))
+    key = (parts >> 1 << _BITS) | _numbered(hashes) | (parts & 1)
+    key.sort()
+    key = key[np.flatnonzero(np.diff(key, prepend=-1))]
     return (key & (FEATURES - 1)).astype(np.int32), np.bincount(key >> _BITS, minlength=texts)
 
 
 def _numbered(hashes: Hashes) -> Places:
     return ((hashes * _MIX) >> np.uint64(64 - _BITS)).astype(np.intp) & ~1
+
+
+def runs(array: NDArray[Any], starts: NDArray[np.signedinteger[Any]], ends: NDArray[np.signedinteger[Any]]) -> Any:
+    """Some runs of an array, one after the other. Those that stand side by side are one."""
+    apart = np.flatnonzero(starts[1:] != ends[:-1])
+    starts, ends = np.append(starts[:1], starts[apart + 1]), np.append(ends[apart], ends[-1:])
+    return np.concatenate([array[:0], *map(array.__getitem__, map(slice, starts.tolist(), ends.tolist()))])
 
 
 def spread(starts: NDArray[np.signedinteger[Any]], sizes: NDArray[np.signedinteger[Any]]) -> Places:
@@ -99,24 +106,28 @@ def spread(starts: NDArray[np.signedinteger[Any]], sizes: NDArray[np.signedinteg
 
 
 class Lists(NamedTuple):
-    """Who uses what: the entries of feature f are `owners[starts[f]:starts[f + 1]]` in rising order, and `counts` says
-    in how many of its texts."""
+    """Who uses what: the entries of feature f are `owners[starts[f]:starts[f + 1]]` in rising order, and `uses` says
+    how far each uses it (0 .. 1)."""
 
     starts: Ints
     owners: Ints
-    counts: Shorts
+    uses: Floats
 
     @classmethod
-    def of(cls, keys: Places, counts: Places, size: int) -> "Lists":
+    def of(cls, keys: Places, uses: Floats, size: int) -> "Lists":
         """From keys (feature × size + entry) in rising order."""
         starts = keys.searchsorted(np.arange(FEATURES + 1) * size)
-        return cls(starts.astype(np.int32), (keys % size).astype(np.int32), np.minimum(counts, FULL).astype(np.uint16))
+        return cls(starts.astype(np.int32), (keys % size).astype(np.int32), uses)
 
 
-def counted(forms: Forms, owners: Places, size: int) -> tuple[Places, Places]:
-    """The keys (feature × size + entry) of texts of these owners, in rising order, and how many texts have each."""
+def counted(forms: Forms, owners: Places, size: int) -> tuple[Places, Floats]:
+    """The keys (feature × size + entry) of all texts of these owners, in rising order, and how far each is used: in
+    more texts the further, the more so the fewer the owner has."""
     keys = forms.features.astype(np.intp) * size + np.repeat(owners, np.diff(forms.starts))
-    return np.unique(keys, return_counts=True)
+    keys, counts = np.unique(keys, return_counts=True)
+    often = counts.astype(np.float32)
+    halves = _HALF * (1 - _BY_SIZE + _BY_SIZE * np.bincount(owners, minlength=size) / _USUAL)
+    return keys, often / (often + halves.astype(np.float32)[keys % size])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +181,8 @@ class Tally:
         """Count everything."""
         forms = Forms.of(normalise.fold_all([text for one in documents for text in one.texts]), recipe_for(language))
         sizes = np.array([len(one.texts) for one in documents], np.intp)
-        keys, counts = counted(forms, np.repeat(np.arange(len(sizes)), sizes), max(1, len(sizes)))
-        lists = Lists.of(keys, counts, max(1, len(sizes)))
+        keys, uses = counted(forms, np.repeat(np.arange(len(sizes)), sizes), max(1, len(sizes)))
+        lists = Lists.of(keys, uses, max(1, len(sizes)))
         return cls(language, tuple(documents), _ends(np.append(0, sizes)), forms, lists)
 
     @property
@@ -193,12 +204,6 @@ class Tally:
         return rarity.astype(np.float32)
 
     @cached_property
-    def _halves(self) -> Floats:
-        """How many texts of each entry must use a feature until it counts half."""
-        sizes = np.diff(self.firsts) / _USUAL
-        return (_HALF * (1 - _BY_SIZE + _BY_SIZE * sizes)).astype(np.float32)
-
-    @cached_property
     def _lengths(self) -> Floats:
         """The length of each text as a vector of weights."""
         squares = np.append(self.weights[self.forms.features] ** 2, np.float32(0))
@@ -216,15 +221,13 @@ class Tally:
 
     def _shares(self, message: "_Message") -> Floats:
         """How much of each reading (readings × documents) the documents account for, 0..1."""
-        starts = self.lists.starts[message.features]
-        lengths = self.lists.starts[message.features + 1] - starts
-        order = np.argsort(lengths, kind="stable")
-        read = order[np.cumsum(lengths[order]) <= _READ]
-        lengths = lengths[read]
-        where = spread(starts[read], lengths)
-        owners, counts = self.lists.owners[where], self.lists.counts[where]
-        values = np.repeat(message.weights[read], lengths) * (counts / (counts + self._halves[owners]))
-        found = message.summed(np.repeat(message.groups[read], lengths), owners, values, len(self.documents))
+        starts, ends = self.lists.starts[message.features], self.lists.starts[message.features + 1]
+        order = np.argsort(ends - starts, kind="stable")
+        read = order[np.cumsum((ends - starts)[order]) <= _READ]
+        starts, ends = starts[read], ends[read]
+        owners, values = runs(self.lists.owners, starts, ends), runs(self.lists.uses, starts, ends)
+        values *= np.repeat(message.weights[read], ends - starts)
+        found = message.summed(np.repeat(message.groups[read], ends - starts), owners, values, len(self.documents))
         totals = message.members @ np.bincount(message.groups, message.weights, len(message.members.T))
         return found / (totals + _DOUBT).astype(np.float32)[:, None]
 
@@ -233,16 +236,16 @@ class Tally:
         if not len(rows):
             shape = len(message.members), 0
             return np.zeros(shape, np.float32), np.zeros(shape, np.intp)
-        sizes = self.firsts[rows + 1] - self.firsts[rows]
-        texts, starts = spread(self.firsts[rows], sizes), np.cumsum(sizes) - sizes
-        taken = self.forms.taken(texts)
+        firsts, lasts = self.firsts[rows], self.firsts[rows + 1]
+        sizes, begin = lasts - firsts, self.forms.starts
+        texts, starts = spread(firsts, sizes), np.cumsum(sizes) - sizes
         known = np.zeros(FEATURES, np.int16)
         known[message.features] = np.arange(1, len(message.features) + 1)
-        at = known[taken.features]
+        at = known.take(runs(self.forms.features, begin[firsts], begin[lasts]))
         shared = np.flatnonzero(at)
         at = at[shared] - 1
         squares = message.weights * message.weights
-        owners = taken.starts.searchsorted(shared, "right") - 1
+        owners = np.cumsum(begin[texts + 1] - begin[texts]).searchsorted(shared, "right")
         found = message.summed(message.groups[at], owners, squares[at], len(texts))
         totals = message.members @ np.bincount(message.groups, squares, len(message.members.T))
         found /= np.sqrt(totals + 1e-9).astype(np.float32)[:, None] * self._lengths[texts]
