@@ -36,6 +36,7 @@ from console import (
     targets,
     ticket,
 )
+from console.ending import Ending
 from console.operation import Readiness
 from console.pages import open_page, page
 from console.premises import Premises
@@ -63,7 +64,7 @@ def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callabl
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Protected, secure=premises.is_secure)],
+        middleware=[Middleware(Protected, secure=premises.is_secure), Middleware(Ending)],
     )
     app.state.premises, app.state.readiness = premises, readiness
     for router in _ROUTERS:
