@@ -14,6 +14,7 @@ from knowledge.clocks import Clock as ClockRow
 from knowledge.entries import Entry, get, shown
 from knowledge.networks import Network
 from knowledge.organisations import Organisation as OrganisationRow
+from knowledge.places import Region, area, country_name, members
 from knowledge.practices import Practice as PracticeRow
 from knowledge.practices import steps
 from knowledge.topics import Basket, Topic, in_basket
@@ -46,7 +47,10 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation for a card, with contacts that are certain and no others."""
+    """An organisation for a card, with contacts that are certain and no others.
+
+    `area` holds the names of the countries and regions it is for, none when it is there for everybody.
+    """
 
     id: str
     name: str
@@ -55,6 +59,7 @@ class Organisation:
     contacts: tuple[str, ...]
     is_sure: bool
     is_reduced: bool
+    area: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,14 @@ def organisation(session: Session, id: str, language: str) -> Organisation | Non
         tuple(contact.value for contact in row.sure_contacts),
         row.confidence is Confidence.HIGH,
         row.availability is Availability.REDUCED,
+        tuple(_place(session, one, language) for one in area(row.regions, row.countries, members(session, row.regions))),
     )
+
+
+def _place(session: Session, id: str, language: str) -> str:
+    """What a reader calls a country or a region."""
+    words = _wording(session, get(session, Region, id), language)
+    return words.name if words else country_name(id, language)
 
 
 @kept

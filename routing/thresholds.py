@@ -33,10 +33,12 @@ UNKNOWN = 0.36
 CRISIS = 0.3
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.4
-#: Scores (-1 .. 1) from which a message is taken for a command, for something the desk turns down, and for something
-#: that is perhaps no need and is asked about rather than answered.
-#: A message of one telling word must be surer to be a command.
-COMMAND, COMMAND_SHORT, UNWANTED, PERHAPS_UNWANTED = -0.58, -0.49, -0.39, -0.64
+#: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
+#: commands in what the curve was fitted on.
+COMMAND = 0.15
+#: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
+#: no need and is asked about rather than answered.
+UNWANTED, PERHAPS_UNWANTED = -0.39, -0.64
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.24
 #: A second need must be this sure on its own.
@@ -55,6 +57,24 @@ def emergency(any: float, shown: float, likeness: float, miss: float, sign: bool
     what only looks like one (0 .. 1), a telling word, and words of study, policy or the past (0 .. 2).
     """
     score = _CALM_BIAS + _ANY * any + _SHOWN * shown + _LIKENESS * likeness + _MISS * miss + _SIGN * sign + _CALM * calm
+    return 1 / (1 + math.exp(-score))
+
+
+# Fitted in the same way, on requests as well.
+_NO_COMMAND, _KIND, _RULED, _COMMANDS, _NEEDS, _NEED, _OTHERS, _LENGTH = 3.6, 7.0, 4.8, 2.4, -3.2, -4.7, -3.0, -1.7
+
+
+def command(
+    kind: float, ruled: float, nearest: float, need: float, strength: float, others: float, units: int
+) -> float:
+    """Probability that a message asks something of the desk itself.
+
+    From the head for this kind of command (-1 .. 1), what the rules add to it, the likeness to its nearest example and
+    to that of any need (0 .. 1), the highest score of the head for a topic, the highest of what is neither (-1 .. 1),
+    and the length in words.
+    """
+    score = _NO_COMMAND + _KIND * kind + _RULED * ruled + _COMMANDS * nearest + _NEEDS * need
+    score += _NEED * strength + _OTHERS * others + _LENGTH * math.log(max(1, units))
     return 1 / (1 + math.exp(-score))
 
 

@@ -117,12 +117,18 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
-    # The more a message is like a need, the surer a command must be.
-    score = best.likeness - reading.strength - 0.3 * reading.alarm
-    own = _telling_words(folded, language)
-    enough = thresholds.COMMAND if own > 1 or best.ruled else thresholds.COMMAND_SHORT
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    return best if score > enough and (own or best.ruled) and best.likeness >= others else None
+    sure = thresholds.command(
+        like.get(best.kind, -1.0),
+        ruled.get(best.kind, 0.0),
+        reading.likeness.to("aside", best.kind),
+        max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
+        reading.strength,
+        others,
+        normalise.units(folded),
+    )
+    said = best.ruled or _telling_words(folded, language) > 0
+    return best if said and sure > thresholds.COMMAND and best.likeness >= others else None
 
 
 def _telling_words(folded: str, language: str | None) -> int:
