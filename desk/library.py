@@ -174,14 +174,15 @@ def organisation(session: Session, id: str, language: str) -> Organisation | Non
         tuple(contact.value for contact in row.sure_contacts),
         row.confidence is Confidence.HIGH,
         row.availability is Availability.REDUCED,
-        tuple(_place(session, one, language) for one in area(row.regions, row.countries, members(session, row.regions))),
+        _area(session, row, language),
     )
 
 
-def _place(session: Session, id: str, language: str) -> str:
-    """What a reader calls a country or a region."""
-    words = _wording(session, get(session, Region, id), language)
-    return words.name if words else country_name(id, language)
+def _area(session: Session, row: OrganisationRow, language: str) -> tuple[str, ...]:
+    """The countries and regions an organisation is for, as a reader calls them."""
+    places = area(row.regions, row.countries, members(session, row.regions))
+    words = {id: _wording(session, get(session, Region, id), language) for id in places}
+    return tuple(one.name if one else country_name(id, language) for id, one in words.items())
 
 
 @kept

@@ -4,7 +4,7 @@ All at once takes seconds. After a change what was known before is amended withi
 examples that are still there stay, and only those of the new examples and of the ones near a change are solved for.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -156,8 +156,7 @@ def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catal
     """What each example says of each alarm (+1 or -1), and how far it is believed: about emergencies, and about asides.
 
     Topics that have emergencies, and practices for them, hold some unmarked ones among their phrases: those say nothing
-    either way. Whoever asks for any other practice is calm, whatever its topic. That they are no asides is as sure as
-    of all others.
+    either way. That they are no asides is as sure as of all others.
     """
     unmarked = alarming(catalogue)
     targets = np.full((len(taught), len(crises)), -1.0, np.float32)
@@ -170,15 +169,9 @@ def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catal
             targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
         elif example.kind == "near_miss":
             belief[row] = aside_belief[row] = 1.0
-        elif example.kind == UNMARKED[0] or any(column in unmarked for column in _own(example)):
+        elif example.kind == UNMARKED[0] or any(column in unmarked for column, _ in example.targets):
             belief[row] = _UNMARKED_BELIEF
     return targets, belief, aside_belief
-
-
-def _own(example: Example) -> Iterable[str]:
-    """The columns that tell whether there may be emergencies among the phrases of an entry."""
-    columns = [column for column, _ in example.targets]
-    return [column for column in columns if column.startswith("practice:")] or columns
 
 
 def _compared(index: Index, texts: Sequence[str], size: int) -> Floats:

@@ -183,9 +183,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         _scored(ordered),
         # What is otherwise good practice for the topic helps nobody in that hour.
         ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
-        ranking.first(
-            crisis.organisations, Kind.ORGANISATION, () if grave else organisations, weighing, grave=grave
-        ),
+        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else organisations, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,

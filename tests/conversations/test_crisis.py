@@ -52,7 +52,7 @@ TAKEN_OVER = "someone hacked our facebook page and changed the password, we are 
 def test_an_emergency_shows_no_practice_that_does_not_help_now(desk: Desk, person: Person) -> None:
     answer = person.says(TAKEN_OVER)
     assert desk.tickets()[0].urgency == "crisis"
-    assert "Digital First Aid Kit" in answer.text
+    assert "Security in a Box" in answer.text
     assert "Tech Care" not in answer.text
 
 
