@@ -96,6 +96,19 @@ def emergency(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
     return Rows(np.array(rows), np.array(right, float), np.ones(len(rows)))
 
 
+def command(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
+    """The signals of the likeliest command for each message that reached the curve, and whether it was a command."""
+    rows: Calls = []
+    right: list[bool] = []
+    for one in messages:
+        with listened("command") as calls:
+            _judged(one, catalogue)
+        if calls:
+            rows.append(calls[0])
+            right.append(one.kind == "control")
+    return Rows(np.array(rows), np.array(right, float), np.ones(len(rows)))
+
+
 def _judged(message: Labelled, catalogue: Catalogue) -> Judged:
     return next(judge([message], Context(), catalogue))
 
@@ -142,6 +155,7 @@ def main() -> None:
     messages = messages_of(*(SHIPPED / "standing").glob("*.jsonl"))
     asked = [*messages_of(_TESTS / "requests.yaml"), *messages]
     found = {"confidence": confidence(asked, catalogue), "emergency": emergency(messages, catalogue)}
+    found["command"] = command(asked, catalogue)
     counted.LEARNT_AT_MOST = 0
     large = dataclasses.replace(catalogue, version="counted")
     found["counted_confidence"] = confidence(asked, large, "counted_confidence")

@@ -14,6 +14,7 @@ from knowledge.clocks import Clock as ClockRow
 from knowledge.entries import Entry, get, shown
 from knowledge.networks import Network
 from knowledge.organisations import Organisation as OrganisationRow
+from knowledge.places import Region, area, country_name, members
 from knowledge.practices import Practice as PracticeRow
 from knowledge.practices import steps
 from knowledge.topics import Basket, Topic, in_basket
@@ -46,7 +47,10 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation for a card, with contacts that are certain and no others."""
+    """An organisation for a card, with contacts that are certain and no others.
+
+    `area` holds the names of the countries and regions it is for, none when it is there for everybody.
+    """
 
     id: str
     name: str
@@ -55,6 +59,7 @@ class Organisation:
     contacts: tuple[str, ...]
     is_sure: bool
     is_reduced: bool
+    area: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,15 @@ def organisation(session: Session, id: str, language: str) -> Organisation | Non
         tuple(contact.value for contact in row.sure_contacts),
         row.confidence is Confidence.HIGH,
         row.availability is Availability.REDUCED,
+        _area(session, row, language),
     )
+
+
+def _area(session: Session, row: OrganisationRow, language: str) -> tuple[str, ...]:
+    """The countries and regions an organisation is for, as a reader calls them."""
+    places = area(row.regions, row.countries, members(session, row.regions))
+    words = {id: _wording(session, get(session, Region, id), language) for id in places}
+    return tuple(one.name if one else country_name(id, language) for id, one in words.items())
 
 
 @kept

@@ -1,7 +1,7 @@
 """Countries and regions: what people call them and which countries a region holds."""
 
 import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -16,6 +16,8 @@ from knowledge.vocabulary import WORLD, Kind
 
 # The code for an unknown country: an entry for a region nobody has described must not become one for everybody.
 NOWHERE = "ZZ"
+#: More countries than this are named by their regions.
+_NAMED = 3
 
 
 class Country(Entry):
@@ -36,9 +38,9 @@ class Region(Entry):
     m49: Mapped[str | None] = mapped_column(String(3))
 
 
-def members(session: Session) -> dict[str, frozenset[str]]:
-    """Region -> its countries (ISO 3166-1 alpha-2)."""
-    return {region.id: frozenset(region.countries) for region in shown(session, Region)}
+def members(session: Session, ids: Iterable[str] | None = None) -> dict[str, frozenset[str]]:
+    """Region -> its countries (ISO 3166-1 alpha-2), of all regions or some."""
+    return {region.id: frozenset(region.countries) for region in shown(session, Region, ids)}
 
 
 def reach(regions: Iterable[str], countries: Iterable[str], of: Mapping[str, frozenset[str]]) -> frozenset[str]:
@@ -50,11 +52,26 @@ def reach(regions: Iterable[str], countries: Iterable[str], of: Mapping[str, fro
     named, own = set(regions), frozenset(countries)
     if WORLD in named:
         return frozenset()
+    found = own.union(*(of.get(region, frozenset()) for region in _whole(named, own, of)))
+    return found or (frozenset({NOWHERE}) if named else found)
+
+
+def _whole(named: set[str], own: Iterable[str], of: Mapping[str, frozenset[str]]) -> set[str]:
+    """The regions that no country narrows."""
     held = {region: of.get(region, frozenset()) for region in named}
     around = ([region for region in held if country in held[region]] for country in own)
-    narrowed = {min(holding, key=lambda region: (len(held[region]), region)) for holding in around if holding}
-    found = own.union(*(held[region] for region in named - narrowed))
-    return found or (frozenset({NOWHERE}) if named else found)
+    return named - {min(holding, key=lambda region: (len(held[region]), region)) for holding in around if holding}
+
+
+def area(regions: Collection[str], countries: Iterable[str], of: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The regions and countries an entry is for, as a person would name them, regions alone where there are many
+    countries. None when it is for everybody."""
+    if WORLD in regions:
+        return ()
+    whole = sorted(_whole(set(regions), countries, of))
+    inside: frozenset[str] = frozenset().union(*(of.get(region, frozenset()) for region in whole))
+    found = (*whole, *(country for country in countries if country not in inside))
+    return found if len(found) <= _NAMED or not regions else tuple(regions)
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from routing import normalise, signals
-from routing.catalogue import Entry
+from routing.catalogue import Entry, Kind
 from routing.decision import Facts, Reason
 from routing.phrasebook import Match
 from routing.places import Found
@@ -24,6 +24,8 @@ OWN_REGION = 1.2
 OTHER_LANGUAGE = 0.8
 OWN_LANGUAGE = 1.15
 _FEW, _NEIGHBOURS = 3, 8
+#: What an entry keeps that serves much the same people.
+_AKIN = 0.7
 _LOCATIVES = frozenset(normalise.fold("in from en desde em a au aux à в во из с في من katika nchini kutoka 在").split())
 _RELATED = {
     "small-firm": "private-sector",
@@ -96,6 +98,21 @@ def weight(entry: Entry, asker: Asker) -> tuple[float, str | None]:
     return place * _served(entry, asker) * _language(entry, asker), why
 
 
+def surely(entry: Entry, asker: Asker) -> bool:
+    """Whether an entry is there for this asker as far as one can know: what an emergency has no time to find out.
+
+    Somebody who writes in a language other than English is likely where its helplines are. A law of many countries
+    may hold anywhere: it goes by where an order or the data came from.
+    """
+    if entry.kind is Kind.PRACTICE and _served(entry, asker) < _AKIN:
+        return False
+    if not entry.countries or asker.countries or asker.region:
+        return True
+    if entry.kind is Kind.PRACTICE:
+        return len(entry.countries) > _FEW
+    return asker.language != "en" and asker.language in entry.languages
+
+
 def _place(entry: Entry, asker: Asker) -> tuple[float, str | None]:
     if not entry.countries:
         return 1.0, None
@@ -126,7 +143,7 @@ def _served(entry: Entry, asker: Asker) -> float:
     if not entry.serves or not asker.serves or asker.serves in entry.serves:
         return 1.0
     if _RELATED.get(asker.serves) in entry.serves:
-        return 0.7
+        return _AKIN
     return SERVES_OTHERS_TOLD if asker.told else SERVES_OTHERS
 
 

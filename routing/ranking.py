@@ -89,14 +89,15 @@ def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, .
 def first(
     preferred: Sequence[str], kind: Kind, others: Iterable[Scored], weighing: Weighing, *, grave: bool = False
 ) -> tuple[Scored, ...]:
-    """The entries a crisis names, those fit for the person first, then what the message itself led to.
+    """The entries a crisis names, those fit for the person first, then what the message itself led to; none that may
+    be there for others only.
 
     Where life is in danger the order of the catalogue stands: a coordinator set it.
     """
     own = []
     for at, id in enumerate(preferred):
         entry = weighing.ready.entry(kind, id)
-        if entry is None:
+        if entry is None or not eligibility.surely(entry, weighing.asker):
             continue
         allowed, _ = eligibility.weight(entry, weighing.asker)
         near = weighing.reading.likeness.to(kind, id)
@@ -109,5 +110,11 @@ def first(
     own.sort(key=lambda one: (-one.score, one.id))
     seen = {one.id for one in own}
     floor = own[-1].score if own else 1.0
-    rest = tuple(Scored(one.id, round(min(one.score, floor), 4)) for one in others if one.id not in seen)
+    rest = tuple(
+        Scored(one.id, round(min(one.score, floor), 4))
+        for one in others
+        if one.id not in seen
+        and (entry := weighing.ready.entry(kind, one.id))
+        and eligibility.surely(entry, weighing.asker)
+    )
     return (*own, *rest)[:SHOWN]

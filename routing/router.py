@@ -26,6 +26,8 @@ __all__ = ["prepare", "route"]
 _SHOWN_TOPICS = 5
 #: Crises up to this priority (life, suicide, children) go before every other reading of a message.
 _GRAVEST = 3
+#: … and in these, where life is in danger, only whom the catalogue names is shown.
+_LIFE = 2
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
 #: What an emergency adds to its own topics, in their order; less when only examples and no clear sign point to it.
@@ -165,8 +167,8 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
     total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
     ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
     weighing = _weighing(message, reading, ordered)
-    practices, _ = ranking.ranked(Kind.PRACTICE, weighing)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    grave = crisis.priority <= _LIFE
     why = Reason(
         "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
     )
@@ -179,8 +181,9 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         round(min(0.99, alarm.score), 4),
         round(alarm.score - reading.view.index.alarm, 4),
         _scored(ordered),
-        ranking.first(crisis.practices, Kind.PRACTICE, practices, weighing),
-        ranking.first(crisis.organisations, Kind.ORGANISATION, organisations, weighing, grave=crisis.priority <= 2),
+        # What is otherwise good practice for the topic helps nobody in that hour.
+        ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
+        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else organisations, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,

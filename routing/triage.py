@@ -1,5 +1,6 @@
 """What comes before any topic: emergencies, messages to the desk itself, courtesies, and what the desk turns down."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -117,12 +118,18 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
-    # The more a message is like a need, the surer a command must be.
-    score = best.likeness - reading.strength - 0.3 * reading.alarm
-    own = _telling_words(folded, language)
-    enough = thresholds.COMMAND if own > 1 or best.ruled else thresholds.COMMAND_SHORT
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    return best if score > enough and (own or best.ruled) and best.likeness >= others else None
+    chance = thresholds.command(
+        like.get(best.kind, -1.0),
+        ruled.get(best.kind, 0.0),
+        reading.likeness.to("aside", best.kind),
+        max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
+        reading.strength,
+        others,
+        math.log(normalise.units(folded)),
+    )
+    said = best.ruled or _telling_words(folded, language) > 0
+    return best if said and chance > thresholds.COMMAND and best.likeness >= others else None
 
 
 def _telling_words(folded: str, language: str | None) -> int:
@@ -267,13 +274,14 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = _signs(folded, reading, minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
-    said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
+    units = normalise.units(folded)
+    said = len(content_words(folded)) > 1 or units > 2
     miss = reading.likeness.most("near_miss")
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
         shown = reading.alarms.get(crisis.id, -1.0)
-        likeness = reading.likeness.to("crisis", crisis.id)
-        score = thresholds.emergency(reading.alarm, shown, likeness, miss, crisis.id in signs, calm)
+        closer = reading.likeness.to("crisis", crisis.id) - miss
+        score = thresholds.emergency(reading.alarm, shown, closer, crisis.id in signs, calm, thresholds.told(units))
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     return sorted(found, key=_rank)

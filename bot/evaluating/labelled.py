@@ -85,12 +85,12 @@ def _from_requests(text: str) -> Iterator[Row]:
 
 
 def _from_arrows(requests: Mapping[Any, list[Any]]) -> Iterator[Row]:
-    """Under each language, lines of the form `text => topics => entries`."""
+    """Under each language, lines of the form `text => topics => entries => crisis`, the last two at will."""
     for language, rows in requests.items():
         for number, row in enumerate(rows, start=1):
-            text, want, entries, *_ = [*str(row).split("=>"), "", ""]
-            named = {"text": text.strip(), "want": want, "entries": entries, "language": language, "kind": "help"}
-            yield f"{language} {number}", named
+            text, want, entries, urgency, *_ = [*map(str.strip, str(row).split("=>")), "", "", ""]
+            named = {"text": text, "want": want, "entries": entries, "urgency": urgency}
+            yield f"{language} {number}", {**named, "language": language, "kind": "help"}
 
 
 _READERS: dict[str, Callable[[str], Iterator[Row]]] = {
@@ -130,7 +130,9 @@ def _kind_and_want(place: str, row: Mapping[str, Any]) -> tuple[str, tuple[str, 
 
 def _urgent(row: Mapping[str, Any], kind: str) -> bool | None:
     said = row.get("urgency")
-    # Requests are labelled as requests because they are no emergencies.
+    if said == "either":
+        return None
+    # Requests are labelled as requests because they are no emergencies, unless somebody says so.
     return said == "crisis" if said else (False if kind == "help" else None)
 
 

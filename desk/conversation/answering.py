@@ -180,6 +180,8 @@ def practice_item(turn: Audience, practice: library.Practice) -> Item:
 def organisation_item(turn: Audience, organisation: library.Organisation) -> Item:
     """An organisation on a card with its sure contacts and what to know before writing to them."""
     notes = []
+    if organisation.area:
+        notes.append(turn.say("area: {places}", places=" / ".join(organisation.area)))
     if organisation.is_reduced:
         notes.append(turn.say("works with reduced capacity"))
     if not organisation.is_sure:

@@ -99,6 +99,15 @@ def test_requests_may_be_short_lines_by_language(evaluating: Evaluating) -> None
     assert set(report["languages"]) == {"en", "fr"}
 
 
+def test_a_short_line_says_whether_it_is_an_emergency(evaluating: Evaluating) -> None:
+    Path("a.yaml").write_text(
+        "en:\n- my photos => copyright => => crisis\n- my song => copyright => => either\n- my text => copyright\n"
+    )
+    assert evaluating("a.yaml", "--json", "out.json") == 0
+    counted = json.loads(Path("out.json").read_text())["overall"]["counted"]
+    assert (counted["crises_found"], counted["crises_false"]) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [

@@ -46,6 +46,27 @@ def test_only_confirmed_contacts_are_shown_in_a_crisis(desk: Desk, person: Perso
     assert not [value for value in doubtful if value in answer.text]
 
 
+TAKEN_OVER = "someone hacked our facebook page and changed the password, we are locked out"
+
+
+def test_an_emergency_shows_no_practice_that_does_not_help_now(desk: Desk, person: Person) -> None:
+    answer = person.says(TAKEN_OVER)
+    assert desk.tickets()[0].urgency == "crisis"
+    assert "Security in a Box" in answer.text
+    assert "Tech Care" not in answer.text
+
+
+def test_a_helpline_for_one_region_is_shown_only_to_who_may_be_there(desk: Desk, person: Person) -> None:
+    assert "SMEX" not in person.says(TAKEN_OVER).text
+    assert "SMEX" in desk.person("en").says(f"{TAKEN_OVER}, beirut, lebanon").text
+
+
+def test_a_helpline_that_the_language_suggests_says_where_it_works(desk: Desk) -> None:
+    answer = desk.person("ar").says("سرقوا صفحتنا على فيسبوك وغيروا كلمة السر")
+    smex = next(item for section in answer.card.sections for item in section.items if "SMEX" in item.title)
+    assert "النطاق" in smex.note and "الشرق الأوسط" in smex.note
+
+
 def test_a_training_about_ransomware_is_no_crisis(desk: Desk, person: Person) -> None:
     person.says("do you know a free course about ransomware for our staff")
     assert [ticket.urgency for ticket in desk.tickets()] in ([], ["normal"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge.places import NOWHERE, country_name, country_names, reach
+from knowledge.places import NOWHERE, area, country_name, country_names, reach
 
 REGIONS = {
     "world": frozenset[str](),
@@ -31,6 +31,22 @@ REGIONS = {
 )
 def test_regions_and_countries_become_countries(regions: list[str], countries: list[str], expected: set[str]) -> None:
     assert reach(regions, countries, REGIONS) == expected
+
+
+@pytest.mark.parametrize(
+    ("regions", "countries", "expected"),
+    [
+        ([], [], ()),
+        (["world", "northern-europe"], ["GB"], ()),
+        (["northern-europe"], ["GB"], ("GB",)),
+        (["africa", "eastern-africa"], ["RW"], ("africa",)),
+        (["eu"], ["NO"], ("eu", "NO")),
+        (["africa"], ["KE", "RW", "NG", "ET"], ("africa",)),
+        ([], ["US", "CA", "MX", "GT"], ("US", "CA", "MX", "GT")),
+    ],
+)
+def test_an_area_is_named_as_a_person_would(regions: list[str], countries: list[str], expected: tuple[str]) -> None:
+    assert area(regions, countries, REGIONS) == expected
 
 
 def test_countries_have_names_in_every_language() -> None:

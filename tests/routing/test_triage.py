@@ -98,7 +98,7 @@ def test_a_child_is_noticed(ask):
 
 
 def test_the_number_of_a_ticket_is_kept(ask):
-    decision = ask("who is responsible for this?? we wrote 3 weeks ago, ticket 221")
+    decision = ask("any news? we wrote 3 weeks ago, ticket 221")
     assert (decision.intent, decision.facts.reference) == ("status", "221")
 
 
