@@ -44,6 +44,8 @@ from knowledge.database import Base, UtcDateTime
 from knowledge.wakeups import Topic, announce
 
 MAX_FAULTS = 5
+#: From so many on a message is suspected of being the cause.
+SUSPECT = 2
 LEASE = timedelta(seconds=20)
 LONGEST_WAIT = timedelta(minutes=2)
 _reply = TypeAdapter(Reply)
@@ -188,7 +190,9 @@ def claim(
 ) -> list[Parcel]:
     """Take the first waiting message of each of up to `limit` conversations of these (channel, account) pairs.
 
-    `held` are the messages this sender already has in its hands: their leases are renewed first.
+    `held` are the messages this sender already has in its hands: their leases are renewed first. Of those whose senders
+    have died again and again one at a time is tried: it may be what takes a sender down, and the others must not be set
+    aside with it.
     """
     if held:
         _renew(session, worker, now, held)
@@ -196,7 +200,15 @@ def claim(
         return []
     asked = {"now": now, "ahead": now + LEASE, "latest": now + 2 * LEASE, "accounts": list(accounts), "limit": limit}
     rows = session.scalars(_CLAIMABLE, asked).all()
-    return [parcel for row in rows if (parcel := _take(session, row, worker, now))]
+    suspects = [row for row in rows if row.faults + (row.state is OutboxState.SENDING) >= SUSPECT]
+    passed_over = suspects if suspects and _holds_suspect(session, held) else suspects[1:]
+    taken = [row for row in rows if row not in passed_over]
+    return [parcel for row in taken if (parcel := _take(session, row, worker, now))]
+
+
+def _holds_suspect(session: Session, held: Collection[int]) -> bool:
+    mine = (OutboxRow.id.in_(held), OutboxRow.faults >= SUSPECT)
+    return session.scalar(select(OutboxRow.id).where(*mine).limit(1)) is not None
 
 
 def _claimable() -> Select[OutboxRow]:

@@ -206,6 +206,25 @@ def test_a_message_that_kills_its_sender_is_set_aside(database: Database) -> Non
     assert following.reply.card.body == "next"
 
 
+def test_a_message_that_kills_its_sender_takes_no_other_with_it(database: Database) -> None:
+    others = [f"to {number}" for number in range(12)]
+    for number, text in enumerate([*others[:6], "poison", *others[6:]]):
+        put(database, text, f"c{number}")
+    now, arrived = NOW, set[str]()
+    for _ in range(40):
+        parcels = take(database, now)
+        if any(parcel.reply.card.body == "poison" for parcel in parcels):
+            now += outbox.LEASE + timedelta(seconds=1)  # nothing of it is recorded
+            continue
+        for parcel in parcels:
+            arrived.add(parcel.reply.card.body)
+            record(database, parcel)
+    assert arrived == set(others)
+    with database.reading() as session:
+        states = {row.payload["card"]["body"]: row.state for row in session.scalars(select(outbox.OutboxRow))}
+    assert [text for text, state in states.items() if state is OutboxState.DEAD] == ["poison"]
+
+
 def test_an_edit_finds_the_message_it_changes(database: Database) -> None:
     key = put(database, "card")
     put(database, "card, changed", delivery=Delivery.EDIT, replaces=key)
