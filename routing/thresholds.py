@@ -36,6 +36,8 @@ COUNTED_CRISIS = 0.4
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
 COMMAND = 0.2
+#: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
+STOP = 0.8
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
 UNWANTED, PERHAPS_UNWANTED = -0.39, -0.64

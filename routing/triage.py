@@ -129,7 +129,8 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         math.log(normalise.units(folded)),
     )
     said = best.ruled or _telling_words(folded, language) > 0
-    return best if said and chance > thresholds.COMMAND and best.likeness >= others else None
+    enough = thresholds.STOP if best.kind == "stop" and not best.ruled else thresholds.COMMAND
+    return best if said and chance > enough and best.likeness >= others else None
 
 
 def _telling_words(folded: str, language: str | None) -> int:
