@@ -136,8 +136,7 @@ class Counted:
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own texts use, for saying which words of a message counted."""
         row = self._rows.get((Kind.TOPIC.value, topic))
-        texts = () if row is None else self.tally.documents[row].texts
-        return frozenset(word for text in normalise.fold_all(texts) for word in text.split())
+        return normalise.words_of(() if row is None else self.tally.documents[row].texts)
 
     @cached_property
     def _rows(self) -> dict[Owner, int]:
@@ -168,12 +167,9 @@ class Counted:
         scores = np.full((len(shares), len(self.columns)), _NO_SCORE, np.float32)
         scores[:, rows] = thresholds.COUNTED_SCALE * shares
         practices = rows[rows >= self.kinds[0].stop]
-        for place, share in enumerate(SHARES):
-            topics = self.about[practices - self.kinds[0].stop, place]
-            known = topics >= 0
-            for topic, practice in zip(topics[known].tolist(), practices[known].tolist(), strict=True):
-                lifted = np.float32(_OF_TOPIC * share) * scores[:, practice]
-                np.maximum(scores[:, topic], lifted, out=scores[:, topic])
+        topics = self.about[practices - self.kinds[0].stop]
+        lifted = scores[:, practices, None] * np.multiply(_OF_TOPIC, SHARES, dtype=np.float32)
+        np.maximum.at(scores.T, topics[topics >= 0], lifted[:, topics >= 0].T)
         return scores
 
 

@@ -128,8 +128,7 @@ class LanguageIndex:
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own examples use, for saying which words of a message counted."""
         if topic not in self._words:
-            own = [one.text for one in self._own("topic", topic)]
-            self._words[topic] = frozenset(word for text in normalise.fold_all(own) for word in text.split())
+            self._words[topic] = normalise.words_of([one.text for one in self._own("topic", topic)])
         return self._words[topic]
 
     def _own(self, kind: str, id: str) -> Sequence[Example]:

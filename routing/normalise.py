@@ -117,6 +117,11 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return [" ".join(line.split()) for line in lines] if texts else []
 
 
+def words_of(texts: Sequence[str]) -> frozenset[str]:
+    """The words of many texts, folded."""
+    return frozenset(word for line in fold_all([" ".join(texts)]) for word in line.split())
+
+
 def spelling(word: str) -> str:
     """The search form of a word known to be clean: much cheaper than `fold`, for the router's own lists."""
     word = word.casefold()
