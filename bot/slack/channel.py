@@ -246,7 +246,8 @@ class SlackChannel:
             DeliveryError: when Slack cannot be asked now.
         """
         if not self._workspace.known:
-            raise DeliveryError("Slack has not told us yet who we are")
+            # Soon: the longer waits of one attempt after the other are for what Slack refuses.
+            raise DeliveryError("Slack has not told us yet who we are", retry_after=1)
         return await self._ready_sender().settle(reply, key)
 
     def _ready_sender(self) -> Sender:

@@ -66,7 +66,8 @@ async def test_a_whisper_cannot_be_looked_up(slack: SlackServer, channel: SlackC
     assert slack.calls_to("conversations.history") == []
 
 
-async def test_before_slack_knows_us_nothing_is_settled(slack: SlackServer) -> None:
+async def test_before_slack_knows_us_a_doubt_waits_a_moment(slack: SlackServer) -> None:
     channel = SlackChannel(slack.bot_token, slack.app_token, api_url=slack.api_url)
-    with pytest.raises(DeliveryError):
+    with pytest.raises(DeliveryError) as caught:
         await channel.settle(to_user(), "key")
+    assert caught.value.retry_after == 1
