@@ -74,7 +74,7 @@ def test_another_role_signs_out_and_counts_at_once(desk: Desk, staff: Staff, bos
 
 
 def test_who_is_let_go_is_out_and_their_tickets_are_back(desk: Desk, staff: Staff, boss: httpx.Client) -> None:
-    desk.person().says("our website is blocked by the government, we need a person")
+    desk.person().says("our website is blocked by the government")
     with staff.client("Omar") as omar:
         number = number_of(desk, "Omar")
         with desk.database.writing() as session:
