@@ -78,7 +78,7 @@ class Staff:
 
     def open(self, **how: Any) -> httpx.Client:
         """A client of the console, closed at the end of the test."""
-        client = httpx.Client(base_url=self.address, **how)
+        client = httpx.Client(timeout=60, base_url=self.address, **how)
         self.clients.callback(client.close)
         return client
 
@@ -109,14 +109,14 @@ def api(desk: Desk, staff: Staff) -> Iterator[httpx.Client]:
     member = staff.hire("Rosa", Role.ADMINISTRATOR)
     with desk.database.writing() as session:
         _, secret = tokens.issue(session, session.get_one(Member, member), "all", Right, desk.now, None)
-    with httpx.Client(base_url=staff.address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    with httpx.Client(timeout=60, base_url=staff.address, headers={"Authorization": f"Bearer {secret}"}) as client:
         yield client
 
 
 @pytest.fixture
 def stranger(address: str) -> Iterator[httpx.Client]:
     """Nobody has signed in here."""
-    with httpx.Client(base_url=address, follow_redirects=False) as client:
+    with httpx.Client(timeout=60, base_url=address, follow_redirects=False) as client:
         yield client
 
 
