@@ -37,14 +37,10 @@ _REFUSALS = {
 
 def reply(turn: Turn, decision: Decision) -> None:
     """Answer small talk. A first greeting gets the welcome, later ones a short line."""
-    if decision.intent == "greeting" and _is_new(turn):
+    if decision.intent == "greeting" and turn.requester.is_new:
         commands.start(turn)
         return
     turn.reply(Card(body=turn.say(_SMALL.get(decision.intent or "", _SMALL["ok"]))))
-
-
-def _is_new(turn: Turn) -> bool:
-    return turn.requester.created_at == turn.incoming.received_at
 
 
 def decline(turn: Turn, decision: Decision) -> None:
