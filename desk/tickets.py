@@ -62,10 +62,8 @@ _NEVER = "9999-12-31T23:59:59"
 # Word for word in the partial indexes and in the queries of the queue.
 _OPEN = "closed_at IS NULL"
 # The same in the history: that a ticket came back, of which there is little among so many moves.
-REOPENED = (
-    "what = 'moved' AND details ->> 'before' IN ('closed', 'no_answer', 'solved', 'withdrawn')"
-    " AND details ->> 'after' = 'waiting'"
-)
+_ENDS = ", ".join(f"'{state}'" for state in sorted(CLOSED))
+REOPENED = f"what = 'moved' AND details ->> 'before' IN ({_ENDS}) AND details ->> 'after' = 'waiting'"
 
 
 class IllegalTransition(Exception):
