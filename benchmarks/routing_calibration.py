@@ -85,27 +85,31 @@ def confidence(messages: Sequence[Labelled], catalogue: Catalogue, curve: str = 
 
 def emergency(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
     """The signals of the surest alarm for each message that reached it, and whether there was an emergency."""
-    rows: Calls = []
-    right: list[bool] = []
-    for one in messages:
-        with listened("emergency") as calls:
-            _judged(one, catalogue)
-        if calls:
-            rows.append(max(calls, key=lambda signals: thresholds.emergency(*signals)))
-            right.append(one.kind == "crisis")
-    return Rows(np.array(rows), np.array(right, float), np.ones(len(rows)))
+    return _reached(
+        messages, catalogue, "emergency", "crisis", lambda calls: max(calls, key=lambda one: thresholds.emergency(*one))
+    )
 
 
 def command(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
     """The signals of the likeliest command for each message that reached the curve, and whether it was a command."""
+    return _reached(messages, catalogue, "command", "control", lambda calls: calls[0])
+
+
+def _reached(
+    messages: Sequence[Labelled],
+    catalogue: Catalogue,
+    curve: str,
+    kind: str,
+    chosen: Callable[[Calls], tuple[float, ...]],
+) -> Rows:
     rows: Calls = []
     right: list[bool] = []
     for one in messages:
-        with listened("command") as calls:
+        with listened(curve) as calls:
             _judged(one, catalogue)
         if calls:
-            rows.append(calls[0])
-            right.append(one.kind == "control")
+            rows.append(chosen(calls))
+            right.append(one.kind == kind)
     return Rows(np.array(rows), np.array(right, float), np.ones(len(rows)))
 
 
