@@ -6,7 +6,9 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import get_timezone_location
+
+from desk import dates
 
 WAKES, SLEEPS = time(9, 0), time(20, 0)
 
@@ -70,7 +72,7 @@ def local_time(moment: datetime, time_zone: str, language: str) -> str:
     """An instant as people read it there: weekday, date, time and the name of the zone."""
     zone = zone_named(time_zone) or UTC
     local = moment.astimezone(zone)
-    return f"{format_skeleton('MMMEd', local, locale=language)} {local:%H:%M} ({_zone_name(zone, language)})"
+    return f"{dates.weekday(local, language)} {local:%H:%M} ({_zone_name(zone, language)})"
 
 
 def _zone_name(zone: tzinfo, language: str) -> str:

@@ -70,7 +70,7 @@ async def test_every_other_act_works_from_the_card(office: Office) -> None:
     await office.press(topic, "Why this?")
     assert "speak for" in office.lines(topic)[-1]
     await office.press(topic, "Snooze")
-    await office.press(topic, "Tue, Nov 24 09:00 (UTC)")
+    await office.press(topic, "Tue 24 Nov 09:00 (UTC)")
     assert "Snoozed until" in office.card(topic).text
     await office.press(topic, "Refer")
     await office.press(topic, "Tech Against Terrorism")

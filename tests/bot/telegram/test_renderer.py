@@ -217,6 +217,6 @@ def test_the_home_of_a_coordinator_is_one_message() -> None:
     item = Item("GP-12345", "Ж" * 200, message="-1001234567890:123456")
     few, page = (item,) * IN_MESSAGE.few, (item,) * IN_MESSAGE.page
     lists = tuple(Section("A list (100)", few) for _ in range(4))
-    on_call = Section("On call now", (Item("A rather long name of a member", "until Mon, Nov 23 15:00"),) * 3)
+    on_call = Section("On call now", (Item("A rather long name of a member", "until Mon 23 Nov 15:00"),) * 3)
     for sections in ((on_call, *lists), (Section("", page),)):
         assert len(render(Card(title="The desk", sections=sections), "ru", None, private=False)) == 1
