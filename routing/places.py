@@ -10,7 +10,9 @@ from routing.catalogue import Catalogue
 from routing.language import small_words
 from routing.phrasebook import Match, Phrasebook
 
-_ENDINGS = ("ия", "ья", "а", "я", "й", "ь", "ы", "и", "е", "о")
+_ENDINGS = ("ья", "а", "я", "й", "ь", "ы", "и", "е", "о")
+#: Дели, Баку, Бордо, Ломе are never bent.
+_UNBENT = ("и", "у", "о", "э", "е", "ю")
 _BENT = ("", "а", "я", "у", "ю", "е", "и", "ы", "ом", "ой", "ей", "ам", "ах")
 _ODD = re.compile(r"[^\w\s*]")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
@@ -34,14 +36,29 @@ class Found:
 
 
 @cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(normalise.fold(one.strip()) for one in words.table("places")[name]["list"].split(","))
+
+
+@cache
 def _never() -> frozenset[str]:
-    listed = frozenset(normalise.fold(name.strip()) for name in words.table("places")["never"]["list"].split(","))
-    return listed.union(*small_words().values())
+    return _listed("never").union(*small_words().values())
+
+
+def _is_capital(written: str, text: str) -> bool:
+    """Whether these words stand in the middle of a text with a capital letter, where not all letters are."""
+    name = written.rsplit(maxsplit=1)[-1]
+    later = normalise.clean(text)[:1000].split()[len(written.split()) :]
+    return text.upper() != text and any(
+        word[:1].isupper() and name in normalise.words(normalise.fold(word)) for word in later
+    )
 
 
 def _patterns(name: str, lang: str) -> Iterable[str]:
-    """A folded name as patterns; Russian and its relatives bend every noun."""
+    """A folded name as patterns; Russian and its relatives bend most nouns."""
     if lang != "ru" or len(name) < 3:
+        return [name]
+    if " " not in name and name.endswith(_UNBENT):
         return [name]
     bent = []
     for word in name.split():
@@ -80,7 +97,7 @@ class Gazetteer:
     def find(self, text: str, folded: str) -> list[Found]:
         """Places in reading order, longest name first where two overlap."""
         spoken = normalise.words(folded)[:300]
-        matches = sorted(self.book.matches(spoken), key=lambda m: (m.start - m.end, m.start, m.label))
+        matches = sorted(self._matches(spoken, text), key=lambda m: (m.start - m.end, m.start, m.label))
         taken: set[tuple[int, str]] = set()
         found: list[Found] = []
         for match in matches:
@@ -90,6 +107,28 @@ class Gazetteer:
                 found.append(self._found(match, spoken))
         found += self._codes(text, {place.id for place in found})
         return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.id))
+
+    def _matches(self, spoken: Sequence[str], text: str) -> Iterable[Match]:
+        for match in self.book.matches(spoken):
+            if spoken[match.start][0] >= "\u3400":
+                if match.label in self._chinese(spoken[match.start]):
+                    yield match
+            else:
+                written = " ".join(spoken[match.start : match.end])
+                if written not in _listed("capital") or _is_capital(written, text):
+                    yield match
+
+    def _chinese(self, run: str) -> set[str]:
+        """The places in a run of characters, without names that are only a part of another: 柏林 in 都柏林."""
+        names: dict[str, set[str]] = {decoy: set() for decoy in _listed("decoys")}
+        for part, id in self.book.chinese_in(run):
+            names.setdefault(part, set()).add(id)
+        places: set[str] = set()
+        for part in sorted(names, key=lambda part: (-len(part), part)):
+            if part in run:
+                places |= names[part]
+                run = run.replace(part, "|")
+        return places
 
     def _found(self, match: Match, spoken: Sequence[str]) -> Found:
         written = " ".join(spoken[match.start : match.end])

@@ -19,6 +19,11 @@ from routing.decision import Facts
         ("shirika letu liko nairobi", ("KE",)),
         ("south african website blocked", ("ZA",)),
         ("our users in the UK complain", ("GB",)),
+        ("mi empresa en Casa perdió su página", ("MA",)),
+        ("суд в дели заблокировал сайт", ("IN",)),
+        ("наш сервер в австралии", ("AU",)),
+        ("我在马来西亚，网站被封", ("MY",)),
+        ("都柏林的会计事务所", ("IE",)),
     ],
 )
 def test_countries_are_recognised(ask, text, countries):
@@ -26,7 +31,20 @@ def test_countries_are_recognised(ask, text, countries):
 
 
 @pytest.mark.parametrize(
-    "text", ["can you help us with it", "the mobile network is down", "we need a nice reading list"]
+    "text",
+    [
+        "can you help us with it",
+        "the mobile network is down",
+        "we need a nice reading list",
+        "trabajo desde casa y me hackearon",
+        "j'y vais seul demain ?",
+        "coupure d'eau et d'internet",
+        "a reunião é sobre dados pessoais",
+        "речь о деле против журналиста",
+        "البنوك تطلب بيانات مالية",
+        "发展中国家怎么参加标准制定",
+        "我们想在规划里加入人权",
+    ],
 )
 def test_everyday_words_are_no_countries(ask, text):
     assert ask(text).facts.countries == ()
