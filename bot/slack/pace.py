@@ -19,6 +19,7 @@ class Pace:
         self._interval = interval
         self._next: dict[str, float] = {}
         self._refused: dict[str, float] = {}
+        self._closed: dict[str, float] = {}
         self._closed_until = 0.0
 
     async def turn(self, channel: str) -> None:
@@ -30,19 +31,23 @@ class Pace:
         self._next[channel] = at + self._interval
         await asyncio.sleep(at - now)
 
-    def admit(self) -> None:
-        """Nothing may go while the whole workspace is over its limit.
+    def admit(self, channel: str) -> None:
+        """Nothing may go to a channel that is told to wait, and nowhere while the whole workspace is over its limit.
+        The outbox waits too, but by a clock that may be set back.
 
         Raises:
             DeliveryError: with the seconds that are left.
         """
-        left = self._closed_until - asyncio.get_running_loop().time()
-        if left > 0:
+        now = asyncio.get_running_loop().time()
+        if (left := self._closed_until - now) > 0:
             raise DeliveryError("the workspace is over its limit", retry_after=left)
+        if (left := self._closed.get(channel, now) - now) > 0:
+            raise DeliveryError("ratelimited", retry_after=left)
 
     def refused(self, channel: str, seconds: float) -> None:
         """Slack asked to wait after a message to this channel."""
         now = asyncio.get_running_loop().time()
+        self._closed = {one: until for one, until in self._closed.items() if until > now} | {channel: now + seconds}
         self._refused = {one: at for one, at in self._refused.items() if at > now - TOGETHER} | {channel: now}
         if len(self._refused) >= SEVERAL:
             self._closed_until = max(self._closed_until, now + seconds)

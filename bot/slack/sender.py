@@ -52,7 +52,7 @@ class Sender:
         Raises:
             DeliveryError: see `bot.channel.Channel.send`.
         """
-        self._pace.admit()
+        self._pace.admit(reply.address.conversation)
         try:
             sent = await self._deliver(reply, key)
         except Misconfigured as error:

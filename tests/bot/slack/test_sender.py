@@ -73,7 +73,7 @@ async def test_a_long_answer_comes_in_several_messages(slack: SlackServer, chann
 
 
 async def test_a_long_answer_goes_on_where_it_was_interrupted(slack: SlackServer, channel: SlackChannel) -> None:
-    slack.fail("chat.postMessage", status=429, skip=1)
+    slack.fail("chat.postMessage", status=429, retry_after=0, skip=1)
     await refusal(channel, to_user(card=LONG))
     assert len(slack.said("U1")) == 1
     await channel.send(to_user(card=LONG), "key")
@@ -181,6 +181,17 @@ async def test_a_closed_door_is_told_from_a_refused_message(
     slack.fail("chat.postMessage", error=code)
     error = await refusal(channel, to_user())
     assert (error.permanent, error.unreachable) == (True, nobody)
+
+
+async def test_who_was_told_to_wait_is_not_written_to_before_though_the_clock_was_set_back(
+    slack: SlackServer, channel: SlackChannel
+) -> None:
+    slack.fail("chat.postMessage", status=429, retry_after=30)
+    await refusal(channel, to_user())
+    # The outbox takes a time from before that for past.
+    error = await refusal(channel, to_user())
+    assert error.retry_after is not None and 29 < error.retry_after <= 30
+    assert len(slack.calls_to("chat.postMessage")) == 1
 
 
 async def test_a_limit_on_one_channel_holds_nobody_else_back(slack: SlackServer, channel: SlackChannel) -> None:
