@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from routing import lexical, normalise, words
 from routing.lexical import Floats, Hashes
 
-#: Languages with an index of their own that are written in Latin letters and must be told apart by the model.
-LATIN = ("en", "es", "fr", "pt", "sw")
+#: Languages with an index of their own that are (Hindi: often) written in Latin letters and must be told apart by the
+#: model.
+LATIN = ("en", "es", "fr", "pt", "sw", "hi")
 #: Where to look for a language that has no phrases: its nearest relative by shared words, else English.
 RELATIVES = {
     "uk": "ru",
@@ -34,6 +35,8 @@ RELATIVES = {
     "gl": "pt",
     "ru_latin": "ru",
     "ar_latin": "ar",
+    "am_latin": "am",
+    "ne": "hi",
 }
 _OTHER_CYRILLIC = (
     ("uk", "іїєґ"),

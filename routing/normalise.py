@@ -83,7 +83,7 @@ class _Searchable(dict[int, str]):
 _SEARCHABLE = _Searchable()
 #: A control character in a text of plain ASCII is as invisible as the others.
 _ASCII_INVISIBLE = dict.fromkeys((code for code in range(128) if _INVISIBLE.match(chr(code))), None)
-_CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛]+|\s[-–—]\s|--+")
+_CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛।።፣፤፧]+|\s[-–—]\s|--+")
 
 
 @lru_cache(maxsize=64)

@@ -266,7 +266,7 @@ class Alarm:
 
 
 #: Emergencies that go before others that are about as sure, in odds.
-_GRAVE, _AS_SURE = ("suicide", "threat-to-life", "minor-sexual"), 6.0
+_GRAVE, _AS_SURE = ("suicide", "threat-to-life", "minor-sexual"), 2.0
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 
@@ -276,13 +276,14 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
     signs = _signs(folded, reading, minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
     units = normalise.units(folded)
-    said = len(content_words(folded)) > 1 or units > 2
-    miss = reading.likeness.most("near_miss")
+    told, said = thresholds.told(units), len(content_words(folded)) > 1 or units > 2
+    near = reading.likeness
+    miss, common = near.most("near_miss"), (near.most("topic"), reading.strength, reading.nearest)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
         shown = reading.alarms.get(crisis.id, -1.0)
-        closer = reading.likeness.to("crisis", crisis.id) - miss
-        score = thresholds.emergency(reading.alarm, shown, closer, crisis.id in signs, calm, thresholds.told(units))
+        closer = near.to("crisis", crisis.id) - miss
+        score = thresholds.emergency(reading.alarm, shown, closer, crisis.id in signs, calm, told, *common)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     return sorted(found, key=_rank)
