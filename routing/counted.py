@@ -26,7 +26,7 @@ from routing.tally import Document, Tally
 
 #: With more phrases than this in a language its entries are counted. Learning 4,000 takes 8 s and 150 MB, 8,000 38 s
 #: and 400 MB: see docs/decisions/0014.
-LEARNT_AT_MOST = 6_000
+LEARNT_AT_MOST = 8_000
 #: So many ordinary requests show what is no emergency: of topics without any, and of those that have some, which are
 #: harder to tell.
 _ORDINARY = {CALM: 1_000, UNMARKED: 1_500}

@@ -20,7 +20,7 @@ from routing.lexical import FULL, Floats, Places
 SHARPNESS = 1.5
 #: Ridge: how much one example may insist against its neighbours.
 RIDGE = 0.06
-_STEPS = 12
+_STEPS = 40
 #: What the largest coefficient of a class is kept as.
 _SHARES = 32_767
 #: Classes that are solved for at once.
@@ -151,7 +151,7 @@ class Change:
 def _solved(matrix: Shorts, ridge: Floats, targets: Floats) -> Floats:
     """(matrix + diag(ridge)) x = targets for all columns at once, by conjugate gradients with Jacobi scaling.
 
-    Stopping early regularises a little more; after twelve steps the choices are those of the exact solution.
+    After forty steps the choices are those of the exact solution, for 8,000 examples too; after twelve they were not.
     """
     scale = np.asarray(1 / np.sqrt(1 + ridge), np.float32)
     residual = targets * scale

@@ -35,12 +35,12 @@ CRISIS = 0.27
 COUNTED_CRISIS = 0.4
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
-COMMAND = 0.2
+COMMAND = 0.35
 #: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
 STOP = 0.8
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
-UNWANTED, PERHAPS_UNWANTED = -0.2, -0.5
+UNWANTED, PERHAPS_UNWANTED = -0.2, -0.56
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.45
 #: A second need must be this sure on its own.

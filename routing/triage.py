@@ -128,7 +128,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         others,
         math.log(normalise.units(folded)),
     )
-    said = best.ruled or _telling_words(folded, language) > 0
+    said = best.ruled or (best.kind in like and _telling_words(folded, language) > 0)
     enough = thresholds.STOP if best.kind == "stop" and not best.ruled else thresholds.COMMAND
     return best if said and chance > enough and best.likeness >= others else None
 
@@ -265,8 +265,8 @@ class Alarm:
     evidence: str
 
 
-#: Emergencies that go before others that are about as sure, in odds.
-_GRAVE, _AS_SURE = ("suicide", "threat-to-life", "minor-sexual"), 2.0
+#: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
+_GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 
@@ -306,5 +306,6 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
 
 def _rank(alarm: Alarm) -> tuple[float, int, str]:
     """The surest first; danger to life and to children before what is about as sure."""
-    odds = alarm.score / (1 - alarm.score) * (_AS_SURE if alarm.crisis.id in _GRAVE else 1)
+    graver = (_SHOWN if alarm.evidence else _AS_SURE) if alarm.crisis.id in _GRAVE else 1.0
+    odds = alarm.score / (1 - alarm.score) * graver
     return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)
