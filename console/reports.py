@@ -73,9 +73,8 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
         topics = queue.topic_names(session, one.language)
-        spoken = tally(session, scope, "language", "channel")
-        counted = tally(session, scope, "topic", "state", "urgency")
-        kinds = {"language": spoken, "channel": spoken, "topic": counted, "urgency": counted}
+        counted = tally(session, scope, "topic", "state")
+        others = {mark: tally(session, scope, mark) for mark in ("language", "channel", "urgency")}
         values: dict[str, Any] = {
             "bars": columns([Column(bar.start, (bar.opened, bar.closed)) for bar in volume.over_time(session, scope)]),
             "response": times.first_response(session, scope),
@@ -85,7 +84,7 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
             "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
             "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
             "by_topic": quality.outcomes_by_topic(session, scope, counted),
-            "counted": {mark: shares(found.by(mark)) for mark, found in kinds.items()},
+            "counted": {mark: shares(found.by(mark)) for mark, found in {"topic": counted, **others}.items()},
         }
     return page(
         request,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ForeignKey, Index, Table, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from desk.messages import Address
 from desk.people import Requester
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Word for word in the partial index and in the reports, which have to be the same for the index to be used.
 TURNED_DOWN = "rejected <> '[]'"
+#: What tickets are counted by; a ticket has the same as its request.
+MARKS = ("language", "channel", "topic")
 
 
 class Request(Base):
@@ -58,6 +60,12 @@ class Request(Base):
         back_populates="request", order_by="Message.id", cascade="all, delete-orphan"
     )
     ticket: Mapped["Ticket | None"] = relationship(back_populates="request", passive_deletes="all")
+
+    @validates(*MARKS)
+    def _tell_ticket(self, name: str, value: str | None) -> str | None:
+        if value != getattr(self, name) and self.ticket is not None:
+            setattr(self.ticket, name, value or "")
+        return value
 
     @property
     def address(self) -> Address:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
 from sqlalchemy.orm import Session
 
 from desk.referrals import Referral, ReferralState
@@ -58,12 +58,11 @@ def _becoming(scope: Scope) -> Select[int, int, int, int]:
     reopened = Ticket.id.in_(select(TicketEvent.ticket_id).where(text(REOPENED)))
     sent = Referral.state.not_in((ReferralState.OFFERED, ReferralState.WITHDRAWN))
     referred = Ticket.id.in_(select(Referral.ticket_id).where(sent))
-    counts = _count(corrected), _count(turned_down & ~corrected), _count(reopened), _count(referred)
-    return scope.tickets(select(*counts).select_from(Ticket))
+    return select(*(_count(scope, which) for which in (corrected, turned_down & ~corrected, reopened, referred)))
 
 
-def _count(which: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(which)
+def _count(scope: Scope, which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return scope.tickets(select(func.count()).select_from(Ticket)).where(which).scalar_subquery()
 
 
 def outcomes_by_organisation(session: Session, scope: Scope) -> dict[str, Counts]:
@@ -92,6 +91,6 @@ def _outcomes(counted: Iterable[tuple[str, str, int]]) -> dict[str, Counts]:
 def satisfaction(session: Session, scope: Scope) -> Counter[int]:
     """What people answered when they were asked: 3 yes, 2 partly, 1 no; 0 for those who were asked and said nothing."""
     said = func.coalesce(Ticket.satisfaction, 0)
-    query = scope.tickets(select(said, func.count()).select_from(Ticket)).group_by(said)
-    rows = session.execute(query.where(Ticket.satisfaction_asked_at.is_not(None)))
-    return Counter({int(answer): count for answer, count in rows})
+    query = scope.tickets(select(*(func.count().filter(said == answer) for answer in range(4))).select_from(Ticket))
+    found = session.execute(query.where(Ticket.satisfaction_asked_at.is_not(None))).one()
+    return Counter({answer: count for answer, count in enumerate(found) if count})

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import Select
 
-from desk.requests import Request
+from desk.requests import MARKS
 from desk.tickets import Ticket
 
 DAYS = 30
@@ -38,24 +38,13 @@ class Scope:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What a ticket joined with its request has to fulfil."""
-        return [Ticket.opened_at >= self.begin, Ticket.opened_at < self.end, *self._marks()]
-
     def tickets(self, query: Select[*Ts]) -> Select[*Ts]:
         """A query of tickets, for these only."""
         return self.narrowed(query.where(Ticket.opened_at >= self.begin, Ticket.opened_at < self.end))
 
     def narrowed(self, query: Select[*Ts]) -> Select[*Ts]:
-        """A query of tickets of any time, narrowed down; their requests are looked at only where that needs them."""
-        marks = self._marks()
-        return query.join(Ticket.request).where(*marks) if marks else query
-
-    def _marks(self) -> list[ColumnElement[bool]]:
-        found = [Request.language == self.language] if self.language else []
-        found += [Request.channel == self.channel] if self.channel else []
-        found += [Request.topic == self.topic] if self.topic else []
-        return found
+        """A query of tickets of any time, narrowed down."""
+        return query.where(*(getattr(Ticket, mark) == wanted for mark in MARKS if (wanted := getattr(self, mark))))
 
 
 def last_days(now: datetime, time_zone: str, days: int = DAYS) -> Scope:
