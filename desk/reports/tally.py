@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, String, column, func, select, true, values
+from sqlalchemy import CTE, func, literal, select, true, union_all
 from sqlalchemy.orm import Session
 
 from desk.reports.scope import Scope
@@ -44,7 +44,7 @@ def tally(session: Session, scope: Scope, *marks: str) -> Tally:
 def _there_is(mark: str) -> CTE:
     """The values of a mark, with a null among them: each is looked up in an index as the next after the one before."""
     if mark == "state":
-        return values(column("value", String()), name=mark).data([(state.value,) for state in State]).cte()
+        return union_all(*(select(literal(state.value).label("value")) for state in State)).cte("states")
     known = getattr(Ticket, mark)
     found = select(func.min(known).label("value")).cte(f"{mark}_there_is", recursive=True)
     following = select(func.min(known)).where(known > found.c.value).scalar_subquery()
