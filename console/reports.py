@@ -80,7 +80,6 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
             "response": times.first_response(session, scope),
             "resolution": times.resolution(session, scope),
             "quality": quality.quality(session, scope, counted),
-            "satisfaction": quality.satisfaction(session, scope),
             "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
             "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
             "by_topic": quality.outcomes_by_topic(session, scope, counted),
@@ -162,6 +161,6 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
     "urgency": (("urgency", "tickets"), _counts("urgency")),
     "satisfaction": (
         ("answer", "tickets"),
-        lambda session, scope: [[answer, count] for answer, count in quality.satisfaction(session, scope).items()],
+        lambda session, scope: [list(one) for one in quality.quality(session, scope).satisfaction.items()],
     ),
 }

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship, validates
 
 from desk.tickets import Ticket
 from knowledge.database import Base
@@ -38,6 +38,10 @@ TRANSITIONS: dict[ReferralState, frozenset[ReferralState]] = {
 }
 
 
+#: As good as no referral at all.
+_AS_NONE = frozenset({_S.OFFERED, _S.WITHDRAWN})
+
+
 class IllegalReferral(Exception):
     """A referral was asked to take a step that cannot follow."""
 
@@ -47,8 +51,11 @@ class Referral(Base):
 
     __tablename__ = "referrals"
 
+    # All that reports count of a ticket's referrals.
+    __table_args__ = (Index("ix_referrals_ticket_id", "ticket_id", "organisation", "state"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     organisation: Mapped[str]
     state: Mapped[ReferralState]
     offered_at: Mapped[datetime]
@@ -56,6 +63,12 @@ class Referral(Base):
 
     ticket: Mapped[Ticket] = relationship()
     consent: Mapped["Consent | None"] = relationship(back_populates="referral", cascade="all, delete-orphan")
+
+    @validates("state")
+    def _tell_ticket(self, _: str, state: ReferralState) -> ReferralState:
+        if self.ticket is not None and state not in _AS_NONE:
+            self.ticket.referred = True
+        return state
 
 
 class Consent(Base):
@@ -97,7 +110,16 @@ def advance(referral: Referral, to: ReferralState, now: datetime) -> bool:
     if to not in TRANSITIONS.get(referral.state, frozenset()):
         raise IllegalReferral(f"a referral cannot go from {referral.state} to {to}")
     referral.state, referral.updated_at = to, now
+    if to is ReferralState.WITHDRAWN:
+        find_out_whether_referred(referral.ticket)
     return True
+
+
+def find_out_whether_referred(ticket: Ticket) -> None:
+    """Look at all referrals of a ticket, after one of them has gone."""
+    session = object_session(ticket)
+    assert session is not None
+    ticket.referred = any(one.state not in _AS_NONE for one in referrals_of(session, ticket))
 
 
 def agree(referral: Referral, *, anonymous: bool, shared_text: str, now: datetime) -> Consent:

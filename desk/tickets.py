@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Table, bindparam, select, text
+from sqlalchemy import ForeignKey, Index, Table, bindparam, false, select, text
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -24,7 +24,8 @@ from knowledge.database import Base
 # Most tickets have no deadline: an index that held them too would be taken where the other one is meant.
 _WOUND = "respond_by IS NOT NULL"
 _UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
-_COUNTED = ("answered_after", "closed_after", "satisfaction_asked_at", "satisfaction", "request_id", "id")
+_COUNTED = ("answered_after", "closed_after", "satisfaction_asked_at", "satisfaction")
+_TURNS = ("corrected", "turned_down", "reopened", "referred")
 # Crockford's base 32: no letter that can be misread aloud or on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -62,9 +63,6 @@ RANKS = {"crisis": 0, "soon": 1, "normal": 2}
 _NEVER = "9999-12-31T23:59:59"
 # Word for word in the partial indexes and in the queries of the queue.
 _OPEN = "closed_at IS NULL"
-# The same in the history: that a ticket came back, of which there is little among so many moves.
-_ENDS = ", ".join(f"'{state}'" for state in sorted(CLOSED))
-REOPENED = f"what = 'moved' AND details ->> 'before' IN ({_ENDS}) AND details ->> 'after' = 'waiting'"
 
 
 class IllegalTransition(Exception):
@@ -83,7 +81,9 @@ class Ticket(Base):
     partly, 3 yes).
     `by_urgency` and `by_waiting` are the places in the queue's two orders. For reports, `answered_after` and
     `closed_after` are whole minutes since opening, and `language`, `channel` and `topic` (empty where none was found)
-    are those of the request. All these follow by themselves from what is set, but not from an UPDATE of many.
+    are those of the request; `corrected` is whether a member put another topic in place, `turned_down` whether the
+    requester did not want one, `reopened` whether it came back after its end, `referred` whether the requester agreed
+    to a referral and did not withdraw. All these follow by themselves from what is set, but not from an UPDATE of many.
     """
 
     __tablename__ = "tickets"
@@ -98,7 +98,7 @@ class Ticket(Base):
         # Reports count in these alone: reading the rows, or sorting them by what they are counted by, takes many times
         # as long. Each mark has an index, which holds the other marks to narrow down by.
         Index("ix_tickets_closed_at", "closed_at", "state", "assignee_id", "urgency", "snoozed_until", *MARKS),
-        Index("ix_tickets_opened_at", "opened_at", *MARKS, *_COUNTED),
+        Index("ix_tickets_opened_at", "opened_at", *MARKS, *_COUNTED, *_TURNS, "id"),
         Index("ix_tickets_language", "language", "opened_at", "channel", "topic"),
         Index("ix_tickets_channel", "channel", "opened_at", "language", "topic"),
         Index("ix_tickets_urgency", "urgency", "opened_at", *MARKS),
@@ -133,6 +133,10 @@ class Ticket(Base):
     language: Mapped[str]
     channel: Mapped[str]
     topic: Mapped[str]
+    corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    turned_down: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    referred: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()
@@ -165,6 +169,7 @@ class Ticket(Base):
     @validates("request")
     def _take_marks(self, _: str, request: Request) -> Request:
         self.language, self.channel, self.topic = request.language, request.channel, request.topic or ""
+        self.turned_down = bool(request.rejected)
         return request
 
 
@@ -198,17 +203,7 @@ class TicketEvent(Base):
     """One line of a ticket's history. `actor` is requester, desk, or a member's (`member:7`)."""
 
     __tablename__ = "ticket_events"
-    __table_args__ = (
-        Index("ix_ticket_events_what", "what", "ticket_id"),
-        # With `what` in front, or SQLite would rather read all moves in the other index.
-        Index(
-            "ix_ticket_events_reopened",
-            "what",
-            "ticket_id",
-            sqlite_where=text(REOPENED),
-            postgresql_where=text(REOPENED),
-        ),
-    )
+    __table_args__ = (Index("ix_ticket_events_what", "what", "ticket_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
@@ -272,6 +267,7 @@ def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -
     elif to is State.WAITING and ticket.state is not State.TAKEN:
         # Given back by a member it is as it was: the requester may have an answer already, or still wait for one.
         awaits(ticket, now)
+    ticket.reopened = ticket.reopened or (ticket.state in CLOSED and to is State.WAITING)
     ticket.state, ticket.updated_at = to, now
     ticket.closed_at = now if to in CLOSED else None
     ticket.request.closed_at = ticket.closed_at
@@ -293,6 +289,7 @@ def heard(ticket: Ticket) -> None:
 def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -> None:
     """Add a line to the history without changing the state. Ids only, never what somebody wrote."""
     ticket.history.append(TicketEvent(at=now, actor=actor, what=what, details=details))
+    ticket.corrected = ticket.corrected or what == "rerouted"
     ticket.updated_at = now
 
 

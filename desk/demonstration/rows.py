@@ -95,8 +95,9 @@ class Rows:
         self._add(Identity, requester_id=person["id"], sender=place, **about)
         return self._add(
             Request, requester_id=person["id"], **about, private=True, language=language, topic=topic,
-            rejected=[chance.choice(self.topics)] if chance.random() < 0.03 else [], facts={"country": person["country"]},
-            decision=self._decision(topic), opened_at=opened, updated_at=opened, closed_at=None,
+            rejected=[chance.choice(self.topics)] if chance.random() < 0.03 else [],
+            facts={"country": person["country"]}, decision=self._decision(topic), opened_at=opened, updated_at=opened,
+            closed_at=None,
         )  # fmt: skip
 
     def _decision(self, topic: str) -> dict[str, Any]:
@@ -130,6 +131,7 @@ class Rows:
             opened_at=opened, updated_at=closed or opened,
             closed_at=closed, by_urgency=by_urgency, by_waiting=by_waiting, answered_after=None,
             closed_after=minutes_between(opened, closed), **{mark: request[mark] for mark in MARKS},
+            corrected=False, turned_down=bool(request["rejected"]), reopened=False, referred=False,
         )  # fmt: skip
 
     def _reference(self) -> str:
@@ -158,7 +160,9 @@ class Rows:
         states = list(dict.fromkeys(["answered", *(["taken"] if member else []), ticket["state"].value]))
         if ticket["closed_at"] is not None and chance.random() < 0.04:
             states = ["answered", "solved", "waiting", ticket["state"].value]
+            ticket["reopened"] = True
         if member is not None and chance.random() < 0.08:
+            ticket["corrected"] = True
             self._note_event(ticket, who, "rerouted", at, before=chance.choice(self.topics), after=request["topic"])
         for before, after in pairwise(states):
             self._note_event(ticket, who, "moved", ticket["updated_at"], before=before, after=after)
@@ -207,6 +211,7 @@ class Rows:
             Referral, ticket_id=ticket["id"], organisation=self.chance.choice(self.scenery.organisations), state=state,
             offered_at=at, updated_at=ticket["updated_at"],
         )  # fmt: skip
+        ticket["referred"] = True
         shared = {"anonymous": True, "shared_text": f"{request['topic']}, {request['facts']['country']}"}
         self._add(Consent, referral_id=referral["id"], **shared, given_at=at)
 

@@ -4,21 +4,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from desk.referrals import Referral, ReferralState
+from desk.referrals import Referral
 from desk.reports.scope import Scope
 from desk.reports.tally import Tally, tally
-from desk.requests import TURNED_DOWN, Request
-from desk.tickets import CLOSED, REOPENED, State, Ticket, TicketEvent
+from desk.tickets import CLOSED, State, Ticket
 
 Counts = Counter[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Counts of tickets. `right_first`: routed, and neither a member nor the requester put another topic in place."""
+    """Counts of tickets. `right_first`: routed, and neither a member nor the requester put another topic in place.
+
+    `satisfaction` is what people answered when they were asked: 3 yes, 2 partly, 1 no; 0 for those who said nothing.
+    """
 
     total: int
     routed: int
@@ -28,6 +30,7 @@ class Quality:
     referred: int
     solved: int
     closed: int
+    satisfaction: Counter[int]
 
     @property
     def right_first(self) -> int:
@@ -38,7 +41,8 @@ def quality(session: Session, scope: Scope, counted: Tally | None = None) -> Qua
     """`counted`: these tickets by topic, state and perhaps more, where that is known already."""
     counted = counted or tally(session, scope, "topic", "state")
     topics, states = counted.by("topic"), counted.by("state")
-    corrected, turned_down, reopened, referred = session.execute(_becoming(scope)).one()
+    corrected, turned_down, reopened, referred, asked, *answers = session.execute(_becoming(scope)).one()
+    said = {0: asked - sum(answers), **dict(enumerate(answers, 1))}
     return Quality(
         total=topics.total(),
         routed=topics.total() - topics[""],
@@ -48,21 +52,18 @@ def quality(session: Session, scope: Scope, counted: Tally | None = None) -> Qua
         referred=referred,
         solved=states[State.SOLVED],
         closed=sum(states[state] for state in CLOSED),
+        satisfaction=Counter({answer: count for answer, count in said.items() if count}),
     )
 
 
-def _becoming(scope: Scope) -> Select[int, int, int, int]:
-    """How many tickets were corrected, turned down, reopened and referred. Each of the four is found in an index."""
-    corrected = Ticket.id.in_(select(TicketEvent.ticket_id).where(TicketEvent.what == "rerouted"))
-    turned_down = Ticket.request_id.in_(select(Request.id).where(text(TURNED_DOWN)))
-    reopened = Ticket.id.in_(select(TicketEvent.ticket_id).where(text(REOPENED)))
-    sent = Referral.state.not_in((ReferralState.OFFERED, ReferralState.WITHDRAWN))
-    referred = Ticket.id.in_(select(Referral.ticket_id).where(sent))
-    return select(*(_count(scope, which) for which in (corrected, turned_down & ~corrected, reopened, referred)))
-
-
-def _count(scope: Scope, which: ColumnElement[bool]) -> ScalarSelect[int]:
-    return scope.tickets(select(func.count()).select_from(Ticket)).where(which).scalar_subquery()
+def _becoming(scope: Scope) -> Select[*tuple[int, ...]]:
+    """How many tickets were corrected, turned down, reopened and referred, how many people were asked whether the desk
+    helped, and how many of them answered 1, 2 and 3."""
+    became = Ticket.corrected, Ticket.turned_down & ~Ticket.corrected, Ticket.reopened, Ticket.referred
+    asked = Ticket.satisfaction_asked_at.is_not(None)
+    answered = (asked & (Ticket.satisfaction == answer) for answer in (1, 2, 3))
+    counts = (func.count().filter(which) for which in (*became, asked, *answered))
+    return scope.tickets(select(*counts).select_from(Ticket))
 
 
 def outcomes_by_organisation(session: Session, scope: Scope) -> dict[str, Counts]:
@@ -86,11 +87,3 @@ def _outcomes(counted: Iterable[tuple[str, str, int]]) -> dict[str, Counts]:
     for name, state, count in counted:
         found[name][str(state)] += count
     return dict(sorted(found.items(), key=lambda one: (-one[1].total(), one[0])))
-
-
-def satisfaction(session: Session, scope: Scope) -> Counter[int]:
-    """What people answered when they were asked: 3 yes, 2 partly, 1 no; 0 for those who were asked and said nothing."""
-    said = func.coalesce(Ticket.satisfaction, 0)
-    query = scope.tickets(select(*(func.count().filter(said == answer) for answer in range(4))).select_from(Ticket))
-    found = session.execute(query.where(Ticket.satisfaction_asked_at.is_not(None))).one()
-    return Counter({answer: count for answer, count in enumerate(found) if count})
