@@ -17,7 +17,7 @@ DEEDS = {
     **dict.fromkeys(("take", "took", "taken"), _TAKEN),
     **dict.fromkeys(("assign", "assigned"), _ASSIGNED),
     "hand-over": _HANDED_OVER,
-    **dict.fromkeys(("give-back", "given_back"), _GIVEN_BACK),
+    **dict.fromkeys(("give-back", "give_back", "given_back"), _GIVEN_BACK),
     **dict.fromkeys(("urgency", "prioritised"), _PRIORITISED),
     "snooze": phrase("asked to snooze the ticket"),
     **dict.fromkeys(("snooze_until", "snoozed"), _SNOOZED),
@@ -99,6 +99,7 @@ _THINGS = {
     "options": phrase("the options"),
     "safeguards": phrase("the safeguards"),
     "invitation": phrase("an invitation"),
+    "tickets": phrase("several tickets"),
     "view": phrase("view {number}"),
     "reply": phrase("saved reply {number}"),
     "webhook": phrase("webhook {number}"),
@@ -110,7 +111,7 @@ _THINGS = {
 def deed(language: str, what: str, about: str = "") -> str:
     """What was done, as part of a sentence; the word itself where it has no name."""
     kind, _, _ = about.partition(":")
-    text = DEEDS.get(f"{what} {kind}") or DEEDS.get(what)
+    text = DEEDS.get(f"{what} {kind}") or DEEDS.get(what.removeprefix("many_"))
     return translate(language, text) if text else what
 
 

@@ -77,8 +77,7 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
         others = {mark: tally(session, scope, mark) for mark in ("language", "channel", "urgency")}
         values: dict[str, Any] = {
             "bars": columns([Column(bar.start, (bar.opened, bar.closed)) for bar in volume.over_time(session, scope)]),
-            "response": times.first_response(session, scope),
-            "resolution": times.resolution(session, scope),
+            "waits": times.waits(session, scope),
             "quality": quality.quality(session, scope, counted),
             "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
             "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
@@ -145,10 +144,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
     ),
     "times": (
         ("what", "tickets", "median minutes", "90 % within", "95 % within"),
-        lambda session, scope: [
-            _row("first response", times.first_response(session, scope)),
-            _row("resolution", times.resolution(session, scope)),
-        ],
+        lambda session, scope: list(map(_row, ("first response", "resolution"), times.waits(session, scope))),
     ),
     "quality": (("what", "tickets"), _quality),
     "topics": (("topic", "state", "tickets"), lambda session, scope: _flat(quality.outcomes_by_topic(session, scope))),

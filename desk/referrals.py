@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship, validates
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from desk.tickets import Ticket
 from knowledge.database import Base
@@ -38,10 +38,6 @@ TRANSITIONS: dict[ReferralState, frozenset[ReferralState]] = {
 }
 
 
-#: As good as no referral at all.
-_AS_NONE = frozenset({_S.OFFERED, _S.WITHDRAWN})
-
-
 class IllegalReferral(Exception):
     """A referral was asked to take a step that cannot follow."""
 
@@ -64,11 +60,10 @@ class Referral(Base):
     ticket: Mapped[Ticket] = relationship()
     consent: Mapped["Consent | None"] = relationship(back_populates="referral", cascade="all, delete-orphan")
 
-    @validates("state")
-    def _tell_ticket(self, _: str, state: ReferralState) -> ReferralState:
-        if self.ticket is not None and state not in _AS_NONE:
-            self.ticket.referred = True
-        return state
+    @validates("ticket")
+    def _tell_ticket(self, _: str, ticket: Ticket) -> Ticket:
+        ticket.offered = True
+        return ticket
 
 
 class Consent(Base):
@@ -110,16 +105,7 @@ def advance(referral: Referral, to: ReferralState, now: datetime) -> bool:
     if to not in TRANSITIONS.get(referral.state, frozenset()):
         raise IllegalReferral(f"a referral cannot go from {referral.state} to {to}")
     referral.state, referral.updated_at = to, now
-    if to is ReferralState.WITHDRAWN:
-        find_out_whether_referred(referral.ticket)
     return True
-
-
-def find_out_whether_referred(ticket: Ticket) -> None:
-    """Look at all referrals of a ticket, after one of them has gone."""
-    session = object_session(ticket)
-    assert session is not None
-    ticket.referred = any(one.state not in _AS_NONE for one in referrals_of(session, ticket))
 
 
 def agree(referral: Referral, *, anonymous: bool, shared_text: str, now: datetime) -> Consent:

@@ -24,8 +24,9 @@ from knowledge.database import Base
 # Most tickets have no deadline: an index that held them too would be taken where the other one is meant.
 _WOUND = "respond_by IS NOT NULL"
 _UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
-_COUNTED = ("answered_after", "closed_after", "satisfaction_asked_at", "satisfaction")
-_TURNS = ("corrected", "turned_down", "reopened", "referred")
+# What has become of few tickets, which are counted in an index of their own each.
+_TURNS = ("corrected", "turned_down", "reopened", "offered")
+_ASKED = "satisfaction_asked_at IS NOT NULL"
 # Crockford's base 32: no letter that can be misread aloud or on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -69,6 +70,10 @@ class IllegalTransition(Exception):
     """A ticket was asked to go where it cannot go from here."""
 
 
+def _few(name: str, which: str, *columns: str) -> Index:
+    return Index(f"ix_tickets_{name}", *columns, sqlite_where=text(which), postgresql_where=text(which))
+
+
 class Ticket(Base):
     """The desk's side of a request.
 
@@ -82,8 +87,8 @@ class Ticket(Base):
     `by_urgency` and `by_waiting` are the places in the queue's two orders. For reports, `answered_after` and
     `closed_after` are whole minutes since opening, and `language`, `channel` and `topic` (empty where none was found)
     are those of the request; `corrected` is whether a member put another topic in place, `turned_down` whether the
-    requester did not want one, `reopened` whether it came back after its end, `referred` whether the requester agreed
-    to a referral and did not withdraw. All these follow by themselves from what is set, but not from an UPDATE of many.
+    requester did not want one, `reopened` whether it came back after its end, `offered` whether it ever had a referral.
+    All these follow by themselves from what is set, but not from an UPDATE of many.
     """
 
     __tablename__ = "tickets"
@@ -98,11 +103,13 @@ class Ticket(Base):
         # Reports count in these alone: reading the rows, or sorting them by what they are counted by, takes many times
         # as long. Each mark has an index, which holds the other marks to narrow down by.
         Index("ix_tickets_closed_at", "closed_at", "state", "assignee_id", "urgency", "snoozed_until", *MARKS),
-        Index("ix_tickets_opened_at", "opened_at", *MARKS, *_COUNTED, *_TURNS, "id"),
+        Index("ix_tickets_opened_at", "opened_at", *MARKS, "answered_after", "closed_after", "id"),
         Index("ix_tickets_language", "language", "opened_at", "channel", "topic"),
         Index("ix_tickets_channel", "channel", "opened_at", "language", "topic"),
         Index("ix_tickets_urgency", "urgency", "opened_at", *MARKS),
         Index("ix_tickets_topic", "topic", "state", "opened_at", "language", "channel"),
+        _few("satisfaction", _ASKED, "satisfaction", "opened_at", *MARKS),
+        *(_few(turn, turn, "opened_at", *MARKS, "corrected", "id") for turn in _TURNS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,7 +143,7 @@ class Ticket(Base):
     corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
     turned_down: Mapped[bool] = mapped_column(default=False, server_default=false())
     reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
-    referred: Mapped[bool] = mapped_column(default=False, server_default=false())
+    offered: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()

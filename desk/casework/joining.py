@@ -11,7 +11,7 @@ from desk.casework import handling
 from desk.conversation import answering, coordinating, deadlines, helping
 from desk.conversation.turn import Desk
 from desk.members import Member
-from desk.referrals import Referral, find_out_whether_referred
+from desk.referrals import Referral
 from desk.requests import Message, Request
 from desk.tickets import IllegalTransition, State, Ticket, TicketLink, heard, move, note, open_ticket
 from desk.wording import phrase
@@ -87,8 +87,7 @@ def _hand_down(desk: Desk, ticket: Ticket, into: Ticket) -> None:
     mine = Message.request_id == ticket.request_id
     desk.session.execute(update(Message).where(mine).values(request_id=into.request_id))
     desk.session.execute(update(Referral).where(Referral.ticket_id == ticket.id).values(ticket_id=into.id))
-    for one in (ticket, into):
-        find_out_whether_referred(one)
+    into.offered = into.offered or ticket.offered
     desk.session.execute(update(Ticket).where(Ticket.merged_into_id == ticket.id).values(merged_into_id=into.id))
     for request in (ticket.request, into.request):
         desk.session.expire(request, ["messages"])

@@ -131,7 +131,7 @@ class Rows:
             opened_at=opened, updated_at=closed or opened,
             closed_at=closed, by_urgency=by_urgency, by_waiting=by_waiting, answered_after=None,
             closed_after=minutes_between(opened, closed), **{mark: request[mark] for mark in MARKS},
-            corrected=False, turned_down=bool(request["rejected"]), reopened=False, referred=False,
+            corrected=False, turned_down=bool(request["rejected"]), reopened=False, offered=False,
         )  # fmt: skip
 
     def _reference(self) -> str:
@@ -211,7 +211,7 @@ class Rows:
             Referral, ticket_id=ticket["id"], organisation=self.chance.choice(self.scenery.organisations), state=state,
             offered_at=at, updated_at=ticket["updated_at"],
         )  # fmt: skip
-        ticket["referred"] = True
+        ticket["offered"] = True
         shared = {"anonymous": True, "shared_text": f"{request['topic']}, {request['facts']['country']}"}
         self._add(Consent, referral_id=referral["id"], **shared, given_at=at)
 

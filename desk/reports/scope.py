@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVarTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select
+from sqlalchemy import Select, func
 
 from desk.requests import MARKS
 from desk.tickets import Ticket
@@ -44,7 +44,10 @@ class Scope:
 
     def narrowed(self, query: Select[*Ts]) -> Select[*Ts]:
         """A query of tickets of any time, narrowed down."""
-        return query.where(*(getattr(Ticket, mark) == wanted for mark in MARKS if (wanted := getattr(self, mark))))
+        # Hidden from the index of the mark: it does not hold what is counted, and reading the rows takes far longer
+        # than reading all of an index that does.
+        given = {mark: wanted for mark in MARKS if (wanted := getattr(self, mark))}
+        return query.where(*(func.coalesce(getattr(Ticket, mark), "") == wanted for mark, wanted in given.items()))
 
 
 def last_days(now: datetime, time_zone: str, days: int = DAYS) -> Scope:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 
 from sqlalchemy import JSON, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from desk.reports.scope import Scope
 from desk.tickets import Ticket
@@ -22,21 +22,15 @@ class Times:
     p95: timedelta | None = None
 
 
-def first_response(session: Session, scope: Scope) -> Times:
-    """From opening to the first words of a person, where a person answered."""
-    return _times(_lengths(session, scope, Ticket.answered_after))
-
-
-def resolution(session: Session, scope: Scope) -> Times:
-    """From opening to closing, where it is closed."""
-    return _times(_lengths(session, scope, Ticket.closed_after))
-
-
-def _lengths(session: Session, scope: Scope, minutes: InstrumentedAttribute[int | None]) -> list[int]:
-    """All of them, the shortest first. They come as one list: a row for each would take several times as long."""
+def waits(session: Session, scope: Scope) -> tuple[Times, Times]:
+    """From opening to the first words of a person, where a person answered; and to closing, where it is closed."""
+    # Each as one list: a row for every ticket would take several times as long.
     gathered = func.json_agg if session.get_bind().dialect.name == "postgresql" else func.json_group_array
-    query = scope.tickets(select(gathered(minutes, type_=JSON)).select_from(Ticket)).where(minutes.is_not(None))
-    return sorted(session.scalar(query) or ())
+    lengths = (
+        gathered(one, type_=JSON).filter(one.is_not(None)) for one in (Ticket.answered_after, Ticket.closed_after)
+    )
+    answered, closed = session.execute(scope.tickets(select(*lengths).select_from(Ticket))).one()
+    return _times(sorted(answered or ())), _times(sorted(closed or ()))
 
 
 def _times(lengths: Sequence[int]) -> Times:

@@ -21,7 +21,7 @@ from knowledge.database import Database, Session
 MONDAY = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 AT = {"offered_at": MONDAY, "updated_at": MONDAY}
 COUNTED = ("language", "channel", "topic", "answered_after", "closed_after")
-COUNTED += ("corrected", "turned_down", "reopened", "referred")
+COUNTED += ("corrected", "turned_down", "reopened", "offered")
 WEEK = Scope(date(2026, 11, 2), date(2026, 11, 8))
 
 
@@ -71,14 +71,14 @@ def test_percentiles_are_the_nearest_rank(books: Books) -> None:
     for minutes in range(1, 21):
         books.ticket().answered_at = MONDAY + timedelta(minutes=minutes)
     books.ticket()  # nobody has answered this one
-    found = times.first_response(books.session, WEEK)
+    found = times.waits(books.session, WEEK)[0]
     assert (found.count, found.median, found.p90, found.p95) == (
         20,
         timedelta(minutes=10),
         timedelta(minutes=18),
         timedelta(minutes=19),
     )
-    assert times.resolution(books.session, WEEK).count == 0
+    assert times.waits(books.session, WEEK)[1].count == 0
 
 
 def test_right_at_first_try_means_nobody_put_another_topic_in_place(books: Books) -> None:
@@ -140,10 +140,10 @@ def test_a_ticket_that_came_back_is_not_closed_and_its_end_is_the_last_one(books
     ticket = books.ticket()
     move(ticket, State.CLOSED, "desk", MONDAY + timedelta(hours=1))
     move(ticket, State.WAITING, "requester", MONDAY + timedelta(hours=2))
-    assert times.resolution(books.session, WEEK).count == 0
+    assert times.waits(books.session, WEEK)[1].count == 0
     move(ticket, State.CLOSED, "desk", MONDAY + timedelta(hours=5))
     found = quality.quality(books.session, WEEK)
-    assert times.resolution(books.session, WEEK).median == timedelta(hours=5)
+    assert times.waits(books.session, WEEK)[1].median == timedelta(hours=5)
     assert (found.reopened, found.closed) == (1, 1)
 
 
@@ -165,7 +165,7 @@ def test_a_ticket_that_was_forgotten_is_not_counted(books: Books) -> None:
     books.session.delete(books.requester)
     books.session.execute(delete(Request))
     found = quality.quality(books.session, WEEK)
-    assert (found.total, times.first_response(books.session, WEEK).count) == (0, 0)
+    assert (found.total, times.waits(books.session, WEEK)[0].count) == (0, 0)
     assert not any(bar.opened for bar in volume.over_time(books.session, WEEK))
 
 

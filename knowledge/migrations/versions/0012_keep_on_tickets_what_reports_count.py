@@ -10,9 +10,9 @@ depends_on = None
 
 MARKS = ["language", "channel", "topic"]
 LENGTHS = ["answered_after", "closed_after"]
-TURNS = ["corrected", "turned_down", "reopened", "referred"]
+TURNS = ["corrected", "turned_down", "reopened", "offered"]
 CLOSED = ["closed_at", "state", "assignee_id", "urgency", "snoozed_until"]
-COUNTED = ["opened_at", *MARKS, *LENGTHS, "satisfaction_asked_at", "satisfaction", *TURNS, "id"]
+COUNTED = ["opened_at", *MARKS, *LENGTHS, "id"]
 COUNTED_BEFORE = ["opened_at", "closed_at", "answered_at", "request_id", "state", "urgency"]
 COUNTED_BEFORE += ["satisfaction_asked_at", "satisfaction", "id"]
 BY_MARK = {
@@ -20,6 +20,10 @@ BY_MARK = {
     "ix_tickets_channel": ["channel", "opened_at", "language", "topic"],
     "ix_tickets_urgency": ["urgency", "opened_at", *MARKS],
     "ix_tickets_topic": ["topic", "state", "opened_at", "language", "channel"],
+}
+FEW = {
+    "satisfaction": ("satisfaction_asked_at IS NOT NULL", ["satisfaction", "opened_at", *MARKS]),
+    **{turn: (turn, ["opened_at", *MARKS, "corrected", "id"]) for turn in TURNS},
 }
 REOPENED = (
     "what = 'moved' AND details ->> 'before' IN ('closed', 'no_answer', 'solved', 'withdrawn')"
@@ -42,7 +46,7 @@ def upgrade() -> None:
         f"answered_after = {_minutes('answered_at')}, closed_after = {_minutes('closed_at')}, "
         "corrected = id IN (SELECT ticket_id FROM ticket_events WHERE what = 'rerouted'), "
         f"reopened = id IN (SELECT ticket_id FROM ticket_events WHERE {REOPENED}), "
-        "referred = id IN (SELECT ticket_id FROM referrals WHERE state NOT IN ('offered', 'withdrawn'))"
+        "offered = id IN (SELECT ticket_id FROM referrals)"
     )
     for name, table in (
         *((f"ix_tickets_{name}", "tickets") for name in ("opened_at", "closed_at")),
@@ -56,6 +60,9 @@ def upgrade() -> None:
     op.create_index("ix_referrals_ticket_id", "referrals", ["ticket_id", "organisation", "state"])
     for name, columns in BY_MARK.items():
         op.create_index(name, "tickets", columns)
+    for name, (which, columns) in FEW.items():
+        where = sa.text(which)
+        op.create_index(f"ix_tickets_{name}", "tickets", columns, sqlite_where=where, postgresql_where=where)
 
 
 def _minutes(end: str) -> str:
@@ -66,7 +73,7 @@ def _minutes(end: str) -> str:
 
 
 def downgrade() -> None:
-    for name in (*BY_MARK, "ix_tickets_opened_at", "ix_tickets_closed_at"):
+    for name in (*BY_MARK, *(f"ix_tickets_{few}" for few in FEW), "ix_tickets_opened_at", "ix_tickets_closed_at"):
         op.drop_index(name, "tickets")
     op.drop_index("ix_referrals_ticket_id", "referrals")
     for name in (*TURNS, *LENGTHS, *MARKS):
