@@ -69,7 +69,7 @@ def test_gaps_and_who_cannot_be_called_are_visible(desk: Desk, client: httpx.Cli
     on_duty(desk, 1, linked=False)
     page = client.get(PATH).text
     assert "cannot be called" in page
-    assert re.search(r"nobody\s*<small>08:00–24:00", page)
+    assert re.search(r"nobody\s*<small><bdi dir=\"ltr\">08:00–24:00</bdi>", page)
 
 
 def test_a_drill_calls_and_says_how_long_it_took(desk: Desk, client: httpx.Client) -> None:
