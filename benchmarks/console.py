@@ -5,7 +5,8 @@ the process's own part of it. Queries are counted at the driver. Machines differ
 
 Run: python -m benchmarks.console [sqlite] [postgresql]
 
-TICKETS=5000 in the environment takes fewer; ROUNDS=50 looks at each page more often.
+TICKETS=5000 in the environment takes fewer; ROUNDS=50 looks at each page more often; ONLY=reports looks at the pages
+with this in their address.
 """
 
 import os
@@ -36,6 +37,7 @@ from tests.console.conftest import served
 
 GOAL_MS = 150
 TICKETS, ROUNDS = int(os.environ.get("TICKETS", "100000")), int(os.environ.get("ROUNDS", "30"))
+ONLY = os.environ.get("ONLY", "")
 TRIVIAL = "/healthz"
 # {reference} is another ticket each time, {day} and {topic} lie in the middle. What does not exist is passed over.
 PAGES = (
@@ -75,6 +77,8 @@ PAGES = (
     "/console/reports",
     "/console/reports?first={quarter_ago}&last={today}",
     "/console/reports?first={year_ago}&last={today}",
+    "/console/reports?first={year_ago}&last={today}&language=ar",
+    "/console/reports?first={year_ago}&last={today}&channel=telegram",
     "/console/reports/times.csv",
     "/console/reports/topics.csv",
     "/console/rota",
@@ -175,7 +179,7 @@ def _report(name: str, url: str) -> bool:
         assert floor is not None
         print(f"{'page':<66} {'p50 ms':>7} {'p95 ms':>7} {'cpu ms':>7} {'queries':>7} {'times trivial':>13}")
         _print(TRIVIAL, floor, floor)
-        for path in PAGES:
+        for path in (path for path in PAGES if ONLY in path):
             stamp = (
                 client.get("/console/queue").text.partition("stamp=")[2].partition("&")[0] if "{stamp}" in path else ""
             )

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -40,10 +39,10 @@ from console.ending import Ending
 from console.operation import Readiness
 from console.pages import open_page, page
 from console.premises import Premises
-from console.protection import Protected
+from console.protection import Protected, headers
 from console.refusals import Refusal, SignInFirst
 from console.version import STATIC
-from console.visitors import Visitor
+from console.visitors import Visitor, signed_in
 from knowledge.database import DatabaseUnavailable
 
 log = logging.getLogger(__name__)
@@ -73,8 +72,10 @@ def make_app(premises: Premises, routes: Sequence[BaseRoute], readiness: Callabl
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(Refusal, _refuse)
     app.add_exception_handler(404, _nowhere)
+    app.add_exception_handler(405, _nowhere)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
+    app.add_exception_handler(Exception, _broken)
     app.router.routes.extend(routes)
     return app
 
@@ -90,7 +91,7 @@ def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     if not request.url.path.startswith("/console"):
         return JSONResponse({"detail": error.text.format(**error.values)}, error.status)
-    one: Visitor | None = getattr(request.state, "visitor", None)
+    one = _who(request, error)
     said: dict[str, Any] = {"status": error.status, "text": error.text, "values": error.values}
     language = one.language if one else signing_in.language_of(request)
     if request.headers.get("hx-request"):
@@ -98,11 +99,29 @@ def _refuse(request: Request, error: Exception) -> Response:
     return page(request, one, "refusal.html", **said) if one else open_page(language, "refusal.html", **said)
 
 
-async def _nowhere(request: Request, error: Exception) -> Response:
+def _who(request: Request, error: Refusal) -> Visitor | None:
+    """Who reads this; also where something was refused before anybody asked, as an address that does not exist is."""
+    found: Visitor | None = getattr(request.state, "visitor", None)
+    if found is not None or error.status >= 500:  # then it may be just this asking that fails
+        return found
+    try:
+        return signed_in(request, passed=False)
+    except (SignInFirst, DatabaseUnavailable):
+        return None
+
+
+def _nowhere(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/console"):
         return _refuse(request, refusals.not_here())
     assert isinstance(error, HTTPException)
-    return await http_exception_handler(request, error)
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    response = _refuse(request, refusals.broken())
+    # This answer is given outside everything else, also outside what adds these to all others.
+    response.headers.update(headers(request.app.state.premises.is_secure))
+    return response
 
 
 def _unreadable(request: Request, error: Exception) -> Response:

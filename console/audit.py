@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from console import deeds
 from console.pages import page
 from console.premises import Premises
 from console.spreadsheets import table
@@ -78,6 +79,14 @@ class Line:
     about: str
     details: dict[str, str]
 
+    def deed(self, language: str) -> str:
+        """What was done, in words."""
+        return deeds.deed(language, self.what, self.about)
+
+    def thing(self, language: str) -> str:
+        """What it was done to, in words where there are any."""
+        return deeds.thing(language, self.about)
+
     @property
     def told(self) -> str:
         """The details in one line."""
@@ -94,7 +103,7 @@ def show(request: Request, one: Auditor, filters: Filters, after: Text = "") -> 
         lines = [line_of(entry, names, one.language, sees=one.member.may(Right.SEE_PERSONS)) for entry in found[:SIZE]]
         further = end_of(found[SIZE - 1]) if len(found) > SIZE else ""
         return page(
-            request, one, "audit.html", lines=lines, filters=filters, names=names, kinds=audit.kinds(session),
+            request, one, "audit.html", lines=lines, filters=filters, names=names, kinds=_kinds(session, one.language),
             further=further, after=after,
         )  # fmt: skip
 
@@ -113,6 +122,11 @@ def export(request: Request, one: Auditor, filters: Filters) -> Response:
             for line in _all(session, filters.search(one), names, one)
         )
         return table("audit", _HEADER, rows)
+
+
+def _kinds(session: Session, language: str) -> list[tuple[str, str]]:
+    """The words that there are, with their meaning, by the meaning."""
+    return sorted(((word, deeds.deed(language, word)) for word in audit.kinds(session)), key=lambda kind: kind[::-1])
 
 
 def _all(session: Session, search: Search, names: dict[str, str], one: Visitor) -> Iterator[Line]:

@@ -21,19 +21,24 @@ _LONG_HTTPS = "max-age=31536000"
 _OURS = ("/console", "/static/console", "/api/")
 
 
+def headers(secure: bool) -> dict[str, str]:
+    """What an answer of the console carries; `secure`: when it is reached over https."""
+    return {**_HEADERS, **({"Strict-Transport-Security": _LONG_HTTPS} if secure else {})}
+
+
 class Protected:
     """Adds the headers to every answer under the console's and the interface's paths."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self.app = app
-        self.headers = {**_HEADERS, **({"Strict-Transport-Security": _LONG_HTTPS} if secure else {})}
+        self.headers = headers(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
+                given = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
-                    headers.setdefault(name, value)
+                    given.setdefault(name, value)
             await send(message)
 
         ours = scope["type"] == "http" and scope["path"].startswith(_OURS)

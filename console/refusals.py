@@ -49,3 +49,8 @@ def unreadable() -> Refusal:
 def unavailable() -> Refusal:
     """The database is away; the operator reads why in the log."""
     return Refusal(503, phrase("The desk cannot do this right now. Nothing was changed. Try again in a minute."))
+
+
+def broken() -> Refusal:
+    """A fault of our own; the operator reads it in the log."""
+    return Refusal(500, phrase("Something went wrong in the desk itself. Try again; if it stays, tell the operator."))

@@ -73,19 +73,16 @@ def show(request: Request, one: Reader, scope: Scoped) -> Response:
     premises: Premises = request.app.state.premises
     with premises.database.reading() as session:
         topics = queue.topic_names(session, one.language)
-        spoken = tally(session, scope, "language", "channel")
-        counted = tally(session, scope, "topic", "state", "urgency")
-        kinds = {"language": spoken, "channel": spoken, "topic": counted, "urgency": counted}
+        counted = tally(session, scope, "topic", "state")
+        others = {mark: tally(session, scope, mark) for mark in ("language", "channel", "urgency")}
         values: dict[str, Any] = {
             "bars": columns([Column(bar.start, (bar.opened, bar.closed)) for bar in volume.over_time(session, scope)]),
-            "response": times.first_response(session, scope),
-            "resolution": times.resolution(session, scope),
+            "waits": times.waits(session, scope),
             "quality": quality.quality(session, scope, counted),
-            "satisfaction": quality.satisfaction(session, scope),
             "organisations": (organisations := quality.outcomes_by_organisation(session, scope)),
             "names": names(session, Kind.ORGANISATION, one.language, list(organisations)),
             "by_topic": quality.outcomes_by_topic(session, scope, counted),
-            "counted": {mark: shares(found.by(mark)) for mark, found in kinds.items()},
+            "counted": {mark: shares(found.by(mark)) for mark, found in {"topic": counted, **others}.items()},
         }
     return page(
         request,
@@ -147,10 +144,7 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
     ),
     "times": (
         ("what", "tickets", "median minutes", "90 % within", "95 % within"),
-        lambda session, scope: [
-            _row("first response", times.first_response(session, scope)),
-            _row("resolution", times.resolution(session, scope)),
-        ],
+        lambda session, scope: list(map(_row, ("first response", "resolution"), times.waits(session, scope))),
     ),
     "quality": (("what", "tickets"), _quality),
     "topics": (("topic", "state", "tickets"), lambda session, scope: _flat(quality.outcomes_by_topic(session, scope))),
@@ -163,6 +157,6 @@ TABLES: dict[str, tuple[tuple[str, ...], Callable[[Session, Scope], Rows]]] = {
     "urgency": (("urgency", "tickets"), _counts("urgency")),
     "satisfaction": (
         ("answer", "tickets"),
-        lambda session, scope: [[answer, count] for answer, count in quality.satisfaction(session, scope).items()],
+        lambda session, scope: [list(one) for one in quality.quality(session, scope).satisfaction.items()],
     ),
 }

@@ -3,8 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from desk.tickets import Ticket
 from knowledge.database import Base
@@ -47,8 +47,11 @@ class Referral(Base):
 
     __tablename__ = "referrals"
 
+    # All that reports count of a ticket's referrals.
+    __table_args__ = (Index("ix_referrals_ticket_id", "ticket_id", "organisation", "state"),)
+
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     organisation: Mapped[str]
     state: Mapped[ReferralState]
     offered_at: Mapped[datetime]
@@ -56,6 +59,11 @@ class Referral(Base):
 
     ticket: Mapped[Ticket] = relationship()
     consent: Mapped["Consent | None"] = relationship(back_populates="referral", cascade="all, delete-orphan")
+
+    @validates("ticket")
+    def _tell_ticket(self, _: str, ticket: Ticket) -> Ticket:
+        ticket.offered = True
+        return ticket
 
 
 class Consent(Base):

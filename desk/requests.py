@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import ForeignKey, Index, Table, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Table, bindparam, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
 from desk.messages import Address
 from desk.people import Requester
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from desk.tickets import Ticket
 
 
-# Word for word in the partial index and in the reports, which have to be the same for the index to be used.
-TURNED_DOWN = "rejected <> '[]'"
+#: What tickets are counted by; a ticket has the same as its request.
+MARKS = ("language", "channel", "topic")
 
 
 class Request(Base):
@@ -31,7 +31,6 @@ class Request(Base):
         Index("ix_requests_open", "requester_id", "closed_at"),
         # What the queue filters by, to be looked up without reading whole rows.
         Index("ix_requests_facets", "id", "topic", "language", "channel"),
-        Index("ix_requests_turned_down", "id", sqlite_where=text(TURNED_DOWN), postgresql_where=text(TURNED_DOWN)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +57,18 @@ class Request(Base):
         back_populates="request", order_by="Message.id", cascade="all, delete-orphan"
     )
     ticket: Mapped["Ticket | None"] = relationship(back_populates="request", passive_deletes="all")
+
+    @validates(*MARKS)
+    def _tell_ticket(self, name: str, value: str | None) -> str | None:
+        if value != getattr(self, name) and self.ticket is not None:
+            setattr(self.ticket, name, value or "")
+        return value
+
+    @validates("rejected")
+    def _tell_ticket_of_rejected(self, _: str, value: list[str]) -> list[str]:
+        if value and self.ticket is not None:
+            self.ticket.turned_down = True
+        return value
 
     @property
     def address(self) -> Address:

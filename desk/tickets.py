@@ -1,11 +1,11 @@
 """Tickets: what coordinators see of a request, with states that cannot be skipped and a history of who did what."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, Table, bindparam, select, text
+from sqlalchemy import ForeignKey, Index, Table, bindparam, false, select, text
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -18,12 +18,15 @@ from sqlalchemy.orm import (
 
 from desk.members import Member
 from desk.messages import Address
-from desk.requests import Request
+from desk.requests import MARKS, Request
 from knowledge.database import Base
 
 # Most tickets have no deadline: an index that held them too would be taken where the other one is meant.
 _WOUND = "respond_by IS NOT NULL"
 _UNWOUND = "awaited_since IS NOT NULL AND respond_by IS NULL"
+# What has become of few tickets, which are counted in an index of their own each.
+_TURNS = ("corrected", "turned_down", "reopened", "offered")
+_ASKED = "satisfaction_asked_at IS NOT NULL"
 # Crockford's base 32: no letter that can be misread aloud or on paper.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -61,13 +64,14 @@ RANKS = {"crisis": 0, "soon": 1, "normal": 2}
 _NEVER = "9999-12-31T23:59:59"
 # Word for word in the partial indexes and in the queries of the queue.
 _OPEN = "closed_at IS NULL"
-# The same in the history: that a ticket came back, of which there is little among so many moves.
-_ENDS = ", ".join(f"'{state}'" for state in sorted(CLOSED))
-REOPENED = f"what = 'moved' AND details ->> 'before' IN ({_ENDS}) AND details ->> 'after' = 'waiting'"
 
 
 class IllegalTransition(Exception):
     """A ticket was asked to go where it cannot go from here."""
+
+
+def _few(name: str, which: str, *columns: str) -> Index:
+    return Index(f"ix_tickets_{name}", *columns, sqlite_where=text(which), postgresql_where=text(which))
 
 
 class Ticket(Base):
@@ -80,8 +84,11 @@ class Ticket(Base):
     outbox key of the coordinators' card, edited in place, and `messages_shown` how many of the requester's messages
     stand on it or under it. `satisfaction` is what they answered when asked (1 no, 2
     partly, 3 yes).
-    `by_urgency` and `by_waiting` are the places in the queue's two orders; they follow by themselves from what is set
-    on a ticket, but not from an UPDATE of many.
+    `by_urgency` and `by_waiting` are the places in the queue's two orders. For reports, `answered_after` and
+    `closed_after` are whole minutes since opening, and `language`, `channel` and `topic` (empty where none was found)
+    are those of the request; `corrected` is whether a member put another topic in place, `turned_down` whether the
+    requester did not want one, `reopened` whether it came back after its end, `offered` whether it ever had a referral.
+    All these follow by themselves from what is set, but not from an UPDATE of many.
     """
 
     __tablename__ = "tickets"
@@ -93,20 +100,16 @@ class Ticket(Base):
         ),
         Index("ix_tickets_respond_by", "respond_by", sqlite_where=text(_WOUND), postgresql_where=text(_WOUND)),
         Index("ix_tickets_unwound", "id", sqlite_where=text(_UNWOUND), postgresql_where=text(_UNWOUND)),
-        Index("ix_tickets_closed_at", "closed_at", "state", "assignee_id", "urgency", "snoozed_until"),
-        # All that reports count, so that they need not read the rows.
-        Index(
-            "ix_tickets_opened_at",
-            "opened_at",
-            "closed_at",
-            "answered_at",
-            "request_id",
-            "state",
-            "urgency",
-            "satisfaction_asked_at",
-            "satisfaction",
-            "id",
-        ),
+        # Reports count in these alone: reading the rows, or sorting them by what they are counted by, takes many times
+        # as long. Each mark has an index, which holds the other marks to narrow down by.
+        Index("ix_tickets_closed_at", "closed_at", "state", "assignee_id", "urgency", "snoozed_until", *MARKS),
+        Index("ix_tickets_opened_at", "opened_at", *MARKS, "answered_after", "closed_after", "id"),
+        Index("ix_tickets_language", "language", "opened_at", "channel", "topic"),
+        Index("ix_tickets_channel", "channel", "opened_at", "language", "topic"),
+        Index("ix_tickets_urgency", "urgency", "opened_at", *MARKS),
+        Index("ix_tickets_topic", "topic", "state", "opened_at", "language", "channel"),
+        _few("satisfaction", _ASKED, "satisfaction", "opened_at", *MARKS),
+        *(_few(turn, turn, "opened_at", *MARKS, "corrected", "id") for turn in _TURNS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,6 +135,15 @@ class Ticket(Base):
     closed_at: Mapped[datetime | None]
     by_urgency: Mapped[str]
     by_waiting: Mapped[str]
+    answered_after: Mapped[int | None]
+    closed_after: Mapped[int | None]
+    language: Mapped[str]
+    channel: Mapped[str]
+    topic: Mapped[str]
+    corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    turned_down: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reopened: Mapped[bool] = mapped_column(default=False, server_default=false())
+    offered: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     request: Mapped[Request] = relationship(back_populates="ticket")
     assignee: Mapped[Member | None] = relationship()
@@ -153,6 +165,24 @@ class Ticket(Base):
         now = {one: getattr(self, one) for one in ("urgency", "due_at", "respond_by", "awaited_since")} | {name: value}
         self.by_urgency, self.by_waiting = places_in_queue(**now)
         return value
+
+    @validates("opened_at", "answered_at", "closed_at")
+    def _measure(self, name: str, value: datetime | None) -> datetime | None:
+        now = {one: getattr(self, one) for one in ("opened_at", "answered_at", "closed_at")} | {name: value}
+        self.answered_after = minutes_between(now["opened_at"], now["answered_at"])
+        self.closed_after = minutes_between(now["opened_at"], now["closed_at"])
+        return value
+
+    @validates("request")
+    def _take_marks(self, _: str, request: Request) -> Request:
+        self.language, self.channel, self.topic = request.language, request.channel, request.topic or ""
+        self.turned_down = bool(request.rejected)
+        return request
+
+
+def minutes_between(start: datetime | None, end: datetime | None) -> int | None:
+    """Whole minutes, where both moments are known."""
+    return None if start is None or end is None else max((end - start) // timedelta(minutes=1), 0)
 
 
 def places_in_queue(
@@ -180,17 +210,7 @@ class TicketEvent(Base):
     """One line of a ticket's history. `actor` is requester, desk, or a member's (`member:7`)."""
 
     __tablename__ = "ticket_events"
-    __table_args__ = (
-        Index("ix_ticket_events_what", "what", "ticket_id"),
-        # With `what` in front, or SQLite would rather read all moves in the other index.
-        Index(
-            "ix_ticket_events_reopened",
-            "what",
-            "ticket_id",
-            sqlite_where=text(REOPENED),
-            postgresql_where=text(REOPENED),
-        ),
-    )
+    __table_args__ = (Index("ix_ticket_events_what", "what", "ticket_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
@@ -254,6 +274,7 @@ def move(ticket: Ticket, to: State, actor: str, now: datetime, **details: Any) -
     elif to is State.WAITING and ticket.state is not State.TAKEN:
         # Given back by a member it is as it was: the requester may have an answer already, or still wait for one.
         awaits(ticket, now)
+    ticket.reopened = ticket.reopened or (ticket.state in CLOSED and to is State.WAITING)
     ticket.state, ticket.updated_at = to, now
     ticket.closed_at = now if to in CLOSED else None
     ticket.request.closed_at = ticket.closed_at
@@ -275,6 +296,7 @@ def heard(ticket: Ticket) -> None:
 def note(ticket: Ticket, actor: str, what: str, now: datetime, **details: Any) -> None:
     """Add a line to the history without changing the state. Ids only, never what somebody wrote."""
     ticket.history.append(TicketEvent(at=now, actor=actor, what=what, details=details))
+    ticket.corrected = ticket.corrected or what == "rerouted"
     ticket.updated_at = now
 
 

@@ -87,6 +87,7 @@ def _hand_down(desk: Desk, ticket: Ticket, into: Ticket) -> None:
     mine = Message.request_id == ticket.request_id
     desk.session.execute(update(Message).where(mine).values(request_id=into.request_id))
     desk.session.execute(update(Referral).where(Referral.ticket_id == ticket.id).values(ticket_id=into.id))
+    into.offered = into.offered or ticket.offered
     desk.session.execute(update(Ticket).where(Ticket.merged_into_id == ticket.id).values(merged_into_id=into.id))
     for request in (ticket.request, into.request):
         desk.session.expire(request, ["messages"])

@@ -17,9 +17,9 @@ from desk.notes import Note
 from desk.outbox import OutboxRow, OutboxState
 from desk.people import Identity, Requester
 from desk.referrals import Consent, Referral, ReferralState
-from desk.requests import Message, Request
+from desk.requests import MARKS, Message, Request
 from desk.search import SearchText
-from desk.tickets import State, Ticket, TicketEvent, places_in_queue
+from desk.tickets import State, Ticket, TicketEvent, minutes_between, places_in_queue
 from knowledge.database import Base
 
 #: In an order in which every row finds what it refers to.
@@ -95,8 +95,9 @@ class Rows:
         self._add(Identity, requester_id=person["id"], sender=place, **about)
         return self._add(
             Request, requester_id=person["id"], **about, private=True, language=language, topic=topic,
-            rejected=[], facts={"country": person["country"]},
-            decision=self._decision(topic), opened_at=opened, updated_at=opened, closed_at=None,
+            rejected=[chance.choice(self.topics)] if chance.random() < 0.03 else [],
+            facts={"country": person["country"]}, decision=self._decision(topic), opened_at=opened, updated_at=opened,
+            closed_at=None,
         )  # fmt: skip
 
     def _decision(self, topic: str) -> dict[str, Any]:
@@ -121,13 +122,16 @@ class Rows:
         by_urgency, by_waiting = places_in_queue(**place)
         member = chance.choice(self.scenery.members) if state is not State.ANSWERED and chance.random() < 0.7 else None
         snoozed = now + timedelta(days=chance.randint(1, 9)) if is_open and chance.random() < 0.08 else None
+        asked = closed if chance.random() < 0.4 else None
         request["closed_at"], request["updated_at"] = closed, closed or opened
         return self._add(
             Ticket, reference=self._reference(), request_id=request["id"], state=state, **place, escalation=0,
             assignee_id=None if state is State.WAITING else member, answered_at=None, snoozed_until=snoozed,
-            satisfaction=chance.choice([1, 2, 3, 3]) if closed and chance.random() < 0.3 else None,
+            satisfaction=chance.choice([None, 1, 2, 3, 3]) if asked else None, satisfaction_asked_at=asked,
             opened_at=opened, updated_at=closed or opened,
-            closed_at=closed, by_urgency=by_urgency, by_waiting=by_waiting,
+            closed_at=closed, by_urgency=by_urgency, by_waiting=by_waiting, answered_after=None,
+            closed_after=minutes_between(opened, closed), **{mark: request[mark] for mark in MARKS},
+            corrected=False, turned_down=bool(request["rejected"]), reopened=False, offered=False,
         )  # fmt: skip
 
     def _reference(self) -> str:
@@ -153,7 +157,13 @@ class Rows:
         if member is not None and chance.random() < 0.4:
             self._write_down(ticket, member, at)
         who = f"member:{member}" if member else "desk"
-        states = dict.fromkeys(["answered", *(["taken"] if member else []), ticket["state"].value])
+        states = list(dict.fromkeys(["answered", *(["taken"] if member else []), ticket["state"].value]))
+        if ticket["closed_at"] is not None and chance.random() < 0.04:
+            states = ["answered", "solved", "waiting", ticket["state"].value]
+            ticket["reopened"] = True
+        if member is not None and chance.random() < 0.08:
+            ticket["corrected"] = True
+            self._note_event(ticket, who, "rerouted", at, before=chance.choice(self.topics), after=request["topic"])
         for before, after in pairwise(states):
             self._note_event(ticket, who, "moved", ticket["updated_at"], before=before, after=after)
 
@@ -177,6 +187,7 @@ class Rows:
             payload=_reply.dump_python(Reply(address, Card(body=body), language), mode="json"), sent_at=at,
         )  # fmt: skip
         ticket["answered_at"] = ticket["answered_at"] or at
+        ticket["answered_after"] = minutes_between(ticket["opened_at"], ticket["answered_at"])
         self._note_event(ticket, f"member:{member}", "replied", at, key=row["key"])
         self._find(body, outbox_id=row["id"])
 
@@ -200,6 +211,7 @@ class Rows:
             Referral, ticket_id=ticket["id"], organisation=self.chance.choice(self.scenery.organisations), state=state,
             offered_at=at, updated_at=ticket["updated_at"],
         )  # fmt: skip
+        ticket["offered"] = True
         shared = {"anonymous": True, "shared_text": f"{request['topic']}, {request['facts']['country']}"}
         self._add(Consent, referral_id=referral["id"], **shared, given_at=at)
 

@@ -1,1 +1,1 @@
-"""How the desk does: counted from tickets and their histories, never kept beside them."""
+"""How the desk does: counted from tickets and referrals, never kept beside them."""

@@ -1,11 +1,11 @@
 """How many tickets came in and were closed, by day, week or month."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, Integer, ScalarSelect, column, func, select, values
+from sqlalchemy import CTE, ScalarSelect, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from desk.reports.scope import Scope, midnight
@@ -37,9 +37,14 @@ def over_time(session: Session, scope: Scope) -> list[Bar]:
 def _stretches(scope: Scope, starts: list[date]) -> CTE:
     """From when until when each bar reaches, as a table: counting between two moments is what an index does best."""
     inner = [midnight(start, scope.time_zone) for start in starts[1:]]
-    columns = column("number", Integer()), column("begin", UtcDateTime()), column("end", UtcDateTime())
-    rows = [(number, *reach) for number, reach in enumerate(pairwise([scope.begin, *inner, scope.end]))]
-    return values(*columns, name="stretches").data(rows).cte()
+    reaches = enumerate(pairwise([scope.begin, *inner, scope.end]))
+    # Not VALUES, which SQLAlchemy compiles anew each time.
+    return union_all(*(_row(number, begin, end) for number, (begin, end) in reaches)).cte("stretches")
+
+
+def _row(number: int, begin: datetime, end: datetime) -> Select[int, datetime, datetime]:
+    moments = literal(begin, UtcDateTime()).label("begin"), literal(end, UtcDateTime()).label("end")
+    return select(literal(number).label("number"), *moments)
 
 
 def _counted(scope: Scope, moment: Any, stretches: CTE) -> ScalarSelect[int]:

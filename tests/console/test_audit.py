@@ -1,15 +1,20 @@
 """The audit log: everything is in it, it is found again, and those who only audit see no word of anybody."""
 
+import ast
 import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
+from console.deeds import deed
+from console.ticket import acting
 from desk import audit, safeguards
 from desk.audit import AuditEntry, Place, Search
+from desk.conversation import reviewing
 from desk.members import Role
 from desk.people import pseudonym
 from desk.retention import forget_the_old
@@ -20,6 +25,18 @@ from tests.console.conftest import Open, Staff
 from tests.dialogue import NOON, Desk
 
 WORDS = "zanzibarkiwi"
+#: Which argument of what is called is the word in the log.
+PLACES = {"record": 2, "_record": 3, "perform": 1, "do": 2, "_change": 1, "note_view": 1, "audit": 0, "Act": 0}
+
+
+def words_of(file: Path) -> Iterator[str]:
+    """The words that a module writes into the log, where they stand in it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if name in PLACES and len(call.args) > PLACES[name]:
+            found = ast.walk(call.args[PLACES[name]])
+            yield from (one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 @pytest.fixture
@@ -129,3 +146,32 @@ def test_the_search_works_on_every_database(database: Database) -> None:
 def test_everybody_can_use_the_log(desk: Desk, open_page: Open, width: int, language: str, dark: bool) -> None:
     write(desk, ("member:1", "viewed", "GP-4F2K7"), before="waiting", after="taken")
     check(open_page("/console/audit", role=Role.AUDITOR, width=width, language=language, dark=dark))
+
+
+def test_the_page_says_in_words_what_the_table_says_in_a_word(desk: Desk, staff: Staff, auditor: httpx.Client) -> None:
+    member = staff.hire("Omar")
+    write(
+        desk,
+        ("member:1", "linked", f"member:{member}"),
+        ("member:1", "linked", "GP-4F2K7"),
+        ("desk", "new_word", "x:1"),
+    )
+    write(desk, ("member:1", "saved_reply", "reply:3"), ("member:1", "options_changed", "safeguards"))
+    page = auditor.get("/console/audit").text.split("<tbody>")[-1]
+    for words in ("linked an account in a chat", "linked two tickets", "changed a saved reply", "saved reply 3"):
+        assert words in page
+    assert "new_word" in page and "<code" not in page
+    assert {"linked", "saved_reply"} <= {row[2] for row in rows(auditor.get("/console/audit/log.csv").text)}
+    french = staff.client("Zoe", Role.AUDITOR, "fr").get("/console/audit").text
+    assert "a relié deux dossiers" in french and "réponse enregistrée 3" in french
+
+
+def test_every_word_that_is_written_down_has_a_meaning() -> None:
+    written = {
+        word for room in ("console", "desk", "bot") for file in Path(room).rglob("*.py") for word in words_of(file)
+    }
+    assert {"viewed", "took", "given_back", "token_revoked", "note_deleted", "role_changed"} <= written
+    # What the buttons of the console and of chats are called. A word made of parts stands for those it can become.
+    written |= {*acting._ACTS, *(act.value for act in reviewing._ACTS), "many_take", "many_give_back"}
+    parts = {"many_", "webhook_switched_", "on", "off"}
+    assert {word for word in written - parts if deed("en", word) == word} == set()

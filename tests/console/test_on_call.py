@@ -69,7 +69,7 @@ def test_gaps_and_who_cannot_be_called_are_visible(desk: Desk, client: httpx.Cli
     on_duty(desk, 1, linked=False)
     page = client.get(PATH).text
     assert "cannot be called" in page
-    assert re.search(r"nobody\s*<small>08:00–24:00", page)
+    assert re.search(r"nobody\s*<small><bdi dir=\"ltr\">08:00–24:00</bdi>", page)
 
 
 def test_a_drill_calls_and_says_how_long_it_took(desk: Desk, client: httpx.Client) -> None:
@@ -160,3 +160,22 @@ def test_members_who_left_are_not_offered(desk: Desk, client: httpx.Client, staf
         session.get_one(Member, gone).active = False
     assert "Gone" not in client.get(PATH).text
     assert client.post(f"{PATH}/shifts", data=new_shift(member=str(gone))).status_code == 404
+
+
+def test_hours_are_read_from_begin_to_end_in_arabic_too(desk: Desk, staff: Staff, open_page: Open) -> None:
+    on_duty(desk, staff.hire("Omar"))
+    page = open_page(PATH, language="ar")
+    hours = page.locator(".rota small", has_text="–").first
+    text, places = hours.inner_text(), hours.evaluate(PLACES)
+    assert len(text) == len("08:00–24:00") and places == sorted(places)
+
+
+#: Where each character stands, from the left.
+PLACES = """small => {
+    const text = document.createTreeWalker(small, NodeFilter.SHOW_TEXT).nextNode(), range = document.createRange();
+    return [...text.data].map((_, at) => {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return Math.round(range.getBoundingClientRect().left);
+    });
+}"""

@@ -3,9 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from desk import referrals
 from desk.casework import joining, replying
 from desk.casework.joining import NothingToSplit
 from desk.messages import Reply
+from desk.reports import quality
+from desk.reports.scope import last_days
 from desk.requests import Message
 from desk.tickets import IllegalTransition, State, Ticket
 from tests.casework import at_work
@@ -204,3 +207,14 @@ def test_nobody_who_merged_is_asked_about_both(desk: Desk, person: Person, pair:
     merge(desk, pair[1], pair[0])
     person._read(desk.deliver())
     assert [pair[0] in one.card.body for one in person.after(days=4).replies] == [True]
+
+
+def test_reports_count_the_referral_of_a_merged_ticket_with_the_one_left(desk: Desk, pair: tuple[str, str]) -> None:
+    with at_work(desk, pair[1]) as case:
+        referral = referrals.offer(case.session, case.ticket, "access-now", case.desk.now)
+        referrals.agree(referral, anonymous=True, shared_text="", now=case.desk.now)
+    merge(desk, pair[1], pair[0])
+    with desk.database.reading() as session:
+        scope = last_days(desk.now, "UTC")
+        assert quality.outcomes_by_organisation(session, scope) == {"access-now": {"consented": 1}}
+        assert quality.quality(session, scope).referred == 1

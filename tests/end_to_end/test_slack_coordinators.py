@@ -16,10 +16,10 @@ MIRA, OMAR = "U0MIRA", "U0OMAR"
 
 
 class Shift:
-    """A coordinator at work on one ticket after the other."""
+    """A coordinator at work on one ticket after the other. `acts` counts what is pressed; typing is none."""
 
     def __init__(self, slack: SlackServer, user: str = MIRA) -> None:
-        self.slack, self.user = slack, user
+        self.slack, self.user, self.acts = slack, user, 0
 
     async def until(self, true: Callable[[], Any]) -> None:
         await self.slack.until(true, seconds=SOON)
@@ -33,9 +33,15 @@ class Shift:
     async def press(self, about: str, label: str) -> None:
         await self.until(lambda: label in str(self.card(about)["blocks"]))
         await self.slack.press(self.user, COORDINATORS, label, on=about)
+        self.acts += 1
 
     async def form(self, about: str, label: str) -> dict[str, Any]:
+        self.acts += 1
         return await self.slack.open_form(self.user, COORDINATORS, label, on=about)
+
+    async def hand_in(self, **values: str) -> None:
+        await self.slack.hand_in(self.user, **values)
+        self.acts += 1
 
     async def note(self, about: str, text: str) -> str:
         return await self.slack.write_under(self.user, COORDINATORS, self.card(about)["ts"], text)
@@ -46,15 +52,16 @@ class Shift:
 
     async def reply_by_form(self, about: str, words: str) -> None:
         await self.form(about, "Reply")
-        await self.slack.hand_in(self.user, words=words)
+        await self.hand_in(words=words)
         await self.until(lambda: self.slack.is_filled(self.user))
         assert words in str(self.slack.views[self.user][-1]["blocks"])
-        await self.slack.hand_in(self.user)
+        await self.hand_in()
 
     async def reply_by_thread(self, about: str, words: str) -> None:
         await self.note(about, f"reply: {words}")
         await self.until(lambda: "Not sent yet" in self.below(about))
         await self.slack.press(self.user, COORDINATORS, "Send", on=words)
+        self.acts += 1
 
 
 @asynccontextmanager
@@ -81,14 +88,15 @@ async def test_many_tickets_are_cleared(sqlite_url: str, tmp_path: Path, transpo
     people = [f"U{number}" for number in range(100, 100 + tickets)]
     async with office(sqlite_url, tmp_path, transport, people) as (slack, mira):
         for number, person in enumerate(people):
-            about = f"({person})"
+            about, before = f"({person})", mira.acts
             await mira.note(about, SECRET)
             answer = f"Advice number {number}."
-            reply = mira.reply_by_thread if number % 2 else mira.reply_by_form
+            reply, acts = (mira.reply_by_thread, 2) if number % 2 else (mira.reply_by_form, 4)
             await reply(about, answer)
             await slack.until(lambda who=person, what=answer: what in str(slack.said(who)), seconds=SOON)  # type: ignore[misc]
             await slack.until(lambda what=about: "Last reply" in str(mira.card(what)["blocks"]), seconds=SOON)  # type: ignore[misc]
             await mira.close(about)
+            assert mira.acts - before == acts
         await mira.until(lambda: all("sent" in mira.below(f"({person})") for person in people))
         await mira.until(lambda: all("closed your ticket" in str(slack.said(person)) for person in people))
         assert "taken (Mira)" not in str(slack.said(COORDINATORS))
