@@ -194,8 +194,12 @@ def reasons(reading: Reading) -> list[Reason]:
     """Why this topic: words that count, corrections, the nearest example, names."""
     found: list[Reason] = []
     top = reading.topics[0][0] if reading.topics else None
-    if reading.view.changes:
-        listed = ", ".join(f"{old} → {new}" for old, new in reading.view.changes[:6])
+    # The whole message has a say as it was corrected, whichever part of it leads.
+    corrected = (
+        view.changes for view in reading.views if view.label == "corrected" and view.index is reading.view.index
+    )
+    if changes := reading.view.changes or next(corrected, ()):
+        listed = ", ".join(f"{old} → {new}" for old, new in changes[:6])
         found.append(Reason("correction", listed))
     shared = telling_words(reading, top)
     if shared:

@@ -21,6 +21,8 @@ SHARPNESS = 1.5
 #: Ridge: how much one example may insist against its neighbours.
 RIDGE = 0.06
 _STEPS = 40
+#: A class is solved when what is left of its targets is less than this share of them.
+_SOLVED = 0.04
 #: What the largest coefficient of a class is kept as.
 _SHARES = 32_767
 #: Classes that are solved for at once.
@@ -151,18 +153,25 @@ class Change:
 def _solved(matrix: Shorts, ridge: Floats, targets: Floats) -> Floats:
     """(matrix + diag(ridge)) x = targets for all columns at once, by conjugate gradients with Jacobi scaling.
 
-    After forty steps the choices are those of the exact solution, for 8,000 examples too; after twelve they were not.
+    Most classes are solved in a dozen steps, those of topics with many emergencies need three times as many.
     """
     scale = np.asarray(1 / np.sqrt(1 + ridge), np.float32)
     residual = targets * scale
     solution = np.zeros_like(residual)
     direction = residual.copy()
     energy = np.einsum("ij,ij->j", residual, residual)
+    enough, left = energy * np.float32(_SOLVED**2), np.arange(targets.shape[1])
     for _ in range(_STEPS):
+        open = energy > enough[left]
+        if not open.all():
+            left, energy = left[open], energy[open]
+            residual, direction = residual[:, open], direction[:, open]
+        if not len(left):
+            break
         scaled = np.asarray(direction * scale, np.float32)
         image = (_product(matrix, scaled) + ridge * scaled) * scale
         step = energy / (np.einsum("ij,ij->j", direction, image) + 1e-12)
-        solution += step * direction
+        solution[:, left] += step * direction
         residual -= step * image
         fresh = np.einsum("ij,ij->j", residual, residual)
         direction = np.asarray(residual + (fresh / (energy + 1e-12)) * direction, np.float32)

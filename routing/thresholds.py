@@ -30,9 +30,9 @@ CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
 #: Probability of a crisis from which it is treated as one: what a false alarm costs beside what a missed one does.
-CRISIS = 0.27
+CRISIS = 0.1
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
-COUNTED_CRISIS = 0.4
+COUNTED_CRISIS = 0.2
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
 COMMAND = 0.35
@@ -40,7 +40,7 @@ COMMAND = 0.35
 STOP = 0.8
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
-UNWANTED, PERHAPS_UNWANTED = -0.2, -0.56
+UNWANTED, PERHAPS_UNWANTED = -0.2, -0.62
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.45
 #: A second need must be this sure on its own.
@@ -103,7 +103,7 @@ def command(
 
 # Fitted by logistic regression (benchmarks/routing_calibration.py) on requests whose topic is known, with a fifth of
 # the weight for texts about something else altogether.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -1.6, 3.8, 3.2, 2.5, 2.9
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.3, 3.9, 2.4, -1.8, 1.8
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

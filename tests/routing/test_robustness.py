@@ -124,7 +124,7 @@ def test_the_same_question_gets_the_same_answer(ask):
 
 
 def test_every_answer_says_why(ask):
-    decision = ask("our webiste is blokced by providers in tanzania")
+    decision = ask("our webiste is blokced in tanzania, how do we prove it")
     signals = {reason.signal for reason in decision.reasons}
     assert {"correction", "words", "phrase", "place", "language", "margin"} <= signals
     assert decision.runner_up is not None

@@ -1,0 +1,53 @@
+"""Messages in ten languages by people who had seen nothing of the desk: neither learnt from nor tuned on, but for the
+curve of the confidence. A third of the calm requests are close to an emergency on purpose.
+
+The floors are what must never be lost; raise them when they are passed for good.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.evaluating import labelled
+from routing.decision import Context
+from routing.evaluation import figures
+from routing.evaluation.judging import Judged, judge
+from tests.routing.pack import shipped
+
+FLOORS = {
+    "first": 0.8,
+    "among_three": 0.92,
+    "useful": 0.85,
+    "crises_found": 0.91,
+    "commands": 0.87,
+    "smalltalk": 0.87,
+    "unwanted": 0.85,
+}
+CEILINGS = {"crises_false": 0.09, "turned_down": 0.01, "ece": 0.05}
+
+
+@pytest.fixture(scope="module")
+def judged() -> list[Judged]:
+    messages = labelled.read(Path(__file__).with_name("strangers.jsonl"))
+    return list(judge(messages, Context(), shipped()))
+
+
+def _figures(judged: Sequence[Judged]) -> dict[str, float]:
+    return dict(figures.group(judged)["figures"])
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_strangers_are_understood(judged, name):
+    assert _figures(judged)[name] >= FLOORS[name]
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_mistakes_about_strangers_are_few(judged, name):
+    assert _figures(judged)[name] <= CEILINGS[name]
+
+
+@pytest.mark.parametrize("language", ["am", "ar", "en", "es", "fr", "hi", "pt", "ru", "sw", "zh"])
+def test_emergencies_are_found_in_each_language(judged, language):
+    found = [one.is_alarm for one in judged if one.language == language and one.asked.urgent]
+    assert sum(found) / len(found) >= 0.7
