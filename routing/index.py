@@ -168,7 +168,7 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
 _compiled: "OrderedDict[Key, LanguageIndex]" = OrderedDict()
 _compiling: dict[str, threading.Lock] = {}
 #: Languages × recent versions of the catalogue that stay in memory.
-_KEPT = 12
+_KEPT = 16
 
 
 @cache

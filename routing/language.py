@@ -67,7 +67,6 @@ _SCRIPTS = (
     ("si", 0x0D80, 0x0DFF),
     ("km", 0x1780, 0x17FF),
     ("lo", 0x0E80, 0x0EFF),
-    ("ne", 0x0900, 0x097F),
     ("te", 0x0C00, 0x0C7F),
 )
 _RECIPE = lexical.Recipe((1, 2, 3), 0.0)

@@ -219,7 +219,7 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     sure = max(reading.view.index.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
     _, likeness = triage.aside(reading)
-    if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - 1 and not named:
+    if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER and not named:
         sure = min(sure, thresholds.ANSWER - 0.01)
     ask = continuation.question(continuation.Asked(message.folded, sure, margin, bool(named)), reading, message.ready)
     if ask == "topic" and any(clock.sure for clock in running):

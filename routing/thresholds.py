@@ -36,11 +36,15 @@ COUNTED_CRISIS = 0.2
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
 COMMAND = 0.35
+#: … and how like such a command (-1 .. 1) it has to be where no rule knows it: what is like nothing is no command.
+LIKE_COMMAND = -0.65
 #: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
 STOP = 0.8
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
 UNWANTED, PERHAPS_UNWANTED = -0.2, -0.62
+#: … and how much higher than that the score of a need must be to be answered all the same.
+NEED_STRONGER = 0.85
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.45
 #: A second need must be this sure on its own.
@@ -101,9 +105,9 @@ def command(
     return 1 / (1 + math.exp(-score))
 
 
-# Fitted by logistic regression (benchmarks/routing_calibration.py) on requests whose topic is known, with a fifth of
-# the weight for texts about something else altogether.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.3, 3.9, 2.4, -1.8, 1.8
+# Fitted by logistic regression (benchmarks/routing_calibration.py) on requests whose topic is known, with half the
+# weight for texts about something else altogether.
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.0, 4.1, 2.1, -2.0, 3.0
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

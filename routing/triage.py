@@ -128,7 +128,8 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         others,
         math.log(normalise.units(folded)),
     )
-    said = best.ruled or (best.kind in like and _telling_words(folded, language) > 0)
+    likely = like.get(best.kind, -1.0) > thresholds.LIKE_COMMAND
+    said = best.ruled or (likely and _telling_words(folded, language) > 0)
     enough = thresholds.STOP if best.kind == "stop" and not best.ruled else thresholds.COMMAND
     return best if said and chance > enough and best.likeness >= others else None
 

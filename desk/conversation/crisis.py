@@ -9,6 +9,7 @@ from desk.oncall import paging
 from desk.oncall.pages import Reason
 from desk.requests import Request
 from desk.tickets import State, Ticket, move
+from desk.wording import spoken
 from routing.decision import Decision
 
 
@@ -27,7 +28,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
 
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
-    words = library.crisis(turn.session, decision.intent or "", turn.language)
+    words = library.crisis(turn.session, decision.intent or "", _language(turn, decision))
     found = answering.find(turn, decision)
     sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
     return Card(
@@ -53,6 +54,11 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
             (turn.button(turn.say("Refer me"), Does.REFER, request),),
         ),
     )
+
+
+def _language(turn: Turn, decision: Decision) -> str:
+    """The language of the first words: that of the message, though the desk may speak it no further."""
+    return turn.language if turn.requester.language_chosen or decision.language in spoken() else decision.language
 
 
 def _people_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:

@@ -34,6 +34,16 @@ def test_threat_to_life_comes_first_in_every_language(desk: Desk, language: str,
     assert desk.tickets()[0].urgency == "crisis"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("मेरे पति कह रहे हैं आज रात मुझे मार डालेंगे", "आपातकालीन"), ("መኖር ሰለቸኝ። ዛሬ ራሴን አጠፋለሁ", "የድንገተኛ")],
+)
+def test_the_first_words_come_in_the_language_of_the_message(desk: Desk, person: Person, text: str, words: str) -> None:
+    answer = person.says(text)
+    assert words in answer.card.alert
+    assert "Talk to a person" in answer.text or "Talk to a person" in str(answer.card.buttons)
+
+
 def test_only_confirmed_contacts_are_shown_in_a_crisis(desk: Desk, person: Person) -> None:
     from sqlalchemy import select
 

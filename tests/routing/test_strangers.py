@@ -20,7 +20,7 @@ FLOORS = {
     "among_three": 0.92,
     "useful": 0.85,
     "crises_found": 0.91,
-    "commands": 0.87,
+    "commands": 0.86,
     "smalltalk": 0.87,
     "unwanted": 0.85,
 }
