@@ -109,9 +109,10 @@ class Gazetteer:
         return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.id))
 
     def _matches(self, spoken: Sequence[str], text: str) -> Iterable[Match]:
+        chinese = {at: self._chinese(run) for at, run in enumerate(spoken) if run[0] >= "\u3400"}
         for match in self.book.matches(spoken):
-            if spoken[match.start][0] >= "\u3400":
-                if match.label in self._chinese(spoken[match.start]):
+            if match.start in chinese:
+                if match.label in chinese[match.start]:
                     yield match
             else:
                 written = " ".join(spoken[match.start : match.end])

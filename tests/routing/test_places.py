@@ -44,6 +44,7 @@ def test_countries_are_recognised(ask, text, countries):
         "البنوك تطلب بيانات مالية",
         "发展中国家怎么参加标准制定",
         "我们想在规划里加入人权",
+        "發展中國家怎麼參加標準制定",
     ],
 )
 def test_everyday_words_are_no_countries(ask, text):
