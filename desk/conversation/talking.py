@@ -27,6 +27,8 @@ from routing.decision import Action, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
+#: What a decision does for a need.
+_HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
 # Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
 _SAME_EMERGENCY = timedelta(minutes=30)
 
@@ -81,7 +83,7 @@ def begin(turn: Turn, message: Message, decision: Decision) -> None:
     if decision.second_need:
         second = replace(helping.context(turn, None), open_text="")
         other = route(decision.second_need, second, turn.catalogue)
-        if other.action in (Action.ANSWER, Action.REFER, Action.ESCALATE):
+        if other.action in _HELP:
             part = keep(turn, decision.second_need)
             act(turn, _with(turn, new_request(turn), part, other), other)
 
@@ -92,7 +94,7 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
     await_answer(turn, request)
     if request.asked in _UNCLEAR and decision.action is Action.CLARIFY:
         together = helping.routed_again(turn, request)
-        if together.confidence >= explaining.SURE:
+        if together.action in _HELP and together.confidence >= explaining.SURE:
             decision = together
     if request.answer_key is not None and _says_nothing_new(request, decision):
         _added(turn, request)

@@ -1,5 +1,5 @@
-"""Messages in ten languages by people who had seen nothing of the desk: neither learnt from nor tuned on, but for the
-curve of the confidence. A third of the calm requests are close to an emergency on purpose.
+"""Messages in ten languages, written without having seen anything of the desk, and never learnt from; some cuts of
+thresholds.py were chosen with them in view. A third of the calm requests are close to an emergency on purpose.
 
 The floors are what must never be lost; raise them when they are passed for good.
 """
