@@ -21,6 +21,7 @@ run: .venv/installed ## install what is needed and start the desk at http://127.
 install: .venv/installed ## only install; then .venv/bin/guidepost is the command line
 
 test: .venv/installed-dev ## run the tests (ARGS=… goes to pytest)
+	@$(BIN)/python -m tests.learning
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: lint types imports test ## everything a change has to pass

@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from bot.channel import Channel
 from bot.logs import configure
 from bot.settings import Settings
 from bot.web import WebChannel
-from desk import inbox, people, tables
+from desk import accounts, inbox, people, tables
 from desk.access.vouching import Voucher
 from desk.casework.suggesting import suggest
 from desk.catalogue import Catalogues
@@ -26,6 +26,7 @@ from knowledge.packs import import_shipped
 
 if TYPE_CHECKING:
     from bot.slack.catching_up import Known
+    from bot.slack.workspace import Identity
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
@@ -134,6 +135,7 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 coordinator_channel=settings.slack_coordinator_channel,
                 now=house.clock,
                 known=lambda: _known_in_slack(house.database),
+                memory=_SlackMemory(house, settings.slack_bot_token.get_secret_value()),
                 suggest=lambda field, typed: suggest(
                     house.catalogues.current(), house.policy.default_language, field, typed
                 ),
@@ -161,6 +163,24 @@ def _known_in_slack(database: Database) -> "Known":
     with database.reading() as session:
         last = inbox.last_received(session, SlackChannel.name, SlackChannel.account)
         return Known(last, people.latest_senders(session, SlackChannel.name, SlackChannel.account))
+
+
+@dataclass(frozen=True, slots=True)
+class _SlackMemory:
+    """Who a bot token makes us, kept in the database."""
+
+    house: House
+    token: str
+
+    def recall(self) -> "Identity":
+        from bot.slack.workspace import Identity
+
+        with self.house.database.reading() as session:
+            return Identity(**accounts.recall(session, "slack", self.token))
+
+    def keep(self, identity: "Identity") -> None:
+        with self.house.database.writing() as session:
+            accounts.keep(session, "slack", self.token, asdict(identity), self.house.clock())
 
 
 def _reveal(secret: SecretStr | None) -> str | None:

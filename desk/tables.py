@@ -1,6 +1,7 @@
 """Every table of the desk, imported in one place so that migrations see them all."""
 
 from desk import (
+    accounts,
     actions,
     audit,
     drafts,
@@ -29,6 +30,7 @@ from desk.oncall import pages, shifts
 
 TABLES = (
     *(
+        accounts,
         actions,
         audit,
         drafts,

@@ -15,8 +15,9 @@ from bot.channel import Receive, Status
 from bot.proxy import proxy_for
 from bot.slack.catching_up import PACE, CatchUp, Known
 from bot.slack.dispatcher import Dispatcher
-from bot.slack.failures import Misconfigured, attempt
+from bot.slack.failures import attempt
 from bot.slack.files import bring
+from bot.slack.introduction import Introduction, Memory, remedy
 from bot.slack.pace import Pace
 from bot.slack.profiles import Profiles
 from bot.slack.receiver import COMMANDS, Receiver
@@ -33,7 +34,6 @@ from desk.messages import Address, Arrival, Choices, DeliveryError, Incoming, Me
 Suggest = Callable[[str, str], Sequence[Choices]]
 log = logging.getLogger(__name__)
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
-LONGEST_PAUSE = 30.0
 
 
 class NotReady(Exception):
@@ -48,7 +48,8 @@ class SlackChannel:
     """With an app token events come over Socket Mode; else, with a signing secret, over HTTP.
 
     `seconds_per_message` is the pace of one Slack channel, `seconds_per_look` that of reading histories; `known` is
-    what the desk remembers, to find what Slack never delivered; `suggest` what it offers while somebody types.
+    what the desk remembers, to find what Slack never delivered; `suggest` what it offers while somebody types. With a
+    `memory` only the first start waits until Slack has said who we are.
     """
 
     name = "slack"
@@ -66,12 +67,14 @@ class SlackChannel:
         known: Callable[[], Known] = Known,
         seconds_per_look: float = PACE,
         suggest: Suggest = lambda field, typed: (),
+        memory: Memory | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._signing_secret = bot_token, app_token, signing_secret
         self._api_url, self._coordinators, self._now = api_url.rstrip("/") + "/", coordinator_channel, now
         self._pace = Pace(seconds_per_message)
         self._known, self._seconds_per_look = known, seconds_per_look
         self._workspace = Workspace()
+        self._introduction = Introduction(self._workspace, memory)
         self._receiver = Receiver(self._workspace, now, self._profile, coordinator_channel)
         self._dispatcher = Dispatcher(self._store, self._api_url, self._complete)
         self._suggest = suggest
@@ -89,6 +92,7 @@ class SlackChannel:
     async def start(self, receive: Receive, menus: Sequence[Menu]) -> None:
         """Connect in the background. Slack has no command menus: only the names are taken from `menus`."""
         await self.stop()
+        await self._introduction.recall()
         http, client = self._open()
         commands = {command.name for menu in menus for command in menu.commands} or COMMANDS
         # A burst shares its transactions.
@@ -100,16 +104,19 @@ class SlackChannel:
     async def probe(self) -> Status:
         """Ask once who we are, and whether Socket Mode would be granted. Sends from then on, until `stop`."""
         await self.stop()
+        await self._introduction.recall()
         http, client = self._open()
         try:
-            await self._introduce(client)
+            await self._introduction.ask(client)
+        except DeliveryError as error:
+            return Status(self.name, False, error.reason, remedy(error))
+        try:
             if self._app_token:
                 await attempt(
                     self._client(http, None).apps_connections_open(app_token=self._app_token), repeatable=True
                 )
         except DeliveryError as error:
-            remedy = _socket_remedy(error.reason) if self._workspace.known else _remedy(error)
-            return Status(self.name, False, error.reason, remedy)
+            return Status(self.name, False, error.reason, _socket_remedy(error.reason))
         status = self.status()
         return Status(self.name, True, f"workspace {self._workspace.team}") if status.configured else status
 
@@ -133,30 +140,14 @@ class SlackChannel:
     async def _connect(self, client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
         missed = CatchUp(client, self._workspace, self._now, self._known, self._take, self._seconds_per_look)
         await missed.prepare()
-        await self._be_introduced(client)
-        if self._app_token:
-            self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle, missed.want)
-            self._sockets.start()
-        await missed.run()
-
-    async def _be_introduced(self, client: AsyncWebClient) -> None:
-        pause = 0.25
-        while not self._workspace.known:
-            try:
-                await self._introduce(client)
-            except DeliveryError as error:
-                self._workspace.blame(ACCESS, error.reason, _remedy(error))
-                log.warning("slack.not_connected", extra={"reason": error.reason})
-                pause = min(2 * pause, LONGEST_PAUSE)
-                await asyncio.sleep(max(pause, error.retry_after or 0))
-
-    async def _introduce(self, client: AsyncWebClient) -> None:
-        about = await attempt(client.auth_test(), repeatable=True)
-        self._workspace.well(ACCESS)
-        self._workspace.bot_user = str(about["user_id"])
-        self._workspace.team = str(about["team_id"])
-        self._workspace.url = str(about.get("url") or "")
-        log.info("slack.connected", extra={"team": self._workspace.team})
+        async with asyncio.TaskGroup() as tasks:
+            introduction = tasks.create_task(self._introduction.insist(client))
+            if not self._workspace.known:
+                await introduction
+            if self._app_token:
+                self._sockets = Sockets(http, lambda: self._new_socket_address(http), self._handle, missed.want)
+                self._sockets.start()
+            await missed.run()
 
     async def _new_socket_address(self, http: aiohttp.ClientSession) -> str:
         answer = await self._client(http, None).apps_connections_open(app_token=self._app_token or "")
@@ -294,10 +285,6 @@ class SlackChannel:
         if ages:
             return True, f"{detail}, the oldest {max(ages):.0f} s", ""
         return False, detail, _socket_remedy(self._sockets.problem if self._sockets else "")
-
-
-def _remedy(error: DeliveryError) -> str:
-    return error.remedy if isinstance(error, Misconfigured) else ""
 
 
 def _socket_remedy(problem: str) -> str:

@@ -8,23 +8,42 @@ ACCESS = "access"
 COORDINATORS = "coordinators' channel"
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What `auth.test` says of a token: the workspace (T…), who we are in it (U…), its address in a browser."""
+
+    team: str = ""
+    bot_user: str = ""
+    url: str = ""
+
+
 @dataclass(slots=True)
 class Workspace:
-    """Known once `auth.test` has answered. `url` is its address in a browser; `places` are the direct-message channels
+    """Known once `auth.test` has answered, to this process or an earlier one. `places` are the direct-message channels
     (D…) of people (U…).
 
     `problems` maps what does not work (`ACCESS`, `COORDINATORS`) to Slack's word for it and the remedy.
     """
 
-    team: str = ""
-    bot_user: str = ""
+    identity: Identity = Identity()
     problems: dict[str, tuple[str, str]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    url: str = ""
 
     @property
     def known(self) -> bool:
-        return bool(self.team)
+        return bool(self.identity.team)
+
+    @property
+    def team(self) -> str:
+        return self.identity.team
+
+    @property
+    def bot_user(self) -> str:
+        return self.identity.bot_user
+
+    @property
+    def url(self) -> str:
+        return self.identity.url
 
     def blame(self, what: str, problem: str, remedy: str = "") -> None:
         """Keep what is wrong for whoever asks for the status."""

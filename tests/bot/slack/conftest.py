@@ -10,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bot.slack import SlackChannel
+from bot.slack.workspace import Identity
 from desk.messages import Address, Button, Card, DeliveryError, Incoming, Reply
 from tests.fakes.slack_server import SlackServer
 
@@ -40,6 +41,24 @@ class Inbox:
         new = not ids & self._known
         self._known |= {one for one in ids if one}
         return new
+
+
+class Memory:
+    """Remembers who a token makes us; `broken` raises instead."""
+
+    def __init__(self) -> None:
+        self.broken: Exception | None = None
+        self.identity = Identity()
+
+    def recall(self) -> Identity:
+        if self.broken:
+            raise self.broken
+        return self.identity
+
+    def keep(self, identity: Identity) -> None:
+        if self.broken:
+            raise self.broken
+        self.identity = identity
 
 
 @pytest.fixture

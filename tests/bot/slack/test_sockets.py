@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.slack import SlackChannel
-from tests.bot.slack.conftest import Inbox, connected
+from tests.bot.slack.conftest import Inbox, Memory, connected
 from tests.fakes.slack_server import SlackServer
 
 
@@ -107,6 +107,19 @@ async def test_it_connects_although_slack_refuses_at_first(slack: SlackServer, i
         assert not channel.status().connected
         await slack.until(lambda: len(slack.sockets) == 2)
         assert "T0FAKE" in channel.status().detail
+
+
+async def test_a_restarted_desk_connects_while_slack_does_not_say_who_it_is(slack: SlackServer, inbox: Inbox) -> None:
+    memory = Memory()
+    async with connected(slack, inbox, memory=memory):
+        pass
+    await slack.until(lambda: not slack.sockets)
+    slack.fail("auth.test", status=429, retry_after=600)
+    async with connected(slack, inbox, ready=False, memory=memory) as channel:
+        delivery = await slack.say("U1", "hello")
+        await slack.until(lambda: delivery.acks)
+        assert channel.status().connected
+    assert [one.text for one in inbox.kept] == ["hello"]
 
 
 async def test_a_socket_that_says_goodbye_is_replaced_first(

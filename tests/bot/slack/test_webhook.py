@@ -10,16 +10,18 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.slack import SlackChannel
-from tests.bot.slack.conftest import Inbox, connected
+from tests.bot.slack.conftest import Inbox, Memory, connected
 from tests.fakes.slack_server import Delivery, SlackServer, as_request
 
 ADDRESS = "/slack/events"
 
 
 @asynccontextmanager
-async def listening(slack: SlackServer, inbox: Inbox, ready: bool = True) -> AsyncIterator[httpx.AsyncClient]:
+async def listening(
+    slack: SlackServer, inbox: Inbox, ready: bool = True, memory: Memory | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the desk's web server, which has the routes of a channel in HTTP mode."""
-    async with connected(slack, inbox, ready, signing_secret=slack.signing_secret) as channel:
+    async with connected(slack, inbox, ready, signing_secret=slack.signing_secret, memory=memory) as channel:
         transport = httpx.ASGITransport(app=Starlette(routes=list(channel.routes())), raise_app_exceptions=True)
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as client:
             yield client
@@ -172,6 +174,24 @@ async def test_before_the_workspace_is_known_events_must_come_again(slack: Slack
         assert await post(client, slack, message()) == 503
         await slack.until(lambda: len(slack.calls_to("auth.test")) == 2)
     assert inbox.kept == []
+
+
+async def test_a_restarted_desk_takes_events_before_slack_says_who_it_is(slack: SlackServer, inbox: Inbox) -> None:
+    memory = Memory()
+    async with listening(slack, inbox, memory=memory):
+        assert memory.identity.team == "T0FAKE"
+    slack.fail("auth.test", status=500)
+    async with listening(slack, inbox, ready=False, memory=memory) as client:
+        assert await post(client, slack, message()) == 200
+        await slack.until(lambda: len(slack.calls_to("auth.test")) == 3)
+    assert [one.text for one in inbox.kept] == ["hello"]
+
+
+async def test_a_memory_that_fails_stops_nothing(slack: SlackServer, inbox: Inbox) -> None:
+    memory = Memory()
+    memory.broken = OSError("disk full")
+    async with listening(slack, inbox, memory=memory) as client:
+        assert await post(client, slack, message()) == 200
 
 
 async def test_only_post_is_answered(slack: SlackServer, inbox: Inbox) -> None:
