@@ -30,10 +30,8 @@ class Lessons:
     def __init__(self, folder: Path = KEPT) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._wanted: set[str] = set()
 
     def recall(self, mark: str) -> bytes | None:
-        self._wanted.add(mark)
         file = self.folder / mark
         return file.read_bytes() if file.exists() else None
 
@@ -52,11 +50,9 @@ class Lessons:
         """Put into a database what the router learns from the knowledge in it."""
         now = datetime.now(UTC)
         self.learn(Catalogues(database, lambda: now).current())
-        known = [(mark, self.folder / mark) for mark in sorted(self._wanted)]
+        known = {file.name: file.read_bytes() for file in self.folder.iterdir() if "." not in file.name}
         with database.writing() as session:
-            session.add_all(
-                Learnt(key=mark, language="test", content=file.read_bytes(), made_at=now) for mark, file in known
-            )
+            session.add_all(Learnt(key=mark, language="test", content=known[mark], made_at=now) for mark in known)
         for _ in Catalogues(database, lambda: now).warm_up("en"):
             pass
 
