@@ -174,7 +174,7 @@ def open_page(address: str, browser: Browser, staff: Staff) -> Iterator[Open]:
         contexts.append(context)
         context.add_cookies([{"name": "guidepost", "value": secret, "url": address}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto(address + path)
         return page
 

@@ -255,7 +255,7 @@ def key(browser: Browser, address: str) -> Iterator[tuple[Page, CDPSession, str]
     """A browser with an authenticator that knows its holder, at localhost: browsers make no passkeys for bare IPs."""
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     tools = context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
     kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}

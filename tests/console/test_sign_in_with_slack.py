@@ -49,7 +49,7 @@ def app(desk: Desk, slack: SlackServer) -> FastAPI:
 def browser_of_mira(address: str, slack: SlackServer) -> Iterator[httpx.Client]:
     """A browser that follows where it is sent; Slack knows where it may send it back."""
     slack.redirects.add(f"{address}/console/sign-in/slack/back")
-    with httpx.Client(base_url=address, follow_redirects=True) as client:
+    with httpx.Client(timeout=60, base_url=address, follow_redirects=True) as client:
         yield client
 
 

@@ -112,7 +112,7 @@ async def test_it_connects_although_slack_refuses_at_first(slack: SlackServer, i
 async def test_a_restarted_desk_connects_while_slack_does_not_say_who_it_is(slack: SlackServer, inbox: Inbox) -> None:
     memory = Memory()
     async with connected(slack, inbox, memory=memory):
-        pass
+        await slack.until(lambda: memory.identity.team == "T0FAKE")
     await slack.until(lambda: not slack.sockets)
     slack.fail("auth.test", status=429, retry_after=600)
     async with connected(slack, inbox, ready=False, memory=memory) as channel:

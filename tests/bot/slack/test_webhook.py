@@ -179,7 +179,7 @@ async def test_before_the_workspace_is_known_events_must_come_again(slack: Slack
 async def test_a_restarted_desk_takes_events_before_slack_says_who_it_is(slack: SlackServer, inbox: Inbox) -> None:
     memory = Memory()
     async with listening(slack, inbox, memory=memory):
-        assert memory.identity.team == "T0FAKE"
+        await slack.until(lambda: memory.identity.team == "T0FAKE")
     slack.fail("auth.test", status=500)
     async with listening(slack, inbox, ready=False, memory=memory) as client:
         assert await post(client, slack, message()) == 200
