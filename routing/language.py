@@ -71,6 +71,8 @@ _SCRIPTS = (
 )
 _RECIPE = lexical.Recipe((1, 2, 3), 0.0)
 _SMOOTHING = 0.3
+#: How much surer (log) it must be than the others: it is known from few texts, to which rare sounds look near.
+_UNLIKELY = {"hi": 10.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,9 @@ class Model:
 # One language changes at a time.
 @lru_cache(maxsize=len(LATIN))
 def _counted(texts: tuple[str, ...]) -> tuple[Hashes, NDArray[np.intp]]:
-    """The n-grams of some texts, and how often each occurs."""
-    return np.unique(lexical.character_hashes(normalise.fold_all(texts), _RECIPE), return_counts=True)
+    """The n-grams of those texts that are in Latin letters, and how often each occurs."""
+    latin = [text for text in normalise.fold_all(texts) if text.isascii()]
+    return np.unique(lexical.character_hashes(latin, _RECIPE), return_counts=True)
 
 
 # A message is looked at before it is answered, to prepare its language, and when it is.
@@ -179,7 +182,7 @@ def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     for lang in chain.from_iterable(_speakers().get(word, ()) for word in spoken):
         hits[lang] += 1
     for lang in scores:
-        scores[lang] += 3.0 * min(hits[lang], 6) + (2.5 if lang == prior else 0.0)
+        scores[lang] += 3.0 * min(hits[lang], 6) - _UNLIKELY.get(lang, 0.0) + (2.5 if lang == prior else 0.0)
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]
     best = ranked[0]
     others = [lang for lang in hits if lang not in (*LATIN, "ru", "ar", "zh")]

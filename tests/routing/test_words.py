@@ -62,6 +62,8 @@ def test_clauses_join_what_says_too_little():
         ("wir haben ein problem mit der polizei und der seite", "de"),
         ("сторінку нашої організації зламали", "uk"),
         ("pomogite nash kanal vzlomali chto delat", "ru_latin"),
+        ("mere phone pe kisi ne kabza kar liya, ab kya karu", "hi"),
+        ("passe en anglais stp", "fr"),
     ],
 )
 def test_languages_are_told_apart(catalogue, text, expected):
