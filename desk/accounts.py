@@ -5,10 +5,10 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.database import Base
+from knowledge.upserts import insert
 
 
 class Account(Base):
@@ -31,9 +31,8 @@ def recall(session: Session, channel: str, credential: str) -> dict[str, Any]:
 
 def keep(session: Session, channel: str, credential: str, details: dict[str, Any], now: datetime) -> None:
     """Remember what was told, also while another process does."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"credential": _digest(credential), "details": details, "told_at": now}
-    statement = insert(Account).values(channel=channel, **values)
+    statement = insert(session, Account).values(channel=channel, **values)
     session.execute(statement.on_conflict_do_update(index_elements=[Account.channel], set_=values))
 
 

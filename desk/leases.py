@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import String, delete, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.database import Base
+from knowledge.upserts import insert
 from knowledge.wakeups import Topic, announce
 
 HOLD = timedelta(seconds=15)
@@ -34,11 +34,10 @@ def name_of(what: str, channel: str, account: str) -> str:
 
 def take(session: Session, name: str, holder: str, now: datetime) -> bool:
     """Take a lease, or renew it. False when somebody else holds it."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"holder": holder, "until": now + HOLD}
     # One that ends later than any can was written before the clock was set back.
     free = or_(Lease.holder == holder, Lease.until <= now, Lease.until > now + 2 * HOLD)
-    statement = insert(Lease).values(name=name, **values)
+    statement = insert(session, Lease).values(name=name, **values)
     statement = statement.on_conflict_do_update(index_elements=[Lease.name], set_=values, where=free)
     return session.scalar(statement.returning(Lease.name)) is not None
 

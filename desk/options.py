@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from knowledge.database import Base
+from knowledge.upserts import insert
 
 _KNOWN = "desk.options"
 
@@ -34,9 +34,8 @@ def get(session: Session, name: str) -> dict[str, Any]:
 
 def put(session: Session, name: str, value: dict[str, Any], actor: str, now: datetime) -> None:
     """Set an option, also while another process sets it for the first time."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"value": value, "set_by": actor, "set_at": now}
-    statement = insert(Option).values(name=name, **values)
+    statement = insert(session, Option).values(name=name, **values)
     statement = statement.on_conflict_do_update(index_elements=[Option.name], set_=values)
     session.scalars(statement.returning(Option), execution_options={"populate_existing": True}).one()
     session.info.pop(_KNOWN, None)

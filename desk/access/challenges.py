@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from desk.access.secrets import digest
 from knowledge.database import Base
+from knowledge.upserts import insert
 
 LASTS = timedelta(minutes=5)
 
@@ -25,9 +25,8 @@ class Challenge(Base):
 
 def put(session: Session, holder: str, purpose: str, value: dict[str, Any], now: datetime) -> None:
     """Ask something of the browser that holds a secret; an earlier question of the same purpose ends."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"value": value, "expires_at": now + LASTS}
-    statement = insert(Challenge).values(digest=_name(holder, purpose), **values)
+    statement = insert(session, Challenge).values(digest=_name(holder, purpose), **values)
     session.execute(statement.on_conflict_do_update(index_elements=[Challenge.digest], set_=values))
 
 
