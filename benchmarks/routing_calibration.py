@@ -30,7 +30,7 @@ _CUTS = {
     "CRISIS": ("emergency", _COSTS["false alarm"], _COSTS["emergency missed"]),
 }
 #: How much a message that is no need weighs beside one that is.
-_NO_NEED = 0.5
+_NO_NEED = 0.25
 Calls = list[tuple[float, ...]]
 
 
@@ -68,7 +68,7 @@ def listened(name: str) -> Iterator[Calls]:
 def confidence(messages: Sequence[Labelled], catalogue: Catalogue, curve: str = "confidence") -> Rows:
     """The signals of the confidence for each message that reached it, and whether the first topic was right.
 
-    What is no need has no right topic. It counts half: answering nonsense costs little.
+    What is no need has no right topic. It counts a quarter: answering nonsense costs little.
     """
     rows: Calls = []
     right: list[bool] = []
