@@ -117,6 +117,8 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.id !== "queue-list" || !event.detail.shouldSwap) return;
     const poll = event.detail.requestConfig.elt.matches("[data-poll]");
+    // Asked for before the question whether to close was: an answer would take the question away.
+    if (poll && find("#closing[open]")) { event.detail.shouldSwap = false; return; }
     kept = {
       poll, focus: document.activeElement?.id, row: rows().indexOf(here()),
       chosen: poll ? chosen().map((box) => box.value) : [], outcome: poll ? find("#queue-outcome")?.innerHTML : null,

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import event, select
 
 from desk.audit import AuditEntry
@@ -242,6 +242,42 @@ def test_the_keyboard_is_enough(open_page: Open, tickets: Tickets, desk: Desk) -
     page.keyboard.type("jtx leak")
     expect(page.locator("#seek")).to_have_value("jtx leak")
     press("Escape")
+
+
+def test_keys_pressed_at_once_mean_the_list_that_has_come(open_page: Open, tickets: Tickets, desk: Desk) -> None:
+    page = open_page("/console/queue")
+    page.keyboard.press("j")
+    # As early as anybody could: the moment the new list is there.
+    page.evaluate("""() => new MutationObserver((changes, watching) => {
+      watching.disconnect();
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "c", bubbles: true}));
+    }).observe(document.querySelector("#queue-list").parentNode, {childList: true})""")
+    page.keyboard.press("t")
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(row(page, tickets["riga"])).to_have_count(0)
+    assert ticket_of(desk, tickets["riga"]).state is State.CLOSED
+
+
+def test_a_list_that_comes_late_does_not_take_the_question_away(open_page: Open, tickets: Tickets, desk: Desk) -> None:
+    page = open_page("/console/queue")
+    polls: list[Route] = []
+
+    def hold(poll: Route) -> None:
+        polls.append(poll)
+
+    page.route("**/queue/list*", hold)
+    desk.person("chen").says(LEAK)
+    while not polls:
+        page.wait_for_timeout(50)
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    with page.expect_response("**/queue/list*"):
+        polls[0].continue_()
+    page.wait_for_timeout(200)
+    expect(page.get_by_text("Close the selected tickets?")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(row(page, tickets["riga"])).to_have_count(0)
+    assert ticket_of(desk, tickets["riga"]).state is State.CLOSED
 
 
 def test_single_keys_can_be_turned_off(open_page: Open, tickets: Tickets) -> None:
