@@ -1,7 +1,7 @@
 """Words spelt wrong, and names and acronyms however they are written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -30,7 +30,7 @@ def _slips(word: str) -> int:
     return 1 if len(word) < 7 else 2
 
 
-def words_in(folded: Sequence[str]) -> Counter[str]:
+def words_in(folded: Iterable[str]) -> Counter[str]:
     """The words of folded texts, and how often each occurs."""
     return Counter(word for text in folded for word in text.split())
 
@@ -189,8 +189,8 @@ def _called(catalogue: Catalogue) -> Iterator[tuple[str, Entry]]:
 def _ordinary(catalogue: Catalogue, near: Mapping[str, object]) -> frozenset[str]:
     """Words that people use in requests, of those that could be taken for a name: spelt as they are, they are no slip
     of one ("content" is no "consent"). A word used once may be a slip itself."""
-    phrases = (" ".join(listed) for entry in catalogue.entries for listed in entry.phrases.values())
-    spoken = Counter(" ".join(phrases).casefold().split())
+    phrases = (" ".join(listed).casefold() for entry in catalogue.entries for listed in entry.phrases.values())
+    spoken = words_in(phrases)
     return frozenset(word for word, count in spoken.items() if count > 1 and len(word) >= _ACRONYM and word[0] in near)
 
 

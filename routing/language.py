@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from routing import lexical, normalise, words
 from routing.lexical import Floats, Hashes
 
-#: Languages with an index of their own that are (Hindi: often) written in Latin letters and must be told apart by the
-#: model.
-LATIN = ("en", "es", "fr", "pt", "sw", "hi")
+#: What is (Hindi and Russian: often) written in Latin letters, in languages that have an index, and must be told apart
+#: by the model.
+LATIN = ("en", "es", "fr", "pt", "sw", "hi", "ru_latin")
 #: Where to look for a language that has no phrases: its nearest relative by shared words, else English.
 RELATIVES = {
     "uk": "ru",
@@ -71,8 +71,9 @@ _SCRIPTS = (
 )
 _RECIPE = lexical.Recipe((1, 2, 3), 0.0)
 _SMOOTHING = 0.3
-#: How much surer (log) it must be than the others: it is known from few texts, to which rare sounds look near.
-_UNLIKELY = {"hi": 10.0}
+#: How much surer (log) it must be than the others: Hindi is known from few texts, to which rare sounds look
+#: near, and Russian seldom comes in these letters.
+_UNLIKELY = {"hi": 10.0, "ru_latin": 5.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +96,8 @@ class Model:
     @classmethod
     def of(cls, texts: Mapping[str, tuple[str, ...]]) -> "Model":
         """Learn from texts by language."""
-        languages = tuple(lang for lang in LATIN if texts.get(lang))
-        found = [_counted(texts[lang]) for lang in languages]
+        languages = tuple(lang for lang in LATIN if texts.get(_plain(lang)))
+        found = [_counted(texts[_plain(lang)], lang) for lang in languages]
         vocabulary = np.unique(np.concatenate([hashes for hashes, _ in found])) if found else np.zeros(0, np.uint64)
         counts = np.zeros((len(vocabulary), len(languages)))
         for column, (hashes, count) in enumerate(found):
@@ -112,9 +113,12 @@ class Model:
 
 # One language changes at a time.
 @lru_cache(maxsize=len(LATIN))
-def _counted(texts: tuple[str, ...]) -> tuple[Hashes, NDArray[np.intp]]:
-    """The n-grams of those texts that are in Latin letters, and how often each occurs."""
-    latin = [text for text in normalise.fold_all(texts) if text.isascii()]
+def _counted(texts: tuple[str, ...], lang: str) -> tuple[Hashes, NDArray[np.intp]]:
+    """The n-grams of those texts that are in Latin letters, or are put into them, and how often each occurs."""
+    folded = normalise.fold_all(texts)
+    if lang == "ru_latin":
+        folded = [text.translate(_ROMAN[at % len(_ROMAN)]) for at, text in enumerate(folded)]
+    latin = [text for text in folded if text.isascii()]
     return np.unique(lexical.character_hashes(latin, _RECIPE), return_counts=True)
 
 
@@ -182,19 +186,30 @@ def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     for lang in chain.from_iterable(_speakers().get(word, ()) for word in spoken):
         hits[lang] += 1
     for lang in scores:
-        scores[lang] += 3.0 * min(hits[lang], 6) - _UNLIKELY.get(lang, 0.0) + (2.5 if lang == prior else 0.0)
+        known = 2.5 if _plain(lang) == prior else 0.0
+        scores[lang] += 3.0 * min(hits[lang], 6) - _UNLIKELY.get(lang, 0.0) + known
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]
     best = ranked[0]
     others = [lang for lang in hits if lang not in (*LATIN, "ru", "ar", "zh")]
     other = max(others, key=lambda lang: (hits[lang], lang))
     if hits[other] >= 2 and hits[other] > hits[best] + (len(spoken) < 6) and hits[other] * 5 >= len(spoken):
-        search = RELATIVES.get(other, "en")
-        return Guess(other, 0.7, tuple(dict.fromkeys((search, best, "en"))))
+        return Guess(other, 0.7, _search(RELATIVES.get(other, "en"), best, "en"))
     if len(spoken) < 3 and not hits[best]:
-        return Guess(prior or best, 0.5, tuple(dict.fromkeys((prior or best, *ranked[:2], "en"))))
+        likely = [lang for lang in ranked if lang == _plain(lang)] or ["en"]
+        return Guess(prior or likely[0], 0.5, _search(prior or likely[0], *likely[:2], "en"))
     gap = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 9.0
     sure = float(1 / (1 + np.exp(-gap / 2.5)))
-    return Guess(best, sure, tuple(ranked[:1] if gap > 6 else ranked[:2]))
+    return Guess(best, sure, _search(*ranked[: 1 if gap > 6 else 2]))
+
+
+def _search(*languages: str) -> tuple[str, ...]:
+    """The languages whose phrases these are searched in, each once."""
+    return tuple(dict.fromkeys(map(_plain, languages)))
+
+
+def _plain(language: str) -> str:
+    """A language without saying how it is written."""
+    return language.removesuffix("_latin")
 
 
 _CYRILLIC = (
@@ -216,6 +231,14 @@ _CYRILLIC = (
     ("yj", "ый"),
     ("x", "кс"),
     *zip("abvgdezijklmnoprstufhcywq'", "абвгдезийклмнопрстуфхцывкь", strict=True),
+)
+#: The same backwards, for knowing it again: as in passports, and as in chats.
+_ROMAN = tuple(
+    str.maketrans(dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", letters.split(), strict=True)))
+    for letters in (
+        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch ' y ' e yu ya",
+        "a b v g d e j z i i k l m n o p r s t u f h c ch sh sch ' i ' e u ia",
+    )
 )
 _ARABIC = (
     ("sh", "ش"),

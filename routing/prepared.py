@@ -69,7 +69,7 @@ class Prepared:
             {(entry.kind, entry.id): entry for entry in catalogue.entries},
             {kind: Board.of([entry for entry in catalogue.entries if entry.kind is kind]) for kind in Kind},
             languages,
-            language.Model.of({lang: _spoken(catalogue, lang) for lang in languages if lang in language.LATIN}),
+            language.Model.of({lang: _spoken(catalogue, lang) for lang in languages}),
             fuzzy.Names.of(catalogue),
             before.gazetteer if before is not None and known else places.Gazetteer.of(catalogue),
             Numbering.of(catalogue, words.examples("en")),
