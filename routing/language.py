@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from routing import lexical, normalise, words
 from routing.lexical import Floats, Hashes
 
-#: What is (Hindi and Russian: often) written in Latin letters, in languages that have an index, and must be told apart
-#: by the model.
-LATIN = ("en", "es", "fr", "pt", "sw", "hi", "ru_latin")
+#: What has phrases and is (from Hindi on: often) written in Latin letters: these must be told apart by the model.
+LATIN = ("en", "es", "fr", "pt", "sw", "hi", "ru_latin", "ar_latin", "am_latin")
 #: Where to look for a language that has no phrases: its nearest relative by shared words, else English.
 RELATIVES = {
     "uk": "ru",
@@ -71,8 +70,8 @@ _SCRIPTS = (
 )
 _RECIPE = lexical.Recipe((1, 2, 3), 0.0)
 _SMOOTHING = 0.3
-#: How much surer (log) it must be than the others: Hindi is known from few texts, to which rare sounds look
-#: near, and Russian seldom comes in these letters.
+#: How much surer (log) it must be than the others: Hindi is known from few texts, to which rare sounds look near, and
+#: Russian is seldom written so.
 _UNLIKELY = {"hi": 10.0, "ru_latin": 5.0}
 
 

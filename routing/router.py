@@ -30,7 +30,8 @@ _GRAVEST = 3
 _LIFE = 2
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
-#: What an emergency adds to its own topics, in their order; less when only examples and no clear sign point to it.
+#: What an emergency adds to its own topics, in their order; less when only examples and no clear sign point to it, and
+#: little when they do so weakly.
 _LIFT = (0.5, 0.25, 0.15, 0.1)
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
@@ -162,7 +163,7 @@ def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
     topics = dict(reading.topics)
-    share = 1.0 if alarm.evidence else alarm.score / 2
+    share = 1.0 if alarm.evidence else alarm.score**2 / 2
     lift = {id: topics.get(id, 0.0) + share * _LIFT[min(at, 3)] for at, id in enumerate(crisis.topics)}
     total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
     ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))

@@ -1,5 +1,6 @@
-"""Messages in ten languages, written without having seen anything of the desk, and never learnt from; some cuts of
-thresholds.py were chosen with them in view. A third of the calm requests are close to an emergency on purpose.
+"""Messages in ten languages by authors who saw nothing of the desk, and never learnt from. Some cuts of thresholds.py
+and the order of the topics of emergencies were chosen with them in view. A third of the calm requests are close to an
+emergency on purpose.
 
 The floors are what must never be lost; raise them when they are passed for good.
 """
@@ -16,15 +17,15 @@ from routing.evaluation.judging import Judged, judge
 from tests.routing.pack import shipped
 
 FLOORS = {
-    "first": 0.81,
-    "among_three": 0.93,
-    "useful": 0.86,
-    "crises_found": 0.94,
+    "first": 0.83,
+    "among_three": 0.95,
+    "useful": 0.87,
+    "crises_found": 0.96,
     "commands": 0.89,
-    "smalltalk": 0.93,
-    "unwanted": 0.86,
+    "smalltalk": 0.94,
+    "unwanted": 0.87,
 }
-CEILINGS = {"crises_false": 0.09, "turned_down": 0.01, "ece": 0.05}
+CEILINGS = {"crises_false": 0.075, "turned_down": 0.01, "ece": 0.05}
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +51,4 @@ def test_mistakes_about_strangers_are_few(judged, name):
 @pytest.mark.parametrize("language", ["am", "ar", "en", "es", "fr", "hi", "pt", "ru", "sw", "zh"])
 def test_emergencies_are_found_in_each_language(judged, language):
     found = [one.is_alarm for one in judged if one.language == language and one.asked.urgent]
-    assert sum(found) / len(found) >= 0.7
+    assert sum(found) / len(found) >= 0.85

@@ -62,6 +62,10 @@ def test_clauses_join_what_says_too_little():
         ("wir haben ein problem mit der polizei und der seite", "de"),
         ("сторінку нашої організації зламали", "uk"),
         ("pomogite nash kanal vzlomali chto delat", "ru_latin"),
+        ("dayte operatora, nadoel etot robot", "ru_latin"),
+        ("shou lazem a3mel iza sara2ou el page taba3na", "ar_latin"),
+        ("chi wa7ed serreq l compte dyali w kay sifet l nas", "ar_latin"),
+        ("accounte tetelefe ebakachu erdugn", "am_latin"),
         ("mere phone pe kisi ne kabza kar liya, ab kya karu", "hi"),
         ("passe en anglais stp", "fr"),
     ],
@@ -74,6 +78,14 @@ def test_russian_in_latin_letters_is_understood(ask):
     decision = ask("pomogite vzlomali nash telegram kanal i smenili parol")
     assert decision.language == "ru"
     assert decision.topics[0].id == "network-security"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("lmaw9e3 dyalna tay7 b hojoum mn sbah, 3awnouna daba", "ar"), ("accountachin tetelfo ebakachu ahun erdun", "am")],
+)
+def test_other_languages_in_latin_letters_are_answered_in_their_own(ask, text, language):
+    assert ask(text).language == language
 
 
 def test_the_language_used_before_decides_short_messages(ask):
