@@ -32,9 +32,6 @@ RELATIVES = {
     "ca": "es",
     "ro": "fr",
     "gl": "pt",
-    "ru_latin": "ru",
-    "ar_latin": "ar",
-    "am_latin": "am",
     "ne": "hi",
 }
 _OTHER_CYRILLIC = (
@@ -95,8 +92,8 @@ class Model:
     @classmethod
     def of(cls, texts: Mapping[str, tuple[str, ...]]) -> "Model":
         """Learn from texts by language."""
-        languages = tuple(lang for lang in LATIN if texts.get(_plain(lang)))
-        found = [_counted(texts[_plain(lang)], lang) for lang in languages]
+        languages = tuple(lang for lang in LATIN if texts.get(plain(lang)))
+        found = [_counted(texts[plain(lang)], lang) for lang in languages]
         vocabulary = np.unique(np.concatenate([hashes for hashes, _ in found])) if found else np.zeros(0, np.uint64)
         counts = np.zeros((len(vocabulary), len(languages)))
         for column, (hashes, count) in enumerate(found):
@@ -185,7 +182,7 @@ def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     for lang in chain.from_iterable(_speakers().get(word, ()) for word in spoken):
         hits[lang] += 1
     for lang in scores:
-        known = 2.5 if _plain(lang) == prior else 0.0
+        known = 2.5 if plain(lang) == prior else 0.0
         scores[lang] += 3.0 * min(hits[lang], 6) - _UNLIKELY.get(lang, 0.0) + known
     ranked = sorted(scores, key=lambda lang: (-scores[lang], lang)) or ["en"]
     best = ranked[0]
@@ -194,7 +191,7 @@ def _latin(folded: str, model: Model, prior: str | None) -> Guess:
     if hits[other] >= 2 and hits[other] > hits[best] + (len(spoken) < 6) and hits[other] * 5 >= len(spoken):
         return Guess(other, 0.7, _search(RELATIVES.get(other, "en"), best, "en"))
     if len(spoken) < 3 and not hits[best]:
-        likely = [lang for lang in ranked if lang == _plain(lang)] or ["en"]
+        likely = [lang for lang in ranked if lang == plain(lang)] or ["en"]
         return Guess(prior or likely[0], 0.5, _search(prior or likely[0], *likely[:2], "en"))
     gap = scores[best] - scores[ranked[1]] if len(ranked) > 1 else 9.0
     sure = float(1 / (1 + np.exp(-gap / 2.5)))
@@ -203,10 +200,10 @@ def _latin(folded: str, model: Model, prior: str | None) -> Guess:
 
 def _search(*languages: str) -> tuple[str, ...]:
     """The languages whose phrases these are searched in, each once."""
-    return tuple(dict.fromkeys(map(_plain, languages)))
+    return tuple(dict.fromkeys(map(plain, languages)))
 
 
-def _plain(language: str) -> str:
+def plain(language: str) -> str:
     """A language without saying how it is written."""
     return language.removesuffix("_latin")
 

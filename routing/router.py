@@ -68,7 +68,7 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     text = triage.plainly(written)
     folded = normalise.fold(text)
     guess = language.detect(text, ready.model, context.language)
-    spoken = guess.language.removesuffix("_latin")
+    spoken = language.plain(guess.language)
     fallback = context.language or context.default_language
     answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
     places = ready.gazetteer.find(text, folded)
