@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.catalogue import Entry
-from routing.lexical import Floats, Places
+from routing.features import Floats, Places
 
 #: How well an entry fits a topic that it lists first, second, third, later.
 _PLACES = (1.0, 0.72, 0.5, 0.4)

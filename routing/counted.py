@@ -16,8 +16,8 @@ import numpy as np
 from routing import fuzzy, index, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue, Kind
 from routing.examples import CALM, SHARES, UNMARKED, Example, core_of, drawn, examples_of
+from routing.features import Floats, Ints, Places
 from routing.index import Effort, Key, LanguageIndex, Recall, Source, Wanted
-from routing.lexical import Floats, Ints, Places
 from routing.likeness import Owner
 from routing.renewal import Change, renewed
 from routing.semantic import Heads

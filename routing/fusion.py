@@ -9,8 +9,8 @@ from routing import fuzzy, language, normalise
 from routing.catalogue import Kind
 from routing.counted import Reader
 from routing.decision import Reason
+from routing.features import Floats
 from routing.lessons import ANY
-from routing.lexical import Floats
 from routing.likeness import Likeness
 from routing.prepared import Prepared
 from routing.sight import Sight

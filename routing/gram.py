@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.lexical import FULL, Floats, Index, Places
+from routing.features import Floats, Places
+from routing.lexical import FULL, Index
 
 Shorts = NDArray[np.uint16]
 

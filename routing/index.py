@@ -15,7 +15,7 @@ import numpy as np
 from routing import fuzzy, lessons, lexical, normalise, semantic, thresholds
 from routing.catalogue import Catalogue
 from routing.examples import Example
-from routing.lexical import Floats, Places
+from routing.features import Floats, Places, recipe_for
 from routing.likeness import Owner
 from routing.sight import Sight
 
@@ -151,7 +151,7 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
         key,
         examples,
         len(taught),
-        lexical.Index.of(folded, lexical.recipe_for(key.language)),
+        lexical.Index.of(folded, recipe_for(key.language)),
         columns,
         semantic.NO_HEADS,
         lessons.alarms_of(wanted.catalogue),

@@ -9,8 +9,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import lexical, normalise, words
-from routing.lexical import Floats, Hashes
+from routing import normalise, words
+from routing.features import Floats, Hashes, Recipe, character_hashes
 
 #: What has phrases and is (from Hindi on: often) written in Latin letters: these must be told apart by the model.
 LATIN = ("en", "es", "fr", "pt", "sw", "hi", "ru_latin", "ar_latin", "am_latin")
@@ -65,7 +65,7 @@ _SCRIPTS = (
     ("lo", 0x0E80, 0x0EFF),
     ("te", 0x0C00, 0x0C7F),
 )
-_RECIPE = lexical.Recipe((1, 2, 3), 0.0)
+_RECIPE = Recipe((1, 2, 3), 0.0)
 _SMOOTHING = 0.3
 #: How much surer (log) it must be than the others: Hindi is known from few texts, to which rare sounds look near, and
 #: Russian is seldom written so.
@@ -115,13 +115,13 @@ def _counted(texts: tuple[str, ...], lang: str) -> tuple[Hashes, NDArray[np.intp
     if lang == "ru_latin":
         folded = [text.translate(_ROMAN[at % len(_ROMAN)]) for at, text in enumerate(folded)]
     latin = [text for text in folded if text.isascii()]
-    return np.unique(lexical.character_hashes(latin, _RECIPE), return_counts=True)
+    return np.unique(character_hashes(latin, _RECIPE), return_counts=True)
 
 
 # A message is looked at before it is answered, to prepare its language, and when it is.
 @lru_cache(maxsize=16)
 def _scores(model: Model, folded: str) -> tuple[float, ...]:
-    hashes = lexical.character_hashes([folded], _RECIPE)
+    hashes = character_hashes([folded], _RECIPE)
     if not len(hashes) or not len(model.hashes):
         return (0.0,) * len(model.languages)
     place = np.minimum(model.hashes.searchsorted(hashes), len(model.hashes) - 1)

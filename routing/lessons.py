@@ -13,7 +13,8 @@ import numpy as np
 from routing import gram, normalise, semantic, words
 from routing.catalogue import Catalogue
 from routing.examples import UNMARKED, Example
-from routing.lexical import Floats, Index, Places
+from routing.features import Floats, Places
+from routing.lexical import Index
 from routing.semantic import Change, Heads
 
 #: The column of the alarms that stands for any crisis.

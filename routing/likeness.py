@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.catalogue import Catalogue
-from routing.lexical import Floats
+from routing.features import Floats
 
 #: What an example belongs to: a kind and an id.
 Owner = tuple[str, str]

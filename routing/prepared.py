@@ -13,8 +13,8 @@ from routing.board import Board
 from routing.catalogue import Catalogue, Entry, Kind
 from routing.counted import Reader
 from routing.examples import drawn
+from routing.features import Floats, Places
 from routing.index import Effort, Recall, Source
-from routing.lexical import Floats, Places
 from routing.likeness import Numbering
 
 #: How many kinds of asker are remembered with what each entry is worth to them.

@@ -9,8 +9,8 @@ from routing import eligibility, fusion
 from routing.board import Board
 from routing.catalogue import Kind
 from routing.decision import Reason, Scored
+from routing.features import Floats
 from routing.fusion import Reading
-from routing.lexical import Floats
 from routing.prepared import Prepared
 
 #: Shares of the score beside that of the topics (1): likeness of the entry's nearest text, what the head has learnt of

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing import normalise
-from routing.lexical import Ints, Places
+from routing.features import Ints, Places
 from routing.tally import FEATURES, Document, Forms, Lists, Tally, counted, runs, spread
 
 

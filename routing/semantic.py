@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing import algebra, gram
+from routing.features import Floats, Places
 from routing.gram import Shorts
-from routing.lexical import FULL, Floats, Places
+from routing.lexical import FULL
 
 #: How sharply the kernel prefers near examples over the sum of far ones.
 SHARPNESS = 1.5

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from routing.lexical import Floats
+from routing.features import Floats
 
 
 class Sight(NamedTuple):

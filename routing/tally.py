@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing import normalise
-from routing.lexical import Floats, Hashes, Ints, Places, Recipe, spelt, spelt_again
+from routing.features import PIECE, Floats, Hashes, Ints, Places, Recipe, spelt, spelt_again
 from routing.likeness import Owner
 
 _BITS = 18
@@ -33,8 +33,6 @@ _HALF, _BY_SIZE, _USUAL = 2.0, 0.75, 10
 _READ, _COMPARED, _FIRST = 60_000, 3_000, 5
 #: A short text is accounted for by chance: this much more would have to be.
 _DOUBT = 50.0
-#: Texts that are taken apart at once.
-_PIECE = 512
 
 
 def recipe_for(language: str) -> Recipe:
@@ -59,7 +57,7 @@ class Forms:
     @classmethod
     def of(cls, folded: Sequence[str], recipe: Recipe) -> "Forms":
         """Take folded texts apart, some at a time: what that leaves behind is larger than they are."""
-        pieces = [folded[at : at + _PIECE] for at in range(0, len(folded), _PIECE)]
+        pieces = [folded[at : at + PIECE] for at in range(0, len(folded), PIECE)]
         found = [_forms(*spelt(some, recipe), len(some)) for some in pieces]
         sizes = np.concatenate([np.zeros(1, np.int64), *(sizes for _, sizes in found)])
         return cls(np.concatenate([np.zeros(0, np.int32), *(features for features, _ in found)]), _ends(sizes))

@@ -13,8 +13,9 @@ from typing import TypedDict
 import numpy as np
 
 from routing import fuzzy, gram, lexical, normalise, semantic, thresholds
+from routing.features import Floats, recipe_for
 from routing.gram import Shorts
-from routing.lexical import FULL, Floats
+from routing.lexical import FULL
 
 OUT_OF_SCOPE = "oos"
 Row = tuple[str, str]
@@ -128,7 +129,7 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     titles = [(label.replace("_", " "), label) for label in labels]
     rows = [*examples, *titles]
     folded = normalise.fold_all([text for text, _ in rows])
-    index = lexical.Index.of(folded, lexical.recipe_for(language))
+    index = lexical.Index.of(folded, recipe_for(language))
     owner = np.array([at[label] for _, label in rows])
     speller = fuzzy.Speller.of(language, folded, frozenset())
     if len(rows) > MOST_EXAMPLES:
