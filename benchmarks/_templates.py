@@ -80,7 +80,7 @@ def _know(url: str) -> Database:
 
 def _fill(url: str) -> None:
     database = _know(url)
-    for _ in Catalogues(database, lambda: datetime.now(UTC)).warm_up("en"):
+    for _ in Catalogues(database, lambda: datetime.now(UTC)).learn("en"):
         pass
     database.close()
 

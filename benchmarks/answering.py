@@ -81,7 +81,7 @@ def main() -> int:
             session.execute(text("CREATE TABLE bare (words TEXT)"))
         catalogues = Catalogues(database, now)
         started = time.perf_counter()
-        languages = len(list(catalogues.warm_up("en")))
+        languages = len(list(catalogues.learn("en")))
         print(f"{languages} languages ready in       {time.perf_counter() - started:8.2f} s")
         worker = Worker(database, Policy(), catalogues, "bench", now)
         floor, floor_cpu = seconds(lambda: bare(database))

@@ -54,7 +54,7 @@ def learn(*, until_eof: bool) -> int:
         threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     house = open_house(load())
     try:
-        languages = sorted(house.catalogues.warm_up(house.policy.default_language))
+        languages = sorted(house.catalogues.learn(house.policy.default_language))
     finally:
         house.close()
     print(f"Learnt from the knowledge in {len(languages)} languages: {', '.join(languages)}.")

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from desk import learnt
 from desk.examples import accepted, taught
@@ -33,8 +34,9 @@ class Catalogues:
         database.wakeups.hear(Topic.KNOWLEDGE, self._hear)
         # What `desk.library` has read of this state of the knowledge.
         self.shelf: dict[object, object] = {}
-        #: Languages in which the present catalogue answers at once.
+        #: Languages in which the present catalogue answers at once, and those asked so far. The others take no memory.
         self.warm: set[str] = set()
+        self.asked: set[str] = set()
         #: Whether another process is learning from the knowledge now, so that it is worth waiting for.
         self.learning: Callable[[], bool] = lambda: False
 
@@ -63,27 +65,45 @@ class Catalogues:
                 self._seen, self.shelf, self.warm = seen, {}, set()
             return self._catalogue
 
-    def warm_up(self, first: str) -> Iterator[str]:
-        """Do the work of the first question before it is asked, language by language, `first` before the others.
+    def learn(self, first: str) -> Iterator[str]:
+        """Learn from the present knowledge, language by language, `first` before the others.
 
-        What the router learns by it is kept in the database, for the next start and for other processes. Ends early
-        when the knowledge changes meanwhile.
+        What is learnt is kept in the database, for the next start and for other processes. Ends early when the
+        knowledge changes meanwhile.
         """
         catalogue = self.current()
         for language in _languages(catalogue, first):
-            while not self._is_learnt(catalogue, language):
-                time.sleep(_LOOK_SECONDS)
-                if self.current() is not catalogue:
-                    return
+            if not self._wait_for(catalogue, partial(self._is_learnt, catalogue, language)):
+                return
             self.warm.add(language)
             yield language
         self._keep("", {self._state(): b""})
         release(catalogue)
 
+    def warm_up(self, first: str) -> Iterator[str]:
+        """Do the work of the next question before it is asked: in `first` and in the languages that were asked so far.
+
+        What another process is learning is waited for; what nobody learns is learnt here. Ends early when the knowledge
+        changes meanwhile.
+        """
+        catalogue = self.current()
+        for language in self._asked(catalogue, first):
+            if not self._wait_for(catalogue, partial(self._is_learnt, catalogue, language)):
+                return
+            self.warm.add(language)
+            yield language
+        if not self._wait_for(catalogue, lambda: not self.learning() or self.is_learnt()):
+            return
+        if self.is_learnt():
+            release(catalogue)
+        else:
+            yield from self.learn(first)
+
     def amend(self, first: str) -> None:
-        """Answer from the present knowledge within a second of a change: with what is kept of a language, or with what
-        was learnt before the change, put right. Does nothing for a language of which neither is there."""
-        for language in _languages(self.current(), first):
+        """Answer from the present knowledge within a second of a change, in `first` and in the languages asked so far:
+        with what is kept of a language, or with what was learnt before the change, put right. Does nothing for a
+        language of which neither is there."""
+        for language in self._asked(self.current(), first):
             self.amend_in(language)
 
     def amend_in(self, language: str) -> None:
@@ -100,6 +120,7 @@ class Catalogues:
         """Prepare the languages a message may be in. Call it where no transaction is open: it may take long."""
         catalogue = self.current()
         for language in languages_of(text, catalogue):
+            self.asked.add(language)
             self._prepare(catalogue, language)
 
     def _prepare(self, catalogue: Catalogue, language: str) -> None:
@@ -114,6 +135,17 @@ class Catalogues:
                 time.sleep(_LOOK_SECONDS)
             else:
                 warm.add(language)
+
+    def _asked(self, catalogue: Catalogue, first: str) -> list[str]:
+        return [language for language in _languages(catalogue, first) if language == first or language in self.asked]
+
+    def _wait_for(self, catalogue: Catalogue, is_done: Callable[[], bool]) -> bool:
+        """Whether it is done before the knowledge changes."""
+        while not is_done():
+            time.sleep(_LOOK_SECONDS)
+            if self.current() is not catalogue:
+                return False
+        return True
 
     def _is_learnt(self, catalogue: Catalogue, language: str) -> bool:
         """Whether it is learnt by now; learns it when no other process does."""

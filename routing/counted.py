@@ -247,6 +247,11 @@ def obtained(lang: str, catalogue: Catalogue, names: frozenset[str], recall: Rec
         return _last[lang]
 
 
+def remember(found: Reader) -> None:
+    """Keep an index for the next states."""
+    index.remember(found.core if isinstance(found, Counted) else found)
+
+
 def release(used: Iterable[Reader]) -> None:
     """Let go of all others."""
     kept = [*used]

@@ -191,7 +191,7 @@ def obtained(wanted: Wanted, recall: Recall, effort: Effort) -> LanguageIndex | 
             work = _Work(key, wanted, found)
             found = work.recalled(recall) or work.done(effort) or found
         if found is not None:
-            _remember(found)
+            remember(found)
     return found
 
 
@@ -202,7 +202,12 @@ def release(used: Iterable[LanguageIndex]) -> None:
         _compiled.pop(key, None)
 
 
-def _remember(index: LanguageIndex) -> None:
+def remember(index: LanguageIndex) -> None:
+    """Keep an index for the next states: one that was learnt, to amend it."""
+    if index.source is Source.AMENDED:  # the next state is amended from what was learnt, never from this
+        passing = [one.key for one in [*_compiled.values()] if one.source is Source.AMENDED]
+        for key in [key for key in passing if key.language == index.language]:
+            _compiled.pop(key, None)
     _compiled[index.key] = index
     _compiled.move_to_end(index.key)
     while len(_compiled) > _KEPT:

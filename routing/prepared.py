@@ -53,6 +53,8 @@ class Prepared:
     gazetteer: places.Gazetteer
     numbering: Numbering
     recall: Recall = lambda mark: None
+    #: An earlier state that everything was learnt from, as long as this one is being learnt.
+    before: "Prepared | None" = None
     _indexes: dict[str, Reader] = field(default_factory=dict)
     _links: dict[str, Links] = field(default_factory=dict)
     _about: dict[str, list[Entry]] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Prepared:
             fuzzy.Names.of(catalogue),
             before.gazetteer if before is not None and known else places.Gazetteer.of(catalogue),
             Numbering.of(catalogue, words.examples("en")),
+            before=before and (before.before or before),
         )
 
     def language(self, lang: str) -> Reader:
@@ -87,10 +90,22 @@ class Prepared:
         """The index of one of the languages, as good as the effort makes it; None when that is not enough for any."""
         found = self._indexes.get(lang)
         if found is None or found.source is Source.AMENDED:
-            found = counted.obtained(lang, self.catalogue, self.names.words, self.recall, effort)
+            found = self._obtained(lang, effort)
+            if found is None and effort is Effort.AMEND and self._recall_earlier(lang):
+                found = self._obtained(lang, effort)
             if found is not None:
                 self._indexes[lang] = found
         return found
+
+    def _recall_earlier(self, lang: str) -> bool:
+        """Whether there is something to amend of a language that nobody has asked in since before the change."""
+        earlier = self.before.obtain(lang, Effort.RECALL) if self.before and lang in self.before.languages else None
+        if earlier is not None:
+            counted.remember(earlier)
+        return earlier is not None
+
+    def _obtained(self, lang: str, effort: Effort) -> Reader | None:
+        return counted.obtained(lang, self.catalogue, self.names.words, self.recall, effort)
 
     @property
     def indexes(self) -> list[Reader]:
@@ -161,11 +176,12 @@ def prepared(catalogue: Catalogue) -> Prepared:
 
 
 def release(catalogue: Catalogue) -> None:
-    """Let go of everything that was made from other catalogues."""
+    """Let go of everything that was made from other catalogues, now that everything is learnt from this one."""
     ready = prepared(catalogue)
     with _preparing:
         for version in [version for version, one in _prepared.items() if one is not ready]:
             del _prepared[version]
+    ready.before = None
     counted.release(ready.indexes)
 
 

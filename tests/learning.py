@@ -53,7 +53,7 @@ class Lessons:
         known = {file.name: file.read_bytes() for file in self.folder.iterdir() if "." not in file.name}
         with database.writing() as session:
             session.add_all(Learnt(key=mark, language="test", content=known[mark], made_at=now) for mark in known)
-        for _ in Catalogues(database, lambda: now).warm_up("en"):
+        for _ in Catalogues(database, lambda: now).learn("en"):
             pass
 
 

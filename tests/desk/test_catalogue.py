@@ -1,5 +1,6 @@
 """The catalogue follows the knowledge, whoever changes it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,13 @@ import pytest
 from desk.catalogue import Catalogues
 from knowledge.database import Database
 from knowledge.topics import Basket, Topic
-from knowledge.vocabulary import Status
+from knowledge.vocabulary import Kind, Status
+from knowledge.wordings import Wording
+from routing import counted
+from routing.decision import Context
+from routing.index import Source
+from routing.prepared import source
+from routing.router import route
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -53,3 +60,48 @@ def test_nothing_is_read_anew_without_a_change(database: Database, now: list[dat
     before = catalogues.current()
     now[0] += timedelta(minutes=5)
     assert catalogues.current() is before
+
+
+@pytest.fixture
+def started(sqlite_url: str, now: list[datetime]) -> Iterator[Catalogues]:
+    """Those of a process that has just started on a day of its own; everything was learnt before."""
+    counted.release(())
+    now[0] += timedelta(days=9)
+    database = Database(sqlite_url)
+    catalogues = Catalogues(database, lambda: now[0])
+    assert list(catalogues.warm_up("en")) == ["en"]
+    yield catalogues
+    database.close()
+
+
+GOATS = "mbuzi wa babu amekula kamba ya kijani"
+
+
+def teach_goats(database: Database) -> None:
+    with database.writing() as session:
+        wording = session.get_one(Wording, (Kind.TOPIC, "access", "sw"))
+        wording.fields = {**wording.fields, "phrases": [*wording.fields["phrases"], GOATS]}
+
+
+def test_a_language_is_prepared_when_somebody_writes_in_it(started: Catalogues) -> None:
+    assert source(started.current(), "sw") is None
+    started.make_ready(GOATS)
+    assert source(started.current(), "sw") is Source.KEPT
+
+
+def test_a_language_nobody_wrote_in_answers_while_a_change_is_learnt(started: Catalogues) -> None:
+    started.learning = lambda: True
+    teach_goats(started.database)
+    started.amend("en")
+    started.make_ready(GOATS)
+    catalogue = started.current()
+    assert source(catalogue, "sw") is Source.AMENDED
+    assert route(GOATS, Context(), catalogue).topics[0].id == "access"
+
+
+def test_a_language_somebody_wrote_in_is_amended_before_the_next_message(started: Catalogues) -> None:
+    started.learning = lambda: True
+    started.make_ready(GOATS)
+    teach_goats(started.database)
+    started.amend("en")
+    assert {"en", "sw"} == started.warm
