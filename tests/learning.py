@@ -17,7 +17,7 @@ from desk.learnt import Learnt
 from knowledge.database import Database
 from knowledge.packs import import_shipped
 from routing.catalogue import Catalogue
-from routing.router import prepare
+from routing.prepared import prepare, prepared
 
 assert tables.TABLES
 # Where pytest keeps its cache of this checkout.
@@ -41,16 +41,16 @@ class Lessons:
             unfinished.write_bytes(content)
             unfinished.rename(self.folder / mark)
 
-    def learn(self, catalogue: Catalogue) -> None:
-        """Learn what is not known yet."""
+    def learn(self, catalogue: Catalogue) -> dict[str, bytes]:
+        """All there is to know of a catalogue, by its marks; what is not known yet is learnt."""
         for language in sorted({language for entry in catalogue.entries for language in entry.phrases}):
             self.keep(prepare(catalogue, [language], recall=self.recall))
+        return {index.key.mark: index.heads.packed() for index in prepared(catalogue).indexes}
 
     def teach(self, database: Database) -> None:
         """Put into a database what the router learns from the knowledge in it."""
         now = datetime.now(UTC)
-        self.learn(Catalogues(database, lambda: now).current())
-        known = {file.name: file.read_bytes() for file in self.folder.iterdir() if "." not in file.name}
+        known = self.learn(Catalogues(database, lambda: now).current())
         with database.writing() as session:
             session.add_all(Learnt(key=mark, language="test", content=known[mark], made_at=now) for mark in known)
         for _ in Catalogues(database, lambda: now).learn("en"):
