@@ -51,12 +51,14 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What decides whether a message is clear: its folded text, confidence, margin, and whether an entry was named."""
+    """What decides whether a message is clear: its folded text, confidence, margin, whether an entry was named, and
+    whether it may be no need at all."""
 
     folded: str
     sure: float
     margin: float
     named: bool
+    doubtful: bool
 
 
 def question(message: Asked, reading: fusion.Reading, ready: Prepared) -> str | None:
@@ -69,7 +71,8 @@ def question(message: Asked, reading: fusion.Reading, ready: Prepared) -> str | 
     size = normalise.units(message.folded)
     one_word = size == 1 or (len(said) == 1 and size <= 2)
     close = message.margin < thresholds.CLOSE and not _related(reading, ready)
-    return "topic" if one_word or message.sure < thresholds.ANSWER or close else None
+    unclear = one_word or message.doubtful or message.sure < thresholds.ANSWER or close
+    return "topic" if unclear else None
 
 
 def _related(reading: fusion.Reading, ready: Prepared) -> bool:

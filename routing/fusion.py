@@ -19,6 +19,8 @@ Changes = tuple[tuple[str, str], ...]
 
 #: What is said in place of an example that may not be quoted.
 UNQUOTED = "(a request that was corrected or confirmed)"
+#: The courtesies, as columns of what is no need.
+COURTESIES = ("thanks", "bye", "greeting", "ok")
 _MOST_CLAUSES = 5
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
@@ -91,8 +93,15 @@ def _alarms(views: Iterable[View]) -> dict[str, float]:
 
 def _asides(views: Iterable[View]) -> dict[str, float]:
     # Without topics there is nothing a message could resemble more.
-    found = _alarms(view for view in views if len(view.topics))
-    return {column[6:]: max(score, -1.0) for column, score in found.items() if column.startswith("aside:")}
+    able = [view for view in views if len(view.topics)]
+    # "Hello, hope you are well" may be a part of anything: only a whole message is a courtesy.
+    whole = _alarms(view for view in able if view.label != "clause")
+    found: dict[str, float] = {}
+    for column, score in _alarms(able).items():
+        if column.startswith("aside:"):
+            kind = column.removeprefix("aside:")
+            found[kind] = max(whole[column] if kind in COURTESIES else score, -1.0)
+    return found
 
 
 def strongest(values: Iterable[tuple[Reader, Floats]]) -> Iterable[tuple[Reader, Floats]]:

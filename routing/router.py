@@ -220,9 +220,9 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     sure = max(reading.view.index.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
     _, likeness = triage.aside(reading)
-    if likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER and not named:
-        sure = min(sure, thresholds.ANSWER - 0.01)
-    ask = continuation.question(continuation.Asked(message.folded, sure, margin, bool(named)), reading, message.ready)
+    doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
+    asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
+    ask = continuation.question(asked, reading, message.ready)
     if ask == "topic" and any(clock.sure for clock in running):
         # A deadline that runs is answer enough to act on; which of two topics it is can wait.
         ask = None

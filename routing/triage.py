@@ -8,13 +8,12 @@ from functools import cache, lru_cache
 
 from routing import normalise, signals, thresholds, words
 from routing.catalogue import Crisis
-from routing.fusion import Reading
+from routing.fusion import COURTESIES, Reading
 from routing.language import small_words
 from routing.phrasebook import Match, variants
 from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
-_COURTESIES = ("thanks", "bye", "greeting", "ok")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 24
@@ -118,7 +117,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
-    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
+    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *COURTESIES))
     chance = thresholds.command(
         like.get(best.kind, -1.0),
         ruled.get(best.kind, 0.0),
@@ -206,7 +205,7 @@ def small_talk(text: str, folded: str) -> str | None:
         return _small_talk_chinese("".join(spoken))
     if len(spoken) > 14:
         return None
-    for label in _COURTESIES:
+    for label in COURTESIES:
         allowed, needed = _courteous()[label]
         forms = [(*_loose(word),) for word in spoken]
         fits = any(f in needed for form in forms for f in form) if needed else len(spoken) <= 5
@@ -219,12 +218,12 @@ def like_small_talk(folded: str, reading: Reading) -> str | None:
     """The courtesy that a short message resembles more than any need or command."""
     kind, likeness = aside(reading)
     score = likeness - reading.strength - 0.3 * reading.alarm
-    fits = kind in _COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
+    fits = kind in COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
     return kind if fits and not any(word in vague() for word in content_words(folded)) else None
 
 
 def _small_talk_chinese(run: str) -> str | None:
-    for label in _COURTESIES:
+    for label in COURTESIES:
         part = words.table("smalltalk")[label]
         left = run
         for known in sorted(part["chinese"], key=lambda known: (-len(known), known)):

@@ -38,7 +38,7 @@ def test_the_set_holds_every_kind_in_every_language(judged):
 
 
 def test_emergencies_are_found(judged):
-    assert _share(judged, "crisis", lambda one: one.is_alarm) >= 0.96
+    assert _share(judged, "crisis", lambda one: one.is_alarm) >= 0.97
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -51,8 +51,8 @@ def test_emergencies_are_told_apart(judged):
 
 
 def test_calm_needs_raise_no_alarm(judged):
-    assert _share(judged, "help", lambda one: one.is_alarm) <= 0.04
-    assert _share(judged, "calm", lambda one: one.is_alarm) <= 0.1
+    assert _share(judged, "help", lambda one: one.is_alarm) <= 0.03
+    assert _share(judged, "calm", lambda one: one.is_alarm) <= 0.04
 
 
 def test_real_needs_are_not_turned_away(judged):
@@ -61,7 +61,7 @@ def test_real_needs_are_not_turned_away(judged):
 
 
 def test_messages_to_the_desk_are_understood(judged):
-    assert _share(judged, "control", lambda one: one.is_right) >= 0.91
+    assert _share(judged, "control", lambda one: one.is_right) >= 0.94
 
 
 def test_courtesies_are_returned(judged):
@@ -69,7 +69,7 @@ def test_courtesies_are_returned(judged):
 
 
 def test_what_is_no_need_is_turned_down_or_asked_about(judged):
-    assert _share(judged, "unwanted", lambda one: one.is_right) >= 0.92
+    assert _share(judged, "unwanted", lambda one: one.is_right) >= 0.93
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -79,4 +79,4 @@ def test_an_accepted_topic_is_shown(judged, language):
 
 
 def test_something_useful_is_shown(judged):
-    assert _share(judged, "help", lambda one: one.is_useful) >= 0.86
+    assert _share(judged, "help", lambda one: one.is_useful) >= 0.9
