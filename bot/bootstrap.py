@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot.brake import Brake
 from bot.channel import Channel
 from bot.logs import configure
 from bot.settings import Settings
@@ -99,10 +100,13 @@ def _room_of(settings: Settings) -> tuple[Address | None, str]:
     return None, "reply:"
 
 
-def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) -> list[Channel]:
+def channels_of(
+    house: House, holds: Callable[[str], bool] = lambda name: True, brake: Brake | None = None
+) -> list[Channel]:
     """The channels that can be connected with these settings; the web page always can.
 
-    `holds` says whether this process has a lease (`desk.leases`); without one it acts as if it had them all.
+    `holds` says whether this process has a lease (`desk.leases`); without one it acts as if it had them all. `brake` is
+    that of the process's `bot.delivery.Delivery`.
     A platform's library is only loaded when it is needed: each costs half a second of every start.
     """
     settings = house.settings
@@ -121,6 +125,7 @@ def channels_of(house: House, holds: Callable[[str], bool] = lambda name: True) 
                 now=house.clock,
                 holds=holds,
                 coordinator_group=settings.telegram_coordinator_group,
+                brake=brake,
             )
         )
     if settings.slack_bot_token:

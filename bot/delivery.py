@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain, repeat
 
+from bot.brake import Brake
 from bot.channel import Channel
 from bot.together import Together
 from desk import outbox
@@ -23,7 +24,8 @@ FINISH_SECONDS = 4
 
 
 class Delivery:
-    """The sending side of one process. It leaves alone the channels that `may_send` says another one sends for."""
+    """The sending side of one process. It leaves alone the channels that `may_send` says another one sends for, and
+    puts on the `brake` while outcomes wait to be written down."""
 
     def __init__(
         self,
@@ -32,9 +34,11 @@ class Delivery:
         name: str,
         clock: Callable[[], datetime],
         may_send: Callable[[Channel], bool] = lambda channel: True,
+        brake: Brake | None = None,
     ) -> None:
         self.database, self.channels, self.name, self.clock = database, channels, name, clock
         self.may_send = may_send
+        self._brake = brake or Brake()
         self._outcomes = Together(self._write)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -136,13 +140,14 @@ class Delivery:
 
     async def _record(self, change: Change) -> None:
         """Write down the outcome, however long the database is away: forgetting it would send the message twice."""
-        for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
-            try:
-                await self._outcomes.do(change)
-                return
-            except DatabaseUnavailable as problem:
-                log.error("delivery.outcome_waits", extra={"advice": str(problem)})
-            await asyncio.sleep(pause)
+        with self._brake.writing():
+            for pause in chain((0.2, 0.5, 1, 2), repeat(4)):
+                try:
+                    await self._outcomes.do(change)
+                    return
+                except DatabaseUnavailable as problem:
+                    log.error("delivery.outcome_waits", extra={"advice": str(problem)})
+                await asyncio.sleep(pause)
 
     async def _write(self, changes: Sequence[Change]) -> None:
         def write() -> None:

@@ -19,6 +19,7 @@ import uvicorn
 
 from bot import VERSION
 from bot.bootstrap import House, channels_of, voucher_of
+from bot.brake import Brake
 from bot.channel import Channel, Status
 from bot.delivery import Delivery
 from bot.files import Files
@@ -90,8 +91,9 @@ class Server:
             )
         self.house, self.role = house, role
         self.heartbeat = Heartbeat(house.database, house.clock, role, VERSION, self._working)
-        self.channels: list[Channel] = channels_of(house, self.heartbeat.holds)
-        self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send)
+        brake = Brake()
+        self.channels: list[Channel] = channels_of(house, self.heartbeat.holds, brake)
+        self.delivery = Delivery(house.database, self.channels, self.heartbeat.name, house.clock, self._may_send, brake)
         self.webhooks = Webhooks(house.database, house.clock)
         self.workers = [
             Worker(house.database, house.policy, house.catalogues, f"{self.heartbeat.name}:{number}", house.clock)

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.brake import Brake
 from bot.channel import Receive, Status
 from bot.telegram.limits import Limiter, Limits
 from bot.telegram.line import Line, Patience
@@ -35,7 +36,7 @@ class TelegramChannel:
     `api_url` is the root of a Bot API server; `descriptions` are texts per language that Telegram shows before the
     first message; `limits` and `patience` are Telegram's own figures unless a test or a benchmark needs others.
     `coordinator_group` is the id of the forum in which coordinators work, if they do. `holds` says whether this process
-    has a lease; only the one that has the lease of polling polls.
+    has a lease; only the one that has the lease of polling polls. The `brake` holds back what has not gone out yet.
     """
 
     name = CHANNEL
@@ -53,6 +54,7 @@ class TelegramChannel:
         patience: Patience = Patience(),  # noqa: B008 (frozen)
         holds: Callable[[str], bool] = lambda name: True,
         coordinator_group: str | None = None,
+        brake: Brake | None = None,
     ) -> None:
         self.account = _account(token)
         root = api_url.rstrip("/")
@@ -69,7 +71,8 @@ class TelegramChannel:
         self._profile = Profile(self._bot, Me(int(self.account)), patience, descriptions)
         self._room = Room(self._calls, self._profile, coordinator_group)
         self._reception = Reception(self._bot, self._profile, now, self._room)
-        self._sender = Sender(self._bot, self._calls, self._profile, Limiter(limits), self._room)
+        limiter = Limiter(limits, brake=brake)
+        self._sender = Sender(self._bot, self._calls, self._profile, limiter, self._room)
         self._intake: Webhook | Polling
         if webhook_secret:
             self._intake = Webhook(self._bot, webhook_secret, public_url, self._profile, self._reception, patience)

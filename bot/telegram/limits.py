@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.brake import Brake
 from desk.messages import DeliveryError
 
 # Longer waits go back to the outbox, so that few places are held by those who wait and a stop finds little under way.
@@ -74,8 +75,8 @@ class _Chat:
 class Limiter:
     """Keeps the messages of a chat in order and under the limits."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limits, self._clock = limits, clock
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic, brake: Brake | None = None) -> None:
+        self._limits, self._clock, self._brake = limits, clock, brake or Brake()
         self._overall, self._gate = Bucket(limits.overall), asyncio.Lock()
         self._chats: dict[str, _Chat] = {}
         self._refused: dict[str, float] = {}
@@ -99,6 +100,7 @@ class Limiter:
             await _sleep(self._overall.reserve(self._clock()))
             # The whole bot may have been told to wait in the meantime.
             await _sleep(_bearable(self._all_closed_until - self._clock()))
+            await self._brake.released()
 
     def reserve(self, chat: str) -> float:
         """Take the chat's next place; returns the seconds until it comes. Raises like `place`."""

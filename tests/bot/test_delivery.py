@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import delivery as sending
+from bot.brake import MOST, Brake
 from bot.delivery import Delivery
 from bot.telegram import TelegramChannel
 from bot.telegram.limits import Limits, Rate
@@ -59,15 +60,16 @@ class Clock:
 
 
 class Unsteady:
-    """A database that can be away."""
+    """A database that can be away, now or after so many more transactions."""
 
-    def __init__(self, database: Database) -> None:
-        self.database, self.away = database, False
+    def __init__(self, database: Database, left: int = 1_000_000) -> None:
+        self.database, self.left, self.away = database, left, False
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        if self.away:
+        if self.away or self.left == 0:
             raise DatabaseUnavailable("away")
+        self.left -= 1
         with self.database.writing() as session:
             yield session
 
@@ -139,6 +141,23 @@ async def test_an_outcome_is_written_down_when_the_database_is_back(database: Da
         unsteady.away = False
         await until(lambda: rows(database)[0].state is OutboxState.SENT)
     assert wire.out == ["hangs"] and not rows(database)[0].doubtful
+
+
+async def test_little_goes_out_while_outcomes_cannot_be_written_down(database: Database) -> None:
+    async with TelegramServer() as server:
+        brake, unsteady = Brake(), Unsteady(database, left=1)
+        channel = TelegramChannel(server.token, server.url, brake=brake)
+        put(database, *("x" for _ in range(20)), account=channel.account)
+        delivery = Delivery(unsteady, [channel], "w", Clock(), brake=brake)  # type: ignore[arg-type]
+        async with running(delivery):
+            await until(lambda: server.called("sendMessage"))
+            await asyncio.sleep(1)
+            # Had it died now, these would have been sent once more.
+            assert len(server.called("sendMessage")) <= MOST + 1
+            unsteady.left = 1_000_000
+            await server.until(lambda: len(server.shown()) == 20, seconds=SOON)
+        await channel.stop()
+    assert len(server.called("sendMessage")) == 20
 
 
 async def test_a_doubtful_message_is_repeated_once_and_listed(database: Database) -> None:
