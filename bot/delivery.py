@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain, repeat
@@ -18,7 +19,9 @@ log = logging.getLogger(__name__)
 # Writes down one outcome; takes a session and the time.
 Change = Callable[..., object]
 POLL_SECONDS = 0.5
-AT_ONCE = 40
+# So many are in hand at most, however many hang or wait for their chat; and so many of them since less than so long,
+# which is as fast as a platform takes them: whatever is in hand when the process is killed counts as doubtful.
+AT_ONCE, FRESH, FRESH_SECONDS = 40, 12, 0.5
 # What is being sent when the process is told to stop may take this long; after that its outcome counts as unknown.
 FINISH_SECONDS = 4
 
@@ -42,7 +45,8 @@ class Delivery:
         self._outcomes = Together(self._write)
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._in_hand: dict[asyncio.Task[None], Parcel] = {}
+        # With the moment of a steady clock at which each was claimed.
+        self._in_hand: dict[asyncio.Task[None], tuple[Parcel, float]] = {}
         self._stopping = False
 
     def wake(self) -> None:
@@ -89,15 +93,19 @@ class Delivery:
         self._wake.clear()
 
     async def _start_some(self) -> int:
+        fresh = sum(time.monotonic() - since < FRESH_SECONDS for _, since in self._in_hand.values())
+        if fresh > FRESH / 2:
+            return 0
         try:
-            parcels = await asyncio.to_thread(self._claim, [one.id for one in self._in_hand.values()])
+            held = [parcel.id for parcel, _ in self._in_hand.values()]
+            parcels = await asyncio.to_thread(self._claim, held, min(AT_ONCE - len(held), FRESH - fresh))
         except DatabaseUnavailable as problem:
             log.error("delivery.database_unavailable", extra={"advice": str(problem)})
             await asyncio.sleep(1)
             return 0
         for parcel in parcels:
             task = asyncio.create_task(self._carry(parcel))
-            self._in_hand[task] = parcel
+            self._in_hand[task] = parcel, time.monotonic()
             task.add_done_callback(self._landed)
         return len(parcels)
 
@@ -108,10 +116,10 @@ class Delivery:
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("delivery.not_recorded", extra={"error": type(problem).__name__})
 
-    def _claim(self, held: Sequence[int]) -> list[Parcel]:
+    def _claim(self, held: Sequence[int], limit: int) -> list[Parcel]:
         accounts = [(channel.name, channel.account) for channel in self.channels if self.may_send(channel)]
         with self.database.writing() as session:
-            return outbox.claim(session, self.name, self.clock(), accounts, AT_ONCE - len(held), held)
+            return outbox.claim(session, self.name, self.clock(), accounts, limit, held)
 
     async def _carry(self, parcel: Parcel) -> None:
         try:
