@@ -23,15 +23,15 @@ class Brake:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Around the writing of an outcome, however long that takes."""
-        self._count(+1)
+        self._waiting += 1
+        if self._waiting == MOST:
+            self._free.clear()
         try:
             yield
         finally:
-            self._count(-1)
-
-    def _count(self, step: int) -> None:
-        self._waiting += step
-        (self._free.set if self._waiting < MOST else self._free.clear)()
+            self._waiting -= 1
+            if self._waiting < MOST:
+                self._free.set()
 
     async def released(self) -> None:
         """Wait until something may go out."""
