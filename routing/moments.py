@@ -17,6 +17,8 @@ _LENGTHS = {
     "weeks": timedelta(weeks=1), "months": timedelta(days=30),
 }  # fmt: skip
 _NEAR = 3
+#: "Within", "before", "after an hour": "ya" is no Spanish "already" there.
+_SWAHILI_TERM = re.compile(r"\b(?:ndani|kabla|baada) ya$")
 
 
 @cache
@@ -158,7 +160,7 @@ def understand(text: str, now: datetime | None, time_zone: str) -> Told:
     spoken = _spread(text)
     told = Told()
     for length in _lengths(spoken):
-        before = " ".join(spoken[max(0, length.start - _NEAR) : length.start])
+        before = _SWAHILI_TERM.sub("ndani", " ".join(spoken[max(0, length.start - _NEAR) : length.start]))
         after = " ".join(spoken[length.end : length.end + 2])
         # "in 3 days left": what stands behind the length speaks first, "2 hours ago" before "for 2 hours".
         around = (after, "") if _kind((after, ""), chinese=False) in ("left", "elapsed") else (before, after)

@@ -47,7 +47,9 @@ def test_time_left_is_understood(text, left):
     assert moments.understand(text, NOW, "UTC").left == left
 
 
-@pytest.mark.parametrize("text", ["take it down within the hour", "they want it deleted in 1 hr"])
+@pytest.mark.parametrize(
+    "text", ["take it down within the hour", "they want it deleted in 1 hr", "toa video hii ndani ya saa moja"]
+)
 def test_a_term_is_not_time_left(text):
     told = moments.understand(text, NOW, "UTC")
     assert (told.remaining, told.left, told.happened_at) == (HOUR, None, None)
