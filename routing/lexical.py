@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from routing import algebra, normalise
 from routing.features import NONE, PIECE, Floats, Hashes, Ints, Places, Recipe, recipe_for, spelt, spelt_once
 
-Shorts = NDArray[np.uint16]
-
 #: What a weight of 1 is kept as.
 FULL = 65_535
 #: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
@@ -139,7 +137,7 @@ class Index:
         pieces = [_Piece.of(at, texts[at : at + PIECE], recipe) for at in range(0, len(texts), PIECE)]
         vocabulary = _Vocabulary.of(pieces, len(texts))
         lists = _Lists.empty(vocabulary, len(texts))
-        # From the last on, and each let go of: a list grows while what it is made from goes.
+        # Each piece is let go of as soon as it is in the lists.
         while pieces:
             lists.take(pieces.pop(), vocabulary)
         kinds, idf = vocabulary.kinds, vocabulary.idf
