@@ -1,11 +1,11 @@
 """Several readings of a message become one: the message, its corrected spelling, its clauses, and names found in it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from routing import fuzzy, language, normalise
+from routing import fuzzy, language, normalise, thresholds
 from routing.catalogue import Kind
 from routing.counted import Reader
 from routing.decision import Reason
@@ -19,8 +19,6 @@ Changes = tuple[tuple[str, str], ...]
 
 #: What is said in place of an example that may not be quoted.
 UNQUOTED = "(a request that was corrected or confirmed)"
-#: The courtesies, as columns of what is no need.
-COURTESIES = ("thanks", "bye", "greeting", "ok")
 _MOST_CLAUSES = 5
 #: Similarity below this is what any two sentences of a language have in common.
 _NOISE = 0.08
@@ -57,8 +55,8 @@ class Reading:
     """The whole message, read: topics with probabilities, the view that decided, and how near the catalogue comes.
 
     `nearest` is the likeness of the nearest example, `strength` the highest score of the head for a topic, `likeness`
-    that of the nearest example of each entry. `alarms` says how surely (-1 .. 1) the message shows each crisis,
-    `asides` how much it resembles each kind of message that is no need.
+    that of the nearest example of each entry. `alarms` says how surely (-1 .. 1) any part of the message shows each
+    crisis and `whole` how surely all of it does, `asides` how much it resembles each kind of message that is no need.
     """
 
     topics: tuple[tuple[str, float], ...]
@@ -70,11 +68,12 @@ class Reading:
     named: tuple[fuzzy.Named, ...]
     likeness: Likeness
     alarms: Mapping[str, float]
+    whole: Mapping[str, float]
     asides: Mapping[str, float]
 
     @property
     def alarm(self) -> float:
-        """How surely (-1 .. 1) the message shows any crisis."""
+        """How surely (-1 .. 1) any part of the message shows any crisis."""
         return self.alarms.get(ANY, -1.0)
 
 
@@ -91,17 +90,16 @@ def _alarms(views: Iterable[View]) -> dict[str, float]:
     return found
 
 
+def _whole(views: Iterable[View]) -> Iterator[View]:
+    return (view for view in views if view.label != "clause")
+
+
 def _asides(views: Iterable[View]) -> dict[str, float]:
-    # Without topics there is nothing a message could resemble more.
-    able = [view for view in views if len(view.topics)]
-    # "Hello, hope you are well" may be a part of anything: only a whole message is a courtesy.
-    whole = _alarms(view for view in able if view.label != "clause")
-    found: dict[str, float] = {}
-    for column, score in _alarms(able).items():
-        if column.startswith("aside:"):
-            kind = column.removeprefix("aside:")
-            found[kind] = max(whole[column] if kind in COURTESIES else score, -1.0)
-    return found
+    # Without topics there is nothing a message could resemble more. "Hello, hope you are well" and "nobody answered"
+    # may be a part of anything: only a whole message is no need.
+    found = _alarms(_whole(view for view in views if len(view.topics)))
+    sides = ((column.partition("aside:")[2], score) for column, score in found.items())
+    return {kind: max(score, -1.0) for kind, score in sides if kind}
 
 
 def strongest(values: Iterable[tuple[Reader, Floats]]) -> Iterable[tuple[Reader, Floats]]:
@@ -172,8 +170,8 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     found = found or _views([_Text("message", "", "")], ready.language(guess.search[0]))
     first = found[0].index.language
     lead = max(found, key=lambda view: _preference(view, first))
-    whole = next((v for v in reversed(found) if v.index is lead.index and v.label in ("corrected", "message")), lead)
-    mixed = 0.65 * lead.topics + 0.35 * whole.topics
+    whole = next((view for view in reversed([*_whole(found)]) if view.index is lead.index), lead)
+    mixed = thresholds.WHOLE * whole.topics + (1 - thresholds.WHOLE) * lead.topics
     shares = {lead.index.topic_ids[at]: float(mixed[at]) for at in np.flatnonzero(mixed).tolist()}
     named = tuple(ready.names.found(normalise.fold(text)))
     _name_topics(shares, named, ready)
@@ -184,9 +182,18 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     nearest = max((view.sight for view in found), key=lambda sight: sight.nearest)
     example = UNQUOTED if nearest.example in ready.catalogue.unquoted else nearest.example
     strength = max(float(view.sight.scores[view.index.topics].max(initial=0.0)) for view in found)
-    likeness, alarms, asides = _likeness(found, ready), _alarms(found), _asides(found)
     return Reading(
-        tuple(ranked), lead, tuple(found), nearest.nearest, strength, example, named, likeness, alarms, asides
+        tuple(ranked),
+        lead,
+        tuple(found),
+        nearest.nearest,
+        strength,
+        example,
+        named,
+        _likeness(found, ready),
+        _alarms(found),
+        _alarms(_whole(found)),
+        _asides(found),
     )
 
 

@@ -30,17 +30,20 @@ def compare(index: Index, size: int) -> Shorts:
         held = _Held.of(index, size, kind, share)
         for dense in held.frequent():
             for row in range(0, size, ROWS):
-                _add(whole, row, dense[row : row + ROWS] @ dense.T)
+                _add(whole, row, dense[row : row + ROWS] @ dense[row:].T)
         rare = held.rare()
         for row in range(0, size, ROWS):
-            _add(whole, row, rare.products(row))
+            _add(whole, row, rare.products(row)[:, row:])
+    for row in range(0, size, ROWS):
+        whole[row:, row : row + ROWS] = whole[row : row + ROWS, row:].T
     return whole
 
 
 def _add(whole: Shorts, row: int, products: Floats) -> None:
+    """Add to some rows, from the diagonal on: the other half is the same."""
     products *= np.float32(FULL)
     products += np.float32(0.5)
-    rows = whole[row : row + ROWS]
+    rows = whole[row : row + ROWS, row:]
     # Rounding may leave a text a little more like itself than 1.
     np.minimum(products, FULL - rows, out=products)
     rows += products.astype(np.uint16)

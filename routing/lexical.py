@@ -14,6 +14,8 @@ FULL = 65_535
 #: A feature in more than this share of the documents (and in more than a few) is kept as a row of a table. Zipf's law
 #: makes the inverted lists of some hundred n-grams longer than all others that a text needs.
 _OFTEN, _FEW = 0.15, 64
+#: Power of the inverse document frequency: among short texts much is rare by chance, and the full IDF believes it.
+_RARITY = 0.4
 #: A feature that is in no document weighs this share of the rarest one.
 _UNKNOWN = 0.6
 
@@ -68,7 +70,7 @@ class _Vocabulary:
             place = hashes.searchsorted(piece.hashes)
             kinds[place[piece.feature]] = piece.part & 1
             frequency[place] += np.bincount(piece.feature, minlength=len(place)).astype(np.int32)
-        idf = (np.log((1 + documents) / (1 + frequency)) + 1).astype(np.float32)
+        idf = ((np.log((1 + documents) / (1 + frequency)) + 1) ** _RARITY).astype(np.float32)
         frequent = frequency > max(_FEW, documents * _OFTEN)
         rows = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int16)
         return cls(hashes, kinds, idf, frequency, rows)

@@ -27,7 +27,7 @@ _SOLVED = 0.04
 #: What the largest coefficient of a class is kept as.
 _SHARES = 32_767
 #: Classes that are solved for at once.
-_COLUMNS = 96
+_COLUMNS = 192
 
 
 class Embedding(Protocol):

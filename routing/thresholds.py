@@ -22,6 +22,8 @@ COUNTED_SHARPNESS, COUNTED_SCALE = 30.0, 1.6
 ORIGINAL_BONUS = 0.06
 #: … and by this much where entries are counted.
 COUNTED_BONUS = 0.25
+#: Share of the say that the message as a whole keeps about the topics, whichever part of it speaks.
+WHOLE = 0.65
 #: Below this calibrated confidence the desk asks instead of answering. By the costs alone that would be 2/3; on the
 #: standing set anything from here to there costs the same, and this asks half as often.
 ANSWER = 0.55
@@ -30,21 +32,21 @@ CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
 #: Probability of a crisis from which it is treated as one: what a false alarm costs beside what a missed one does.
-CRISIS = 0.2
+CRISIS = 0.3
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.35
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
-COMMAND = 0.55
+COMMAND = 0.5
 #: … and how like such a command (-1 .. 1) it has to be where no rule knows it: what is like nothing is no command.
 LIKE_COMMAND = -0.65
 #: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
 STOP = 0.8
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
-UNWANTED, PERHAPS_UNWANTED = -0.2, -0.62
+UNWANTED, PERHAPS_UNWANTED = -0.2, -0.7
 #: … and how much higher than that the score of a need must be to be answered all the same.
-NEED_STRONGER = 0.85
+NEED_STRONGER = 0.95
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.45
 #: A second need must be this sure on its own.
@@ -52,44 +54,36 @@ SECOND = 0.1
 #: … and without "also", "another question" or the like.
 SECOND_ALONE = 0.5
 
-# Fitted by logistic regression on messages that nothing was learnt from: the standing set (knowledge/content/standing)
-# and those of strangers (tests/routing). The fit is held near an earlier one, made on 14,000 shorter messages that were
-# each routed without anything of the same author in what was learnt.
-_CALM_BIAS, _ANY, _SHOWN, _CLOSER, _SIGN, _CALM, _LONG = 2.8, 3.5, 4.5, 4.3, 1.9, -1.1, 0.9
-_SOME_TOPIC, _SOME_NEED, _SOME_EXAMPLE = -1.8, -1.0, -2.3
-_FEW, _MANY = 8, 16
-
-
-def told(units: int) -> float:
-    """How far a message of so many words is a story (0 .. 0.7): it is less like any example than a cry of few words."""
-    return math.log(min(max(units, _FEW), _MANY) / _FEW)
+# These two curves are fitted by logistic regression on messages that nothing was learnt from: the standing set
+# (knowledge/content/standing) and those of strangers (tests/routing).
+_NO_ALARM, _ANY_PART, _ANY_WHOLE, _PART, _WHOLE = 4.0, 1.4, 3.8, 2.1, 4.0
+_CLOSER, _SIGN, _CALM, _OWN, _TOP_TOPIC = 3.6, 2.0, -1.0, 3.1, -4.5
 
 
 def emergency(
-    any: float,
-    shown: float,
+    any_part: float,
+    any_whole: float,
+    part: float,
+    whole: float,
     closer: float,
     sign: bool,
     calm: int,
-    long: float,
-    topic: float,
-    strength: float,
-    nearest: float,
+    own: float,
+    top: float,
 ) -> float:
     """Probability that a message shows a crisis.
 
-    From the heads for any crisis and for this one (-1 .. 1), how much closer the nearest example of this crisis is than
-    that of what only looks like one (-1 .. 1), a telling word, words of study, policy or the past (0 .. 2), how far it
-    is a story, and what it has in common with any need: the likeness to the nearest example of a topic (0 .. 1), the
-    highest score of the head for a topic, and the likeness to the nearest example of all.
+    From the heads for any crisis and for this one (-1 .. 1), each at most in any part of the message and for all of it,
+    how much closer the nearest example of this crisis is than that of what only looks like one (-1 .. 1), a telling
+    word, words of study, policy or the past (0 .. 2), the share of the topics that this crisis is about, and that of
+    the first topic of all (0 .. 1).
     """
-    score = _CALM_BIAS + _ANY * any + _SHOWN * shown + _CLOSER * closer + _SIGN * sign + _CALM * calm + _LONG * long
-    score += _SOME_TOPIC * topic + _SOME_NEED * strength + _SOME_EXAMPLE * nearest
+    score = _NO_ALARM + _ANY_PART * any_part + _ANY_WHOLE * any_whole + _PART * part + _WHOLE * whole
+    score += _CLOSER * closer + _SIGN * sign + _CALM * calm + _OWN * own + _TOP_TOPIC * top
     return 1 / (1 + math.exp(-score))
 
 
-# Fitted on those 14,000 messages.
-_NO_COMMAND, _KIND, _RULED, _COMMANDS, _NEEDS, _NEED, _OTHERS, _LENGTH = 6.9, 7.6, 3.2, 2.6, -4.3, -11.3, -2.5, -1.6
+_NO_COMMAND, _KIND, _RULED, _COMMANDS, _NEEDS, _NEED, _OTHERS, _LENGTH = 3.7, 9.8, 1.5, 1.2, -2.2, -8.5, -4.4, -0.5
 
 
 def command(

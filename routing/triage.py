@@ -8,12 +8,14 @@ from functools import cache, lru_cache
 
 from routing import normalise, signals, thresholds, words
 from routing.catalogue import Crisis
-from routing.fusion import COURTESIES, Reading
+from routing.fusion import Reading
 from routing.language import small_words
+from routing.lessons import ANY
 from routing.phrasebook import Match, variants
 from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
+_COURTESIES = ("thanks", "bye", "greeting", "ok")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 24
@@ -117,7 +119,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
     found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
-    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *COURTESIES))
+    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
     chance = thresholds.command(
         like.get(best.kind, -1.0),
         ruled.get(best.kind, 0.0),
@@ -205,7 +207,7 @@ def small_talk(text: str, folded: str) -> str | None:
         return _small_talk_chinese("".join(spoken))
     if len(spoken) > 14:
         return None
-    for label in COURTESIES:
+    for label in _COURTESIES:
         allowed, needed = _courteous()[label]
         forms = [(*_loose(word),) for word in spoken]
         fits = any(f in needed for form in forms for f in form) if needed else len(spoken) <= 5
@@ -218,12 +220,12 @@ def like_small_talk(folded: str, reading: Reading) -> str | None:
     """The courtesy that a short message resembles more than any need or command."""
     kind, likeness = aside(reading)
     score = likeness - reading.strength - 0.3 * reading.alarm
-    fits = kind in COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
+    fits = kind in _COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
     return kind if fits and not any(word in vague() for word in content_words(folded)) else None
 
 
 def _small_talk_chinese(run: str) -> str | None:
-    for label in COURTESIES:
+    for label in _COURTESIES:
         part = words.table("smalltalk")[label]
         left = run
         for known in sorted(part["chinese"], key=lambda known: (-len(known), known)):
@@ -269,21 +271,23 @@ class Alarm:
 _GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
+#: So many of its topics tell that a message is about an emergency of a kind.
+_OWN = 3
 
 
 def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = _signs(folded, reading, minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
-    units = normalise.units(folded)
-    told, said = thresholds.told(units), len(content_words(folded)) > 1 or units > 2
-    near = reading.likeness
-    miss, common = near.most("near_miss"), (near.most("topic"), reading.strength, reading.nearest)
+    said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
+    topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
+    miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
-        shown = reading.alarms.get(crisis.id, -1.0)
-        closer = near.to("crisis", crisis.id) - miss
-        score = thresholds.emergency(reading.alarm, shown, closer, crisis.id in signs, calm, told, *common)
+        shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
+        closer = reading.likeness.to("crisis", crisis.id) - miss
+        own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
+        score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     return sorted(found, key=_rank)

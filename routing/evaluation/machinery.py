@@ -55,7 +55,7 @@ class _Model:
             _sureness(scores) + (thresholds.ORIGINAL_BONUS if at == 0 else 0.0) for at, (scores, _) in enumerate(found)
         ]
         scores, near = found[int(np.argmax(sure))]
-        mixed = 0.65 * scores + 0.35 * found[0][0]
+        mixed = thresholds.WHOLE * found[0][0] + (1 - thresholds.WHOLE) * scores
         order = np.argsort(-mixed, kind="stable")[:3]
         return [self.labels[at] for at in order.tolist()], _known(mixed, max(near, found[0][1]))
 

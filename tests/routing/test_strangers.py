@@ -17,15 +17,15 @@ from routing.evaluation.judging import Judged, judge
 from tests.routing.pack import shipped
 
 FLOORS = {
-    "first": 0.83,
-    "among_three": 0.95,
-    "useful": 0.86,
+    "first": 0.86,
+    "among_three": 0.96,
+    "useful": 0.9,
     "crises_found": 0.97,
-    "commands": 0.92,
+    "commands": 0.93,
     "smalltalk": 0.95,
-    "unwanted": 0.91,
+    "unwanted": 0.92,
 }
-CEILINGS = {"crises_false": 0.055, "turned_down": 0.01, "ece": 0.04}
+CEILINGS = {"crises_false": 0.04, "turned_down": 0.006, "ece": 0.04}
 
 
 @pytest.fixture(scope="module")
