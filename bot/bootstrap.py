@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from bot import models
 from bot.brake import Brake
 from bot.channel import Channel
 from bot.logs import configure
-from bot.settings import Settings
+from bot.settings import BadSetting, Settings
 from bot.web import WebChannel
 from desk import accounts, inbox, people, tables
 from desk.access.vouching import Voucher
@@ -24,6 +25,7 @@ from desk.messages import Address
 from desk.policy import Policy
 from knowledge.database import Database
 from knowledge.packs import import_shipped
+from routing import embedding
 
 if TYPE_CHECKING:
     from bot.slack.catching_up import Known
@@ -56,6 +58,7 @@ class House:
 def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     """Open the database, bring its tables up to date and take in the shipped knowledge when it is new."""
     configure(settings.log_level, settings.log_format, secrets_of(settings))
+    compare_meaning(settings)
     assert tables.TABLES
     database = Database(settings.database_url.get_secret_value())
     database.upgrade()
@@ -64,6 +67,14 @@ def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     if report.changed:
         log.info("knowledge.imported", extra={"new": len(report.created), "changed": len(report.updated)})
     return House(settings, database, policy_of(settings), Catalogues(database, clock), clock)
+
+
+def compare_meaning(settings: Settings) -> None:
+    """Let the router compare by the embedding that is set, if any."""
+    try:
+        embedding.use(models.load(settings.embedding) if settings.embedding else None)
+    except models.MissingModel as problem:
+        raise BadSetting(f"EMBEDDING cannot be used: {problem}.") from None
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -25,15 +25,15 @@ def product(left: Floats, right: Floats | NDArray[np.int16]) -> Floats:
     return out
 
 
-def product_of_rows(left: Floats, table: Shorts, rows: NDArray[np.intp]) -> Floats:
+def product_of_rows(left: Floats, table: Shorts | Floats, rows: NDArray[np.intp] | slice = slice(None)) -> Floats:
     """`left @ table[rows]`, some columns at a time, each made wide before it is multiplied."""
     if len(left) == 1:
         return product_of_rows(_paired(left), table, rows)[:1]
     out = np.empty((len(left), table.shape[1]), np.float32)
-    step = max(1, _QUIET // (len(left) * max(1, len(rows))))
+    step = max(1, _QUIET // (len(left) * max(1, left.shape[1])))
     for column in range(0, table.shape[1], step):
         some = slice(column, column + step)
-        np.matmul(left, table[rows, some].astype(np.float32), out=out[:, some])
+        np.matmul(left, table[rows, some].astype(np.float32, copy=False), out=out[:, some])
     return out
 
 

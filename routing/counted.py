@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from routing import fuzzy, index, lessons, normalise, semantic, thresholds
+from routing import embedding, fuzzy, index, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue, Kind
 from routing.examples import CALM, SHARES, UNMARKED, Example, core_of, drawn, examples_of
 from routing.features import Floats, Ints, Places
@@ -236,12 +236,12 @@ _counting = threading.Lock()
 
 def obtained(lang: str, catalogue: Catalogue, names: frozenset[str], recall: Recall, effort: Effort) -> Reader | None:
     """The index of a language, counted when there is too much to learn; None when the effort is not enough for any."""
-    if sum(len(entry.phrases.get(lang, ())) for entry in catalogue.entries) <= LEARNT_AT_MOST:
-        return index.obtained(Wanted(lang, *examples_of(catalogue, lang), catalogue, names), recall, effort)
-    wanted = Wanted(lang, *core_of(catalogue, lang, _ordinary(catalogue, lang)), catalogue, names)
-    core = index.obtained(wanted, recall, effort)
-    if core is None:
-        return None
+    learnt = sum(len(entry.phrases.get(lang, ())) for entry in catalogue.entries) <= LEARNT_AT_MOST
+    texts = examples_of(catalogue, lang) if learnt else core_of(catalogue, lang, _ordinary(catalogue, lang))
+    model = embedding.used(lang) if learnt else None
+    core = index.obtained(Wanted(lang, *texts, catalogue, names, model), recall, effort)
+    if learnt or core is None:
+        return core
     with _counting:
         _last[lang] = Counted.of(core, catalogue, _last.get(lang))
         return _last[lang]

@@ -34,10 +34,12 @@ class Recipe:
     inside_words: bool = True
 
 
+_UNSPACED = Recipe((1, 2), 0.1, inside_words=False)
 #: Chinese writes no spaces and Arabic glues articles and pronouns onto short words: both are read by shorter n-grams.
 RECIPES: dict[str, Recipe] = {
-    "zh": Recipe((1, 2), 0.1, inside_words=False),
-    "ja": Recipe((1, 2), 0.1, inside_words=False),
+    "zh": _UNSPACED,
+    "ja": _UNSPACED,
+    **dict.fromkeys(("th", "lo", "km", "my"), Recipe((2, 3), 0.1, inside_words=False)),
     "ru": Recipe((2, 3, 4), 0.2),
     "ar": Recipe((2, 3, 4), 0.1),
 }

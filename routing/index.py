@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing import fuzzy, lessons, lexical, normalise, semantic, thresholds
+from routing import blended, fuzzy, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue
+from routing.embedding import Embedding
 from routing.examples import Example
-from routing.features import Floats, Places, recipe_for
+from routing.features import Floats, Places
 from routing.likeness import Owner
 from routing.sight import Sight
 
@@ -49,19 +50,21 @@ class Key(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What an index is to be made from: what the heads learn from, what is only compared with, and the catalogue with
-    the words of its names."""
+    """What an index is to be made from: what the heads learn from, what is only compared with, the catalogue with the
+    words of its names, and the embedding that is to compare too."""
 
     language: str
     taught: Sequence[Example]
     shown: Sequence[Example]
     catalogue: Catalogue
     names: frozenset[str]
+    embedding: Embedding | None = None
 
     @property
     def key(self) -> Key:
         """A mark of everything that is learnt from."""
         mark = hashlib.blake2b(method().encode(), digest_size=16)
+        mark.update(self.embedding.name.encode() if self.embedding else b"")
         for example in (*self.taught, *self.shown):
             mark.update(repr((example.text, example.kind, example.id, example.targets, example.weight)).encode())
         mark.update(repr((lessons.alarms_of(self.catalogue), sorted(lessons.alarming(self.catalogue)))).encode())
@@ -79,7 +82,7 @@ class LanguageIndex:
     key: Key
     examples: tuple[Example, ...]
     trained: int
-    index: lexical.Index
+    index: blended.Index
     columns: tuple[str, ...]
     heads: semantic.Heads
     crises: tuple[str, ...]
@@ -151,7 +154,7 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
         key,
         examples,
         len(taught),
-        lexical.Index.of(folded, recipe_for(key.language)),
+        blended.index_of(folded, key.language, wanted.embedding),
         columns,
         semantic.NO_HEADS,
         lessons.alarms_of(wanted.catalogue),

@@ -152,7 +152,7 @@ def _written_in(code: int) -> tuple[str, ...]:
     return tuple(lang for lang, low, high in _SCRIPTS if low <= code <= high)
 
 
-def _script(text: str) -> str | None:
+def script(text: str) -> str | None:
     """The language a non-Latin script points to, when it makes up enough of the letters."""
     if text.isascii():
         return None
@@ -272,11 +272,11 @@ def native(text: str, language: str) -> str:
 
 def detect(text: str, model: Model, prior: str | None = None) -> Guess:
     """Guess the language of a text; `prior` is the language the person used before and decides what is too short."""
-    script = _script(text)
-    if script is None:
+    found = script(text)
+    if found is None:
         folded = normalise.fold(text)
         if not any(letter.isalpha() for letter in folded):
             return Guess(prior or "en", 0.0, (prior or "en",))
         return _latin(folded, model, prior)
-    language = _relative(text, script)
+    language = _relative(text, found)
     return Guess(language, 0.95, (RELATIVES.get(language, language),))

@@ -10,11 +10,11 @@ from itertools import chain
 
 import numpy as np
 
-from routing import gram, normalise, semantic, words
-from routing.catalogue import Catalogue
+from routing import blended, normalise, semantic, words
+from routing.blended import Index
+from routing.catalogue import Catalogue, Kind
 from routing.examples import UNMARKED, Example
 from routing.features import Floats, Places
-from routing.lexical import Index
 from routing.semantic import Change, Heads
 
 #: The column of the alarms that stands for any crisis.
@@ -42,18 +42,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Examples, the columns they teach (topics and practices, then emergencies, then asides), what each example says of
-    each column, and how far it is believed about each of the three."""
+    """Examples, the columns they teach (practices, topics, emergencies, asides), what each example says of each column,
+    and for each of the four which columns those are and how far each example is believed about them.
+
+    About practices only their own examples say anything: somebody who asks about a topic may well need one.
+    """
 
     examples: Sequence[Example]
     columns: tuple[str, ...]
     crises: tuple[str, ...]
     targets: Floats
-    alarms: Floats
-    asides: Floats
-    weights: Floats
-    belief: Floats
-    aside_belief: Floats
+    parts: tuple[tuple[slice, Floats], ...]
 
     @classmethod
     def of(cls, taught: Sequence[Example], catalogue: Catalogue) -> "Lesson":
@@ -65,19 +64,18 @@ class Lesson:
                 targets[row, at[column]] = value
         crises = alarms_of(catalogue)
         says, belief, aside_belief = _alarms(taught, crises, catalogue)
-        alarms, asides = np.hsplit(says, [crises.index(ANY) + 1])
         weights = np.array([example.weight for example in taught], np.float32)
-        return cls(taught, columns, crises, targets, alarms, asides, weights, belief, aside_belief)
+        own = weights * np.array([example.kind == Kind.PRACTICE for example in taught])
+        practices = sum(column.startswith("practice:") for column in columns)
+        ends = (0, practices, len(columns), len(columns) + crises.index(ANY) + 1, len(columns) + len(crises))
+        beliefs = own.astype(np.float32), weights, belief, aside_belief
+        parts = zip(map(slice, ends, ends[1:]), beliefs, strict=True)
+        return cls(taught, columns, crises, np.hstack([targets, says]), tuple(parts))
 
     def learnt(self, index: Index) -> Heads:
         """Everything anew, from all examples compared with each other."""
-        matrix = semantic.matrix(gram.compare(index, len(self.examples)))
-        parts = (
-            (self.targets, self.weights),
-            (self.alarms, self.belief),
-            (self.asides, self.aside_belief),
-        )
-        return Heads.of([semantic.fit(matrix, says, weights) for says, weights in parts])
+        matrix = semantic.matrix(blended.compare(index, len(self.examples)))
+        return Heads.of([semantic.fit(matrix, self.targets[:, columns], belief) for columns, belief in self.parts])
 
     def amended(self, known: Known, index: Index) -> Heads | None:
         """What was known before, put right where the examples have changed; None when too much has.
@@ -96,15 +94,9 @@ class Lesson:
         near = semantic.kernel(_compared(index, self._texts(rows), size))
         lost = semantic.kernel(changed[len(fresh) :]).T @ before[gone]
         new = np.isin(rows, fresh)[:, None]
-        missing = np.where(new, np.hstack([self.targets, self.alarms, self.asides])[rows] - near @ heads, lost[rows])
+        missing = np.where(new, self.targets[rows] - near @ heads, lost[rows])
         change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index))
-        first, second = len(self.columns), len(self.columns) + self.alarms.shape[1]
-        parts = (
-            (self.weights, slice(0, first)),
-            (self.belief, slice(first, second)),
-            (self.aside_belief, slice(second, None)),
-        )
-        return Heads.of([change.made(heads, weights, classes) for weights, classes in parts])
+        return Heads.of([change.made(heads, belief, columns) for columns, belief in self.parts])
 
     def _common(self, index: Index) -> float:
         """The average of the kernel, from some examples all over the catalogue."""

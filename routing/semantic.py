@@ -1,4 +1,4 @@
-"""The second view: what a text means, learnt from the examples. A kernel ridge head over the first view.
+"""What is learnt from the examples: a kernel ridge head over how alike texts are.
 
 One-vs-all least squares with an exponential kernel has no training loop: some conjugate-gradient steps on the matrix of
 similarities, so that a changed entry is live within the second.
@@ -7,7 +7,6 @@ similarities, so that a changed entry is live within the second.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +27,6 @@ _SOLVED = 0.04
 _SHARES = 32_767
 #: Classes that are solved for at once.
 _COLUMNS = 192
-
-
-class Embedding(Protocol):
-    """A sentence embedding that a desk may plug in beside words and characters. None ships by default."""
-
-    def vectors(self, texts: list[str]) -> Floats:
-        """One row of unit length for each text."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +100,14 @@ def matrix(similarities: Shorts) -> Shorts:
 def fit(matrix: Shorts, targets: Floats, weights: Floats) -> Floats:
     """Coefficients (examples × classes) so that `kernel(similarities) @ coefficients` scores the classes.
 
-    `matrix` is the kernel between the examples; `weights` (1 = normal) say how far each example is to be believed.
+    `matrix` is the kernel between the examples; `weights` (1 = normal) say how far each example is to be believed. One
+    of no weight says nothing either way.
     """
+    said = np.flatnonzero(weights)
+    if len(said) < len(weights):
+        whole = np.zeros_like(targets)
+        whole[said] = fit(matrix[np.ix_(said, said)], targets[said], weights[said])
+        return whole
     ridge = (RIDGE / weights).astype(np.float32)[:, None]
     found = np.empty_like(targets)
     for first in range(0, targets.shape[1], _COLUMNS):
@@ -139,15 +136,19 @@ class Change:
         said before. Even strangers have something in common, so that what one example gains all others lose: an equal
         share for every example makes up for it.
         """
-        count = len(self.rows)
+        all, own = np.flatnonzero(weights), weights[self.rows] > 0
+        rows, near = self.rows[own], self.near[own]
+        if not len(rows):
+            return heads[:, classes]
+        count, mean = len(rows), near[:, all].mean(axis=1)
         system = np.empty((count + 1, count + 1))
-        system[:count, :count] = self.near[:, self.rows] + np.diag(RIDGE / weights[self.rows])
-        system[:count, count] = self.near.mean(axis=1)
-        system[count, :count] = self.near.mean(axis=1)
+        system[:count, :count] = near[:, rows] + np.diag(RIDGE / weights[rows])
+        system[:count, count] = system[count, :count] = mean
         system[count, count] = self.common
-        found = np.linalg.solve(system, np.vstack([self.missing, self.lost])[:, classes])
-        made: Floats = heads[:, classes] + (found[count] / len(heads)).astype(np.float32)
-        made[self.rows] += found[:count]
+        found = np.linalg.solve(system, np.vstack([self.missing[own], self.lost])[:, classes])
+        made: Floats = heads[:, classes].copy()
+        made[all] += (found[count] / len(all)).astype(np.float32)
+        made[rows] += found[:count]
         return made
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.bootstrap import compare_meaning
 from bot.evaluating.labelled import Unreadable
+from bot.settings import load
 from routing.evaluation import Figures, Row
 from routing.evaluation import evaluate as measure
 
@@ -16,8 +18,11 @@ def evaluate(options: argparse.Namespace) -> int:
     """Measure every draw of examples on the test set; of several the mean counts."""
     if not (options.examples and options.test):
         raise Unreadable("--examples and --test belong together: what the router learns from, and what it is asked.")
-    test = _rows(options.test)
-    found = mean([measure(_rows(file), test) for file in options.examples])
+    if len(options.language) > 1:
+        raise Unreadable("A set with labels of its own is in one language: say --language once, or not at all.")
+    compare_meaning(load())
+    test, spoken = _rows(options.test), next(iter(options.language), None)
+    found = mean([measure(_rows(file), test, spoken) for file in options.examples])
     if options.json:
         print(json.dumps(found))
     else:

@@ -6,14 +6,16 @@ entries.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 
-from routing import fuzzy, gram, lexical, normalise, semantic, thresholds
-from routing.features import Floats, recipe_for
+from routing import blended, embedding, fuzzy, normalise, semantic, thresholds
+from routing import language as spoken
+from routing.features import Floats
 from routing.gram import Shorts
 from routing.lexical import FULL
 
@@ -43,7 +45,7 @@ class Figures(TypedDict):
 @dataclass(frozen=True, slots=True)
 class _Model:
     labels: tuple[str, ...]
-    index: lexical.Index
+    index: blended.Index
     speller: fuzzy.Speller
     score: Callable[[Floats], Floats]
     threshold: float
@@ -81,11 +83,14 @@ def _known(scores: Floats, nearest: float) -> float:
     return float(best[0] + 0.5 * (best[0] - best[1] if len(best) > 1 else best[0]) + 0.6 * nearest)
 
 
-def evaluate(train: Iterable[Row], test: Iterable[Row], language: str = "en") -> Figures:
-    """Build from `(text, label)` examples, answer the test texts, and count."""
+def evaluate(train: Iterable[Row], test: Iterable[Row], language: str | None = None) -> Figures:
+    """Build from `(text, label)` examples, answer the test texts, and count.
+
+    Without a language the texts are read as is usual for their script.
+    """
     examples = [row for row in train if row[1] != OUT_OF_SCOPE]
     started = time.perf_counter()
-    model = _built(examples, language)
+    model = _built(examples, language or _spoken(examples))
     build = time.perf_counter() - started
     asked = list(test)
     took: list[float] = []
@@ -95,6 +100,11 @@ def evaluate(train: Iterable[Row], test: Iterable[Row], language: str = "en") ->
         answers.append(model.answer(text))
         took.append(time.perf_counter() - before)
     return _counted(len(examples), asked, answers, model.threshold, build, took)
+
+
+def _spoken(examples: Sequence[Row]) -> str:
+    scripts = Counter(spoken.script(text) for text, _ in examples)
+    return next((script for script, _ in scripts.most_common(1) if script), "en")
 
 
 def _counted(
@@ -129,12 +139,12 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     titles = [(label.replace("_", " "), label) for label in labels]
     rows = [*examples, *titles]
     folded = normalise.fold_all([text for text, _ in rows])
-    index = lexical.Index.of(folded, recipe_for(language))
+    index = blended.index_of(folded, language, embedding.used(language))
     owner = np.array([at[label] for _, label in rows])
     speller = fuzzy.Speller.of(language, folded, frozenset())
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
-    similarities = gram.compare(index, index.size)
+    similarities = blended.compare(index, len(rows))
     targets = np.eye(len(labels), dtype=np.float32)[owner]
     head = _head(similarities, targets)
     threshold = _threshold(similarities, targets, owner)

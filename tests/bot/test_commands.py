@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.process import ROOT
+from tests.learning import Lessons, fill
 
 
 def guidepost(folder: Path, *arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -20,10 +21,11 @@ def guidepost(folder: Path, *arguments: str, typed: str = "", **settings: str) -
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which a desk has been started once."""
+def folder(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
+    """A folder in which a desk has been started once, and has learnt."""
     made = tmp_path_factory.mktemp("desk")
     assert guidepost(made, "migrate").returncode == 0
+    fill(f"sqlite:///{made}/data/guidepost.db", lessons)
     return made
 
 

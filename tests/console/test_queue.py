@@ -19,7 +19,7 @@ from tests.console.conftest import Open, Staff
 from tests.dialogue import Desk
 
 RIGA = "We received a removal order from the police in Riga and have one hour"
-LEAK = "our customer data leaked last night"
+LEAK = "after the leak of customer data in 2023, which rules should our shop follow now"
 BILL = "How do other countries write a cybercrime law that respects human rights?"
 Tickets = dict[str, str]
 
@@ -71,7 +71,7 @@ def test_an_auditor_sees_no_words_and_cannot_search_them(staff: Staff, tickets: 
         page = auditor.get("/console/queue")
         assert references(page) and LEAK not in page.text and 'value="take"' not in page.text
         assert auditor.get("/console/queue?text=leaked").status_code == 403
-        assert auditor.get("/console/search?q=leaked").status_code == 403
+        assert auditor.get("/console/search?q=leak").status_code == 403
         assert act(auditor, "take", tickets["lena"]).status_code == 403
     assert not audited(desk, "listed")
 
@@ -184,7 +184,7 @@ def test_words_of_a_forgotten_person_are_not_found(client: httpx.Client, tickets
 
 def test_what_people_wrote_is_never_markup(client: httpx.Client, desk: Desk) -> None:
     desk.person("eve").says(f"{LEAK} <b>twice</b>")
-    for path in ("/console/queue", "/console/search?q=leaked"):
+    for path in ("/console/queue", "/console/search?q=leak"):
         page = client.get(path).text
         assert "&lt;b&gt;twice" in page and "<b>twice" not in page
 
@@ -200,10 +200,10 @@ def test_a_page_asks_as_few_questions_for_many_tickets_as_for_one(client: httpx.
         return len([one for one in asked if not one.startswith(("PRAGMA", "BEGIN"))])
 
     desk.person("one").says(LEAK)
-    few = [questions("/console/queue"), questions("/console/search?q=leaked")]
+    few = [questions("/console/queue"), questions("/console/search?q=leak")]
     for number in range(7):
         desk.person(f"more{number}").says(LEAK)
-    assert [questions("/console/queue"), questions("/console/search?q=leaked")] == few
+    assert [questions("/console/queue"), questions("/console/search?q=leak")] == few
     assert max(few) < 20
 
 
@@ -214,7 +214,7 @@ def test_everybody_can_use_the_pages(open_page: Open, tickets: Tickets, width: i
     check(page)
     page.locator("details.filter summary").click()
     check(page)
-    page.goto(page.url.partition("/console")[0] + "/console/search?q=leaked")
+    page.goto(page.url.partition("/console")[0] + "/console/search?q=leak")
     check(page)
 
 

@@ -71,7 +71,8 @@ def _licences(package: Distribution) -> set[str]:
         name.split(" :: ")[-1] for name in package.metadata.get_all("Classifier") or [] if name.startswith("License")
     ]
     named = classes or [package.metadata.get("License") or _heading(package)]
-    return {_OLD_NAMES.get(name, name) for name in named if name != "OSI Approved"}
+    every = [part for name in named for part in name.split(" AND ")]
+    return {_OLD_NAMES.get(name, name) for name in every if name != "OSI Approved"}
 
 
 def _heading(package: Distribution) -> str:
