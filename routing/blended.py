@@ -35,10 +35,10 @@ class Blended:
 
     def compared(self, size: int) -> Shorts:
         """The first `size` documents compared with each other, in 65,535ths."""
-        whole = gram.compare(self.plain, size)
+        whole, vectors = gram.compare(self.plain, size), self.vectors[:, :size]
         for row in range(0, size, gram.ROWS):
             rows = whole[row : row + gram.ROWS] * np.float32(1 - SHARE)
-            rows += _meant(self.vectors[:, row : row + gram.ROWS].T @ self.vectors[:, :size]) * np.float32(FULL)
+            rows += _meant(vectors[:, row : row + gram.ROWS].T @ vectors) * np.float32(FULL)
             whole[row : row + gram.ROWS] = np.minimum(rows + np.float32(0.5), FULL)
         return whole
 

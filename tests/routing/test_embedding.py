@@ -13,10 +13,11 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from bot import models
-from routing import embedding
+from routing import blended, embedding
 from routing.catalogue import Catalogue
 from routing.decision import Context, Decision
 from routing.evaluation import evaluate
+from routing.lexical import FULL
 from routing.prepared import prepare, source
 from routing.router import route
 from tests.evaluation.small_desk import SMALL
@@ -96,6 +97,12 @@ def test_what_was_learnt_without_the_model_is_not_used_with_it(thesaurus: Path) 
     assert marks
     assert not set(marks) & set(kept)
     assert source(again, "en") == "learnt"
+
+
+def test_documents_are_as_like_each_other_as_to_a_message_that_says_the_same(thesaurus: Path) -> None:
+    texts = ["copied photos", "lifted snaps", "domain gone", "encrypt files", "scramble url"]
+    index = blended.index_of(texts, "en", models.load(str(thesaurus)))
+    assert blended.compare(index, 3) / FULL == pytest.approx(index.similarities(texts[:3])[:, :3], abs=0.001)
 
 
 def test_a_set_is_measured_with_the_model(thesaurus: Path) -> None:
