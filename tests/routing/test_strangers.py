@@ -1,5 +1,5 @@
 """Messages in ten languages by authors who saw nothing of the desk, and never learnt from. Some cuts of thresholds.py
-and the order of the topics of emergencies were chosen with them in view. A third of the calm requests are close to an
+and the order of the topics of emergencies were chosen with them in view. Some of the calm requests are close to an
 emergency on purpose.
 
 The floors are what must never be lost; raise them when they are passed for good.
