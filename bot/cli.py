@@ -98,7 +98,13 @@ def _evaluation(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", nargs="*", type=Path, metavar="FILE", help="labelled messages: .jsonl, .csv or .yaml")
     add("--cross", nargs="?", type=int, const=5, metavar="FOLDS", help="ask the desk its own examples, learnt without")
-    add("--language", action="append", default=[], metavar="CODE", help="only this language; may be repeated")
+    add(
+        "--language",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="only this language; may be repeated. With --test: its language",
+    )
     add("--wrong", type=int, default=10, metavar="N", help="show so many messages that went wrong (default 10)")
     add("--floor", action="append", type=_floor, default=[], metavar="NAME=VALUE", help="fail when a figure is worse")
     add("--compare", type=Path, metavar="OTHER.json", help="say what got better and worse since")

@@ -35,7 +35,7 @@ class Recipe:
 
 
 _UNSPACED = Recipe((1, 2), 0.1, inside_words=False)
-#: Chinese writes no spaces and Arabic glues articles and pronouns onto short words: both are read by shorter n-grams.
+#: Some write no spaces, and Arabic glues articles and pronouns onto short words: they are read by shorter n-grams.
 RECIPES: dict[str, Recipe] = {
     "zh": _UNSPACED,
     "ja": _UNSPACED,

@@ -154,6 +154,7 @@ def test_a_file_that_cannot_be_used_says_why(
         (["--cross", "--language", "xx"], "no examples in that language"),
         (["--examples", "a.csv"], "belong together"),
         (["--examples", "a.csv", "--test", "a.csv"], "cannot be read"),
+        (["--examples", "a.csv", "--test", "a.csv", "--language", "en", "--language", "fr"], "is in one language"),
     ],
 )
 def test_wrong_usage_is_explained(

@@ -50,3 +50,10 @@ def test_many_examples_are_still_told_apart(monkeypatch):
 @pytest.mark.parametrize("test", [[], [("hello", "oos")]])
 def test_empty_sets_do_not_break(test):
     assert evaluate(TRAIN, test)["tests"] == len(test)
+
+
+def test_a_set_without_spaces_is_read_as_its_script_asks():
+    train = [("我家的猫很可爱", "cat"), ("我家的狗很可爱", "dog"), ("我家的鱼很可爱", "fish")]
+    test = [("猫病了", "cat"), ("狗走丢了", "dog"), ("买鱼", "fish")]
+    assert evaluate(train, test)["top1"] == evaluate(train, test, "zh")["top1"] == 1.0
+    assert evaluate(train, test, "en")["top1"] < 1.0
