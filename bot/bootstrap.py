@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from bot import models
+from bot import embeddings
 from bot.brake import Brake
 from bot.channel import Channel
 from bot.logs import configure
@@ -58,7 +58,7 @@ class House:
 def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     """Open the database, bring its tables up to date and take in the shipped knowledge when it is new."""
     configure(settings.log_level, settings.log_format, secrets_of(settings))
-    compare_meaning(settings)
+    use_embedding(settings)
     assert tables.TABLES
     database = Database(settings.database_url.get_secret_value())
     database.upgrade()
@@ -69,11 +69,11 @@ def open_house(settings: Settings, clock: Clock = utc_now) -> House:
     return House(settings, database, policy_of(settings), Catalogues(database, clock), clock)
 
 
-def compare_meaning(settings: Settings) -> None:
+def use_embedding(settings: Settings) -> None:
     """Let the router compare by the embedding that is set, if any."""
     try:
-        embedding.use(models.load(settings.embedding) if settings.embedding else None)
-    except models.MissingModel as problem:
+        embedding.use(embeddings.load(settings.embedding) if settings.embedding else None)
+    except embeddings.MissingModel as problem:
         raise BadSetting(f"EMBEDDING cannot be used: {problem}.") from None
 
 

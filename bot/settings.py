@@ -94,12 +94,12 @@ class Settings(BaseSettings):
     digest_hour: int = Field(
         8, ge=0, le=23, description="the hour of the desk's day at which coordinators are told what waits"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     embedding: str | None = Field(
         None,
         description="a model that compares what texts mean: wordllama, or a folder with model.safetensors and "
         "tokenizer.json",
     )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field("text", description="text for people or json for machines")
 
     @field_validator("follow_up_days", mode="before")

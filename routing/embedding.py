@@ -1,6 +1,6 @@
 """What texts mean, for desks that have installed a model: one more way to compare a message with the examples.
 
-A static embedding has a vector for each piece of a word, and a text is the mean of its pieces: some hundredths of a
+A static embedding has a vector for each piece of a word, and a text is the mean of its pieces: some tenths of a
 millisecond, and the same on every machine. No model ships with the desk and none is ever fetched.
 """
 

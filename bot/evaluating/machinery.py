@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.bootstrap import compare_meaning
+from bot.bootstrap import use_embedding
 from bot.evaluating.labelled import Unreadable
 from bot.settings import load
 from routing.evaluation import Figures, Row
@@ -20,7 +20,7 @@ def evaluate(options: argparse.Namespace) -> int:
         raise Unreadable("--examples and --test belong together: what the router learns from, and what it is asked.")
     if len(options.language) > 1:
         raise Unreadable("A set with labels of its own is in one language: say --language once, or not at all.")
-    compare_meaning(load())
+    use_embedding(load())
     test, spoken = _rows(options.test), next(iter(options.language), None)
     found = mean([measure(_rows(file), test, spoken) for file in options.examples])
     if options.json:

@@ -39,6 +39,12 @@ def test_a_bad_setting_ends_with_2_and_its_name(folder: Path) -> None:
     assert done.returncode == 2 and "PORT" in done.stderr
 
 
+def test_a_missing_model_ends_with_2_and_advice(folder: Path) -> None:
+    done = guidepost(folder, "doctor", EMBEDDING="/nowhere")
+    assert done.returncode == 2 and "EMBEDDING cannot be used: there is no /nowhere/model.safetensors" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_unreachable_database_ends_with_1_and_advice(folder: Path) -> None:
     done = guidepost(folder, "doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert done.returncode == 1 and done.stderr and "Traceback" not in done.stderr

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from bot import models
+from bot import embeddings
 from routing import blended, embedding
 from routing.catalogue import Catalogue
 from routing.decision import Context, Decision
@@ -64,7 +64,7 @@ def asked() -> Callable[..., list[Decision]]:
 
 
 def test_vectors_are_of_unit_length_and_nothing_means_nothing(thesaurus: Path) -> None:
-    one, same, other, nothing = models.load(str(thesaurus)).vectors(["copied photos", "lifted snaps", "domain", ""])
+    one, same, other, nothing = embeddings.load(str(thesaurus)).vectors(["copied photos", "lifted snaps", "domain", ""])
     assert np.linalg.norm(one) == pytest.approx(1, abs=1e-6)
     assert one @ same > 0.99
     assert abs(one @ other) < 0.01
@@ -74,7 +74,7 @@ def test_vectors_are_of_unit_length_and_nothing_means_nothing(thesaurus: Path) -
 def test_words_of_no_example_are_understood(asked: Callable[..., list[Decision]], thesaurus: Path) -> None:
     text = "how do i scramble the dossiers of our shop"
     (without,) = asked(text)
-    embedding.use(models.load(str(thesaurus)))
+    embedding.use(embeddings.load(str(thesaurus)))
     (found,) = asked(text)
     assert found.topics[0].id == "encryption"
     assert found.topics[0].score > 0.1 + max((topic.score for topic in without.topics), default=0.0)
@@ -83,7 +83,7 @@ def test_words_of_no_example_are_understood(asked: Callable[..., list[Decision]]
 def test_without_the_model_everything_is_as_before(asked: Callable[..., list[Decision]], thesaurus: Path) -> None:
     texts = ("they lifted snaps", "our domain has expired", "he says he will kill me")
     before = asked(*texts)
-    embedding.use(models.load(str(thesaurus)))
+    embedding.use(embeddings.load(str(thesaurus)))
     assert asked(*texts) != before
     embedding.use(None)
     assert asked(*texts) == before
@@ -91,7 +91,7 @@ def test_without_the_model_everything_is_as_before(asked: Callable[..., list[Dec
 
 def test_what_was_learnt_without_the_model_is_not_used_with_it(thesaurus: Path) -> None:
     kept = prepare(Catalogue("kept", SMALL.entries[:3]))
-    embedding.use(models.load(str(thesaurus)))
+    embedding.use(embeddings.load(str(thesaurus)))
     again = Catalogue("kept with a model", SMALL.entries[:3])
     marks = prepare(again, recall=kept.get)
     assert marks
@@ -101,7 +101,7 @@ def test_what_was_learnt_without_the_model_is_not_used_with_it(thesaurus: Path) 
 
 def test_documents_are_as_like_each_other_as_to_a_message_that_says_the_same(thesaurus: Path) -> None:
     texts = ["copied photos", "lifted snaps", "domain gone", "encrypt files", "scramble url"]
-    index = blended.index_of(texts, "en", models.load(str(thesaurus)))
+    index = blended.index_of(texts, "en", embeddings.load(str(thesaurus)))
     assert blended.compare(index, 3) / FULL == pytest.approx(index.similarities(texts[:3])[:, :3], abs=0.001)
 
 
@@ -109,7 +109,7 @@ def test_a_set_is_measured_with_the_model(thesaurus: Path) -> None:
     train = [("copied photos", "copyright"), ("domain gone", "domains"), ("encrypt files", "encryption")]
     test = [("lifted snaps", "copyright"), ("url", "domains"), ("scramble dossiers", "encryption")]
     assert evaluate(train, test)["top1"] < 1
-    embedding.use(models.load(str(thesaurus)))
+    embedding.use(embeddings.load(str(thesaurus)))
     assert evaluate(train, test)["top1"] == 1
 
 
@@ -124,11 +124,11 @@ def test_a_set_is_measured_with_the_model(thesaurus: Path) -> None:
 )
 def test_a_spoilt_model_says_what_to_do(thesaurus: Path, spoilt: object, advice: str) -> None:
     spoilt(thesaurus)  # type: ignore[operator]
-    with pytest.raises(models.MissingModel, match=advice):
-        models.load(str(thesaurus))
+    with pytest.raises(embeddings.MissingModel, match=advice):
+        embeddings.load(str(thesaurus))
 
 
 def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "PACKAGE", "no_such_package")
-    with pytest.raises(models.MissingModel, match="pip install no_such_package"):
-        models.load("no_such_package")
+    monkeypatch.setattr(embeddings, "PACKAGE", "no_such_package")
+    with pytest.raises(embeddings.MissingModel, match="pip install no_such_package"):
+        embeddings.load("no_such_package")
