@@ -8,7 +8,7 @@ import numpy as np
 
 from routing import algebra, gram, lexical
 from routing.embedding import Embedding
-from routing.features import Floats, recipe_for
+from routing.features import Floats, Ints, recipe_for
 from routing.gram import Shorts
 from routing.lexical import FULL
 
@@ -47,9 +47,10 @@ class Blended:
 Index: TypeAlias = lexical.Index | Blended
 
 
-def index_of(folded: Sequence[str], language: str, embedding: Embedding | None) -> Index:
-    """Index folded texts of a language, with what they mean if an embedding is to say it."""
-    plain = lexical.Index.of(folded, recipe_for(language))
+def index_of(folded: Sequence[str], language: str, owners: Ints, embedding: Embedding | None) -> Index:
+    """Index folded texts of a language, whose they are (those of one owner together), with what they mean if an
+    embedding is to say it."""
+    plain = lexical.Index.of(folded, recipe_for(language), owners)
     return Blended(plain, embedding, np.ascontiguousarray(embedding.vectors(folded).T)) if embedding else plain
 
 

@@ -58,7 +58,7 @@ def cues(folded: str) -> list[Match]:
 def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, list[Reason]]:
     """What the message adds to what was known. A place named now replaces one told before."""
     hits = Counter(match.label for match in {(m.label, m.start): m for m in cues(folded)}.values())
-    minor = known.minor or hits.pop("minor", 0) > 0
+    minor = hits.pop("minor", 0) > 0 or known.minor
     serves = known.serves or max(hits, key=lambda label: (hits[label], -_PRECEDENCE.index(label)), default=None)
     lived_in = sorted((place for place in places if place.is_country), key=lambda place: not _lives_in(folded, place))
     countries = tuple(dict.fromkeys(place.id for place in lived_in)) or known.countries

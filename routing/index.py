@@ -150,11 +150,12 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
     topics = [at for at, column in enumerate(columns) if column.startswith("topic:")]
     owner = [(example.kind, example.id) for example in examples]
     starts = [at for at, one in enumerate(owner) if not at or one != owner[at - 1]]
+    owners = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(starts, append=len(owner)))
     return LanguageIndex(
         key,
         examples,
         len(taught),
-        blended.index_of(folded, key.language, wanted.embedding),
+        blended.index_of(folded, key.language, owners, wanted.embedding),
         columns,
         semantic.NO_HEADS,
         lessons.alarms_of(wanted.catalogue),

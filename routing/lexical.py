@@ -44,6 +44,11 @@ class _Piece:
         feature, part = np.divmod(key, width)
         return cls(first, hashes, feature.astype(np.int32), part.astype(np.uint16), counts.astype(np.int32))
 
+    @property
+    def texts(self) -> Ints:
+        """Which text each of its pairs is of."""
+        return np.asarray(self.first + self.part.astype(np.int32) // 2, np.int32)
+
     def weights(self, idf: Floats) -> NDArray[np.uint16]:
         """The TF-IDF of its pairs in 65,535ths, of unit length for each part: damped counts 1 + log n."""
         damped = (1 + np.log(np.arange(1, self.counts.max(initial=0) + 1))).astype(np.float32)
@@ -63,14 +68,22 @@ class _Vocabulary:
     rows: NDArray[np.int16]
 
     @classmethod
-    def of(cls, pieces: Sequence[_Piece], documents: int) -> "_Vocabulary":
+    def of(cls, pieces: Sequence[_Piece], owners: Ints) -> "_Vocabulary":
+        documents, everybody = len(owners), len(np.unique(owners))
         hashes = np.unique(np.concatenate([NONE, *(piece.hashes for piece in pieces)]))
         kinds, frequency = np.zeros(len(hashes), np.int8), np.zeros(len(hashes), np.int32)
+        users, last = np.zeros(len(hashes), np.int32), np.full(len(hashes), -1, np.int32)
         for piece in pieces:
             place = hashes.searchsorted(piece.hashes)
             kinds[place[piece.feature]] = piece.part & 1
             frequency[place] += np.bincount(piece.feature, minlength=len(place)).astype(np.int32)
-        idf = ((np.log((1 + documents) / (1 + frequency)) + 1) ** _RARITY).astype(np.float32)
+            # The texts of an owner stand together, and so do the pairs of a feature.
+            user = owners[piece.texts]
+            before = np.roll(user, 1)
+            before[np.diff(piece.feature, prepend=-1) > 0] = last[place]
+            last[place] = user[np.diff(piece.feature, append=-1) != 0]
+            users[place] += np.bincount(piece.feature[user != before], minlength=len(place)).astype(np.int32)
+        idf = ((np.log((1 + everybody) / (1 + users)) + 1) ** _RARITY).astype(np.float32)
         frequent = frequency > max(_FEW, documents * _OFTEN)
         rows = np.where(frequent, np.cumsum(frequent) - 1, -1).astype(np.int16)
         return cls(hashes, kinds, idf, frequency, rows)
@@ -98,7 +111,7 @@ class _Lists:
     def take(self, piece: _Piece, vocabulary: _Vocabulary) -> None:
         """Put the pairs of a piece in their places, before those of later pieces."""
         place = vocabulary.hashes.searchsorted(piece.hashes)
-        weights, owner = piece.weights(vocabulary.idf[place]), piece.first + piece.part.astype(np.int32) // 2
+        weights, owner = piece.weights(vocabulary.idf[place]), piece.texts
         feature = place[piece.feature]
         row = vocabulary.rows[feature]
         frequent, seldom = row >= 0, row < 0
@@ -134,10 +147,12 @@ class Index:
     unknown: Floats
 
     @classmethod
-    def of(cls, texts: Sequence[str], recipe: Recipe) -> "Index":
-        """Index folded texts."""
+    def of(cls, texts: Sequence[str], recipe: Recipe, owners: Ints | None = None) -> "Index":
+        """Index folded texts. Rare is what few `owners` (a number for each text, those of one together) use, else what
+        few texts do."""
+        owners = np.arange(len(texts), dtype=np.int32) if owners is None else owners
         pieces = [_Piece.of(at, texts[at : at + PIECE], recipe) for at in range(0, len(texts), PIECE)]
-        vocabulary = _Vocabulary.of(pieces, len(texts))
+        vocabulary = _Vocabulary.of(pieces, owners)
         lists = _Lists.empty(vocabulary, len(texts))
         # Each piece is let go of as soon as it is in the lists.
         while pieces:

@@ -1,6 +1,6 @@
 """The one door of the router."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing import (
@@ -16,7 +16,7 @@ from routing import (
     thresholds,
     triage,
 )
-from routing.catalogue import Catalogue, Kind
+from routing.catalogue import Catalogue, Crisis, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
@@ -30,9 +30,9 @@ _GRAVEST = 3
 _LIFE = 2
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
-#: What an emergency adds to its own topics, in their order; less when only examples and no clear sign point to it, and
-#: little when they do so weakly.
-_LIFT = (0.5, 0.25, 0.15, 0.1)
+#: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
+#: about, the message says itself; those it says nothing of have so much at least.
+_OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 
@@ -162,11 +162,7 @@ def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple
 
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
-    topics = dict(reading.topics)
-    share = 1.0 if alarm.evidence else alarm.score**2 / 2
-    lift = {id: topics.get(id, 0.0) + share * _LIFT[min(at, 3)] for at, id in enumerate(crisis.topics)}
-    total = sum(topics.values()) + sum(lift[t] - topics.get(t, 0.0) for t in lift) or 1.0
-    ordered = sorted(((t, v / total) for t, v in {**topics, **lift}.items()), key=lambda p: (-round(p[1], 6), p[0]))
+    ordered = _of_emergency(crisis, dict(reading.topics))
     weighing = _weighing(message, reading, ordered)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
     grave = crisis.priority <= _LIFE
@@ -192,6 +188,14 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         clocks=running,
         second_need=continuation.second_need(message.folded, reading, message.ready),
     )
+
+
+def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The shares of the topics for a message that shows this emergency, best first."""
+    own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
+    weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
+    total = sum(weights.values()) or 1.0
+    return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
 
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:

@@ -137,10 +137,10 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     labels = tuple(sorted({label for _, label in examples}))
     at = {label: number for number, label in enumerate(labels)}
     titles = [(label.replace("_", " "), label) for label in labels]
-    rows = [*examples, *titles]
+    rows = sorted([*examples, *titles], key=lambda row: at[row[1]])
     folded = normalise.fold_all([text for text, _ in rows])
-    index = blended.index_of(folded, language, embedding.used(language))
-    owner = np.array([at[label] for _, label in rows])
+    owner = np.array([at[label] for _, label in rows], np.int32)
+    index = blended.index_of(folded, language, owner, embedding.used(language))
     speller = fuzzy.Speller.of(language, folded, frozenset())
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)

@@ -101,7 +101,7 @@ def test_what_was_learnt_without_the_model_is_not_used_with_it(thesaurus: Path) 
 
 def test_documents_are_as_like_each_other_as_to_a_message_that_says_the_same(thesaurus: Path) -> None:
     texts = ["copied photos", "lifted snaps", "domain gone", "encrypt files", "scramble url"]
-    index = blended.index_of(texts, "en", embeddings.load(str(thesaurus)))
+    index = blended.index_of(texts, "en", np.arange(len(texts), dtype=np.int32), embeddings.load(str(thesaurus)))
     assert blended.compare(index, 3) / FULL == pytest.approx(index.similarities(texts[:3])[:, :3], abs=0.001)
 
 

@@ -17,15 +17,15 @@ from routing.evaluation.judging import Judged, judge
 from tests.routing.pack import shipped
 
 FLOORS = {
-    "first": 0.86,
-    "among_three": 0.96,
-    "useful": 0.9,
+    "first": 0.865,
+    "among_three": 0.965,
+    "useful": 0.91,
     "crises_found": 0.97,
     "commands": 0.93,
     "smalltalk": 0.95,
-    "unwanted": 0.92,
+    "unwanted": 0.95,
 }
-CEILINGS = {"crises_false": 0.04, "turned_down": 0.006, "ece": 0.04}
+CEILINGS = {"crises_false": 0.035, "turned_down": 0.005, "ece": 0.03}
 
 
 @pytest.fixture(scope="module")
