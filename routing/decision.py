@@ -85,7 +85,8 @@ class Context:
     """What the desk knows around a message.
 
     `now` is an aware instant: the router itself has no clock. `open_topic` is the topic of the person's open request
-    and `open_text` what was said in it so far, for telling a continuation from a new need.
+    and `open_text` what was said in it so far, for telling a continuation from a new need; `open_crisis` is the
+    emergency it is about.
     """
 
     now: datetime | None = None
@@ -95,6 +96,7 @@ class Context:
     facts: Facts = field(default_factory=Facts)
     open_topic: str | None = None
     open_text: str = ""
+    open_crisis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

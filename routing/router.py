@@ -16,7 +16,7 @@ from routing import (
     thresholds,
     triage,
 )
-from routing.catalogue import Catalogue, Crisis, Kind
+from routing.catalogue import Catalogue, Crisis, Entry, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
@@ -33,6 +33,10 @@ _SURE_LANGUAGE = 0.55
 #: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
 #: about, the message says itself; those it says nothing of have so much at least.
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
+#: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
+_LONGEST_REPLY, _SURE_ALONE = 20, 0.95
+#: What is this short while an emergency is open ("should we pay") is about it.
+_AFTERTHOUGHT = 4
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 
@@ -57,10 +61,21 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     """Decide what a message needs. Pure: same arguments and same learnt state, same decision."""
     ready = prepared(catalogue)
     message = _understood(text, context, ready)
-    if context.open_topic and continuation.is_detail(message.folded, message.places):
-        whole = _understood(f"{context.open_text}\n{text}", replace(context, facts=message.facts), ready)
-        return replace(_routed(replace(whole, facts=message.facts, told=message.told)), continues=True)
+    is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
+    if is_more and not triage.shows_itself(message.folded):
+        return _continued(message)
     return _routed(message)
+
+
+def _whole(message: _Message) -> _Message:
+    """A message with what was said before it, and what it adds to what was known."""
+    context = replace(message.context, facts=message.facts, open_topic=None, open_text="")
+    whole = _understood(f"{message.context.open_text}\n{message.text}", context, message.ready)
+    return replace(whole, facts=message.facts, told=message.told)
+
+
+def _continued(message: _Message) -> Decision:
+    return replace(_routed(_whole(message)), continues=True)
 
 
 def _understood(text: str, context: Context, ready: Prepared) -> _Message:
@@ -90,13 +105,43 @@ def _routed(message: _Message) -> Decision:
     if courtesy:
         return _plain(message, Action.SMALLTALK, courtesy)
     reading = fusion.read(message.text, message.guess, message.ready)
-    alarm = next(iter(triage.alarms(message.folded, reading, message.facts.minor, message.ready)), None)
+    alarm = _alarm(message, reading)
+    if alarm and _is_strange(message, alarm):
+        if message.context.open_crisis:
+            return _continued(message)
+        alarm = None
     if alarm and alarm.evidence and alarm.crisis.priority <= _GRAVEST:
         return _escalated(message, reading, alarm)
     no_need = _commanded_or_refused(message, reading, alarm)
     if no_need:
         return no_need
+    if alarm is None and _is_afterthought(message):
+        return _continued(message)
     return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
+
+
+def _alarm(message: _Message, reading: fusion.Reading) -> triage.Alarm | None:
+    context = message.context
+    case = triage.Case(message.facts.minor, None if context.open_text else context.open_crisis)
+    return next(iter(triage.alarms(message.folded, reading, case, message.ready)), None)
+
+
+def _is_strange(message: _Message, alarm: triage.Alarm) -> bool:
+    """Whether a reply looks like an emergency that the conversation as a whole does not show: "they said that the bank
+    would call me" is a threat only to who has not heard the rest."""
+    context = message.context
+    if not context.open_text or alarm.evidence or alarm.crisis.id == context.open_crisis:
+        return False
+    if normalise.units(message.folded) > _LONGEST_REPLY or (not context.open_crisis and alarm.score > _SURE_ALONE):
+        return False
+    whole = _whole(message)
+    shown = _alarm(whole, fusion.read(whole.text, whole.guess, whole.ready))
+    return shown is None or shown.crisis.id != alarm.crisis.id
+
+
+def _is_afterthought(message: _Message) -> bool:
+    context = message.context
+    return bool(context.open_text and context.open_crisis) and normalise.units(message.folded) <= _AFTERTHOUGHT
 
 
 def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
@@ -165,6 +210,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
     ordered = _of_emergency(crisis, dict(reading.topics))
     weighing = _weighing(message, reading, ordered)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    others = [one for one in organisations if _works_on(crisis, message.ready.entry(Kind.ORGANISATION, one.id))]
     grave = crisis.priority <= _LIFE
     why = Reason(
         "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
@@ -180,7 +226,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         _scored(ordered),
         # What is otherwise good practice for the topic helps nobody in that hour.
         ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
-        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else organisations, weighing, grave=grave),
+        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
@@ -188,6 +234,10 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         clocks=running,
         second_need=continuation.second_need(message.folded, reading, message.ready),
     )
+
+
+def _works_on(crisis: Crisis, entry: Entry | None) -> bool:
+    return entry is not None and crisis.topics[0] in entry.topics
 
 
 def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -31,8 +31,8 @@ ANSWER = 0.55
 CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
-#: Probability of a crisis from which it is treated as one. By the costs alone that would be 0.3; on the standing set and
-#: on strangers this costs least.
+#: Probability of a crisis from which it is treated as one. By the costs alone that would be 0.3; on the standing set
+#: and on strangers this costs least.
 CRISIS = 0.4
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.35

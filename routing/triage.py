@@ -269,15 +269,28 @@ class Alarm:
 
 #: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
 _GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
+#: The same for the kind that was shown before: a card that changes with every word helps nobody.
+_STAYS = 4.0
+#: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
+_OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 #: So many of its topics tell that a message is about an emergency of a kind.
 _OWN = 3
 
 
-def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[Alarm]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of an emergency before a message is read: whether a child is concerned, and the kind that the same
+    words, but for the last ones, were taken for."""
+
+    minor: bool = False
+    kind: str | None = None
+
+
+def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
-    signs = _signs(folded, reading, minor)
+    signs = _signs(folded, reading, case.minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
     said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
     topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
@@ -290,7 +303,14 @@ def alarms(folded: str, reading: Reading, minor: bool, ready: Prepared) -> list[
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
-    return sorted(found, key=_rank)
+    if case.minor and any(alarm.crisis.id == _OF_A_CHILD for alarm in found):
+        found = [alarm for alarm in found if alarm.crisis.id != _OF_AN_ADULT]
+    return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
+
+
+def shows_itself(folded: str) -> bool:
+    """Whether words of a message show an emergency whatever was said before."""
+    return any(label.startswith("crisis:") for label in signals.seen(folded))
 
 
 def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
@@ -308,8 +328,9 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
     return found
 
 
-def _rank(alarm: Alarm) -> tuple[float, int, str]:
-    """The surest first; danger to life and to children before what is about as sure."""
+def _rank(alarm: Alarm, kind: str | None) -> tuple[float, int, str]:
+    """The surest first; danger to life and to children, and what it was taken for before, before what is about as
+    sure."""
     graver = (_SHOWN if alarm.evidence else _AS_SURE) if alarm.crisis.id in _GRAVE else 1.0
-    odds = alarm.score / (1 - alarm.score) * graver
+    odds = alarm.score / (1 - alarm.score) * graver * (_STAYS if alarm.crisis.id == kind else 1.0)
     return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)

@@ -1,6 +1,6 @@
 """The answer card: the practice that fits, the organisations that can help and why, the ticket, four buttons."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from routing.decision import Decision, RunningClock, Scored, Urgency
 
 SHOWN = 3
 CHILDREN = "child-safety-online"
+_NAMED = ("practices", "organisations")
 T = TypeVar("T")
 LookUp = Callable[[Session, str, str], T | None]
 _STEPS = (("hour", phrase("In the first hour")), ("day", phrase("Today")), ("week", phrase("This week")))
@@ -66,7 +67,12 @@ def ticket_for(turn: Turn, request: Request, decision: Decision, state: State = 
 def remember(request: Request, decision: Decision) -> None:
     """Keep the decision with its reasons, so that a coordinator can see why and replay it."""
     request.topic = decision.topics[0].id if decision.topics else request.topic
-    request.decision = {
+    request.decision = kept(decision)
+
+
+def kept(decision: Decision) -> dict[str, Any]:
+    """A decision as it is kept with a request."""
+    return {
         "action": decision.action.value,
         "intent": decision.intent,
         "confidence": round(decision.confidence, 3),
@@ -77,7 +83,15 @@ def remember(request: Request, decision: Decision) -> None:
         "reasons": [asdict(reason) for reason in decision.reasons],
         "runner_up": decision.runner_up.id if decision.runner_up else None,
         "clocks": [_clock(one) for one in decision.clocks],
+        "countries": list(decision.facts.countries),
     }
+
+
+def shown(decision: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What a card says of a kept decision: practices, organisations, deadlines and the place they are told for."""
+    practices, organisations = ([one["id"] for one in decision.get(kind, [])[:SHOWN]] for kind in _NAMED)
+    clocks = decision.get("clocks", [])
+    return practices, organisations, clocks, decision.get("countries") if clocks else None
 
 
 def _clock(running: RunningClock) -> dict[str, Any]:

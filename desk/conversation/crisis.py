@@ -1,5 +1,7 @@
 """A crisis is a different path: safety first, then who helps, the deadline, and a person is called at once."""
 
+from dataclasses import replace
+
 from desk import library
 from desk.actions import Does
 from desk.conversation import answering, coordinating, deadlines, explaining, helping
@@ -14,12 +16,15 @@ from routing.decision import Decision
 
 
 def respond(turn: Turn, request: Request, decision: Decision) -> None:
-    """Show what to do in the next minutes and put the ticket in front of the coordinators."""
+    """Show what to do in the next minutes and put the ticket in front of the coordinators. Who holds the card of this
+    emergency already gets what is new: deadlines, and who helps where they are."""
+    is_known = request.answer_key is not None and request.crisis == decision.intent
     request.crisis = decision.intent
     ticket = answering.ticket_for(turn, request, decision, State.WAITING)
     if ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "desk", turn.now)
-    row = turn.reply(card(turn, request, decision, ticket), request, ticket)
+    whole = card(turn, request, decision, ticket)
+    row = turn.reply(_news(turn, whole, decision) if is_known else whole, request, ticket)
     request.answer_key, request.asked = row.key, decision.question
     if ticket.state is State.WAITING:
         paging.call(turn, Reason.CRISIS, ticket)
@@ -53,6 +58,22 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
             ),
             (turn.button(turn.say("Refer me"), Does.REFER, request),),
         ),
+    )
+
+
+def never(turn: Turn, request: Request) -> str:
+    """What must not be done in the emergency of a request, which most questions in its midst are about."""
+    words = library.crisis(turn.session, request.crisis or "", turn.language)
+    return "\n".join(words.do_not) if words else ""
+
+
+def _news(turn: Turn, whole: Card, decision: Decision) -> Card:
+    """What of a card is not the same in every emergency of its kind."""
+    return replace(
+        whole,
+        alert=deadlines.due_lines(turn, decision),
+        body=answering.paragraphs(deadlines.duties(turn, decision), answering.missing(turn, decision)),
+        sections=whole.sections[:1],
     )
 
 

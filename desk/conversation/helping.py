@@ -26,6 +26,7 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
         facts=told,
         open_topic=request.topic if request else None,
         open_text=request.text if request and with_text else "",
+        open_crisis=request.crisis if request else None,
     )
 
 

@@ -103,17 +103,26 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
 
 
 def _running_emergency(turn: Turn, decision: Decision) -> Request | None:
-    if decision.action is not Action.ESCALATE:
+    """The emergency that this message belongs to: another cry for help, or words that say little by themselves."""
+    unsure = decision.action is Action.CLARIFY or decision.confidence < explaining.SURE
+    if decision.action is not Action.ESCALATE and not unsure:
         return None
     since = turn.now - _SAME_EMERGENCY
     return running_emergency(turn.session, turn.requester, turn.answering_address, since)
 
 
 def _hurry(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
-    """One more cry for help of who is being helped already: one ticket, one call. Of another kind, its safety text
-    comes too, and the deadline that ends first stays."""
+    """More from who is being helped already: one ticket, one call. Of another kind, its safety text comes too, and the
+    deadline that ends first stays. What is no emergency by itself is read with all the rest, and calms nothing."""
     due = request.ticket.due_at if request.ticket and request.crisis != decision.intent else None
-    _go_on(turn, request, message, decision)
+    if decision.action is not Action.ESCALATE:
+        _with(turn, request, message, decision)
+        decision = helping.routed_again(turn, request)
+    if decision.action is Action.ESCALATE:
+        _go_on(turn, request, message, decision)
+    else:
+        await_answer(turn, request)
+        _added(turn, request)
     if due is not None and request.ticket is not None:
         request.ticket.due_at = min(due, request.ticket.due_at or due)
 
@@ -216,16 +225,11 @@ def _with(turn: Turn, request: Request, message: Message, decision: Decision) ->
 
 def _says_nothing_new(request: Request, decision: Decision) -> bool:
     """Whether the card the person already holds says all of this."""
-    if decision.action is Action.ESCALATE:
-        return request.crisis == decision.intent and not decision.clocks
-    if decision.question or decision.clocks:
+    if decision.action is Action.ESCALATE and request.crisis != decision.intent:
         return False
-    shown = answering.SHOWN
-    practices = [one["id"] for one in request.decision.get("practices", [])[:shown]]
-    organisations = [one["id"] for one in request.decision.get("organisations", [])[:shown]]
-    return practices == [one.id for one in decision.practices[:shown]] and organisations == [
-        one.id for one in decision.organisations[:shown]
-    ]
+    if decision.action is not Action.ESCALATE and decision.question:
+        return False
+    return answering.shown(answering.kept(decision)) == answering.shown(request.decision)
 
 
 def _added(turn: Turn, request: Request) -> None:
@@ -233,7 +237,7 @@ def _added(turn: Turn, request: Request) -> None:
     if ticket is not None:
         note(ticket, "requester", "told_more", turn.now)
         body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
-        turn.reply(Card(body=body), request, ticket)
+        turn.reply(Card(body=answering.paragraphs(body, crisis.never(turn, request))), request, ticket)
         coordinating.show(turn, ticket)
 
 

@@ -87,3 +87,96 @@ def test_an_emergency_that_is_handled_closes(desk: Desk, person: Person) -> None
     person.presses("It is handled")
     assert desk.tickets()[0].state is State.SOLVED
     assert person.after(days=40).replies == []
+
+
+EMPTIED = "mon compte paypal a été vidé, j'ai cliqué sur un faux lien"
+NAKED = "my ex put naked photos of me on telegram"
+RANSOM = "hospital here, all screens show a ransom note since this morning"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "4200 cedis gone from my momo twenty minutes ago, I read him the code", "Call your bank or wallet"),
+        ("es", "me vaciaron el yape hace un rato, me quede sin chip de golpe", "banco"),
+        ("fr", EMPTIED, "banque"),
+        ("ru", "только что с карты списали все деньги, звонил якобы банк", "банк"),
+        ("ar", "اتسحب من محفظتي ١٨ الف دلوقتي، كلمني واحد واديته الكود", "البنك"),
+        ("zh", "微信钱包的钱被转走了，刚刚十分钟前，客服让我点的链接", "银行"),
+    ],
+)
+def test_whose_money_is_being_taken_is_told_to_call_the_bank_first(
+    desk: Desk, language: str, text: str, words: str
+) -> None:
+    answer = desk.person(language).says(text)
+    assert words in answer.card.alert
+    assert desk.tickets()[0].urgency == "crisis"
+
+
+@pytest.mark.parametrize("age", ["i'm 17", "i am a minor", "i'm 15 years old"])
+def test_a_child_gets_the_help_for_children_as_soon_as_the_age_is_told(desk: Desk, person: Person, age: str) -> None:
+    assert "StopNCII" in person.says(NAKED).text
+    answer = person.says(age)
+    assert "Take It Down" in answer.card.alert and "StopNCII" not in answer.text
+    assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize("said", ["i am a minor", "please help", "i'm only 15, im scared"])
+def test_who_has_told_the_age_is_still_answered(person: Person, said: str) -> None:
+    person.says("someone has a video of me naked and wants 300 euros")
+    person.says("i am a minor")
+    assert person.says(said).text
+
+
+@pytest.mark.parametrize(
+    ("first", "reply", "never"),
+    [
+        (EMPTIED, "ils ont dit que la banque m'appellerait", "vie est en danger"),
+        (EMPTIED, "il y a 20 minutes", "vie est en danger"),
+        (RANSOM, "should we pay", "This should help"),
+        (RANSOM, "this is useless!!! patients are waiting", "?"),
+        (NAKED, "he just sent them to my mother", "A life is in danger"),
+    ],
+)
+def test_a_reply_in_an_emergency_belongs_to_it(desk: Desk, person: Person, first: str, reply: str, never: str) -> None:
+    person.says(first)
+    answer = person.says(reply)
+    ticket = desk.tickets()[0]
+    assert never not in answer.text
+    assert ticket.reference in answer.text
+    assert len(desk.tickets()) == 1 and ticket.urgency == "crisis"
+
+
+def test_a_question_in_an_emergency_is_met_by_what_must_not_be_done(person: Person) -> None:
+    person.says(RANSOM)
+    assert "Do not pay and do not answer the attackers yet." in person.says("should we pay").text
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        (NAKED, "i dont want to live any more", "You are not alone"),
+        (NAKED, "he says he will kill me tonight", "A life is in danger"),
+        (
+            "we need a model cybercrime law, Kenya",
+            "our office is being searched by the police right now",
+            "Someone is held",
+        ),
+        ("how do we moderate a forum with 3 volunteers", "a user just wrote he will jump tonight", "You are not alone"),
+    ],
+)
+def test_a_worse_emergency_is_heard_whatever_was_said_before(person: Person, first: str, then: str, words: str) -> None:
+    person.says(first)
+    assert words in person.says(then).card.title
+
+
+def test_a_place_told_later_brings_only_what_is_new(person: Person) -> None:
+    whole = person.says("german police sent us a removal order 25 min ago, terrorist content, 1 hour")
+    news = person.says("we are in Riga")
+    assert "locked copy" in whole.card.alert and "locked copy" not in news.card.alert
+    assert "14:35" in news.card.alert and "Riga" in news.card.alert
+
+
+def test_what_was_told_already_changes_no_card(person: Person) -> None:
+    person.says(ORDER)
+    assert "Due by" not in person.says("what happens if we dont").text
