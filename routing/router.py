@@ -31,6 +31,8 @@ _GRAVEST = 3
 _LIFE = 2
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
+#: The same for fewer words than this: names and what two languages share look like either.
+_FEW, _SURE_OF_FEW = 4, 0.9
 #: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
 #: about, the message says itself; those it says nothing of have so much at least.
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
@@ -62,12 +64,13 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     wish = wishes.found(text)
     if wish is None:
         return _read(text, context, ready)
-    if wish.language is not None and not wish.rest:
-        message = _understood(text, replace(context, language=wish.language), ready)
-        return replace(_controlled(message, Intent.LANGUAGE), language=wish.language, wished=wish.language)
     if wish.language is None:
         return _read(wish.rest, context, ready)
-    decision = _read(wish.rest, replace(context, language=wish.language), ready)
+    context = replace(context, language=wish.language)
+    message = _understood(wish.rest, context, ready)
+    told = context.open_topic is None and continuation.is_detail(message.folded, message.places)
+    nothing_else = told or not wish.rest
+    decision = _controlled(message, Intent.LANGUAGE) if nothing_else else _read(wish.rest, context, ready)
     return replace(decision, language=wish.language, wished=wish.language)
 
 
@@ -86,7 +89,9 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     guess = language.detect(text, ready.model, context.language)
     spoken = language.plain(guess.language)
     fallback = context.language or context.default_language
-    answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
+    few = context.language is not None and normalise.units(folded) < _FEW
+    sure = guess.sure >= (_SURE_OF_FEW if few else _SURE_LANGUAGE)
+    answer_in = spoken if spoken in ready.languages and sure else fallback
     places = ready.gazetteer.find(text, folded)
     told = moments.understand(text, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
@@ -136,8 +141,10 @@ def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: tri
 
 def _unmeant(command: triage.Command, message: _Message) -> bool:
     """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over."""
+    if command.ruled or command.kind == Intent.STATUS:
+        return False
     asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
-    return not command.ruled and (asks or continuation.is_detail(message.folded, message.places))
+    return asks or continuation.is_detail(message.folded, message.places)
 
 
 def _serious(kind: str, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:

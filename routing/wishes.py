@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from routing import normalise, triage, words
 from routing.phrasebook import variants
@@ -36,8 +37,9 @@ def found(text: str) -> Wish | None:
         return None
     parts = [_read(piece.strip()) for piece in _PART.split(normalise.clean(text)) if piece.strip()]
     rest = [part for part in parts if not part.about_language]
-    asked = {language for part in parts if part.about_language for language in part.asked}
-    if len(asked) > 1 or any(part.named for part in rest) or not any(part.about_language and part.named for part in parts):
+    spoken_of = [part for part in parts if part.about_language and part.named]
+    asked = {language for part in spoken_of for language in part.asked}
+    if not spoken_of or len(asked) > 1 or any(part.named for part in rest):
         return None
     said = ", ".join(part.text for part in rest if triage.content_words(normalise.fold(part.text)))
     return Wish(next(iter(asked), None), said) if asked or said else None
@@ -72,10 +74,11 @@ def _word(word: str) -> tuple[list[str], list[str], bool]:
 def _chinese(run: str) -> tuple[list[str], list[str], bool]:
     """The same for a run of Chinese characters, where a refusal and what it refuses stand together."""
     table = words.table("control")["language"]
-    named = [language for language, names in _names().items() if any(name in run for name in names if name > "\u3400")]
+    names = {language: [name for name in listed if name >= "\u3400"] for language, listed in _names().items()}
+    named = [language for language, listed in names.items() if any(name in run for name in listed)]
     against = any(part in run for part in table["refusals_chinese"])
-    known = (*(name for names in _names().values() for name in names), *table["cues_chinese"], *table["refusals_chinese"])
-    for part in sorted(filter(lambda part: part >= "\u3400", known), key=lambda part: (-len(part), part)):
+    known = {*chain.from_iterable(names.values()), *table["cues_chinese"], *table["refusals_chinese"]}
+    for part in sorted(known, key=lambda part: (-len(part), part)):
         run = run.replace(normalise.spelling(part), "的")
     return named, triage.content_words(run), against
 

@@ -166,15 +166,12 @@ def fewer(turn: Turn, request: Request | None) -> None:
         "eight in the evening where you are. How would you like it?",
         days=days,
     )
-    about = ()
+    less = [turn.button(turn.say("Leave it as it is"), Does.KEEP)]
     if request is not None and request.ticket is not None:
-        about = (
-            (turn.button(turn.say("Ask me only once more"), Does.ONCE, request),),
-            (turn.button(turn.say("Do not ask again"), Does.NO_MORE, request),),
-        )
-    keep = turn.button(turn.say("Leave it as it is"), Does.KEEP)
+        once = turn.button(turn.say("Ask me only once more"), Does.ONCE, request)
+        less = [once, turn.button(turn.say("Do not ask again"), Does.NO_MORE, request)]
     stop = turn.button(turn.say("No more messages from the desk"), Does.COMMAND, command="stop")
-    turn.reply(Card(body=body, buttons=(*(about or ((keep,),)), (stop,))))
+    turn.reply(Card(body=body, buttons=(*((one,) for one in less), (stop,))))
 
 
 def _command(turn: Turn, label: str, command: str) -> Button:

@@ -58,6 +58,7 @@ def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
     if decision.wished is None:
         commands.language(turn)
     else:
+        helping.remember_facts(turn, None, decision)
         commands.choose_language(turn, decision.wished)
 
 
@@ -74,7 +75,9 @@ def _fewer(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 def _refer(turn: Turn, request: Request | None, decision: Decision) -> None:
     if request is None:
-        turn.reply(Card(body=turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough.")))
+        turn.reply(
+            Card(body=turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."))
+        )
     else:
         referring.choose(turn, request)
 

@@ -105,7 +105,7 @@ def remember_facts(turn: Audience, request: Request | None, decision: Decision) 
 
 def follow_language(turn: Audience, decision: Decision, speaks: Any) -> None:
     """Follow the language a person writes in, unless they picked one, and keep to the one they ask for."""
-    if decision.wished in speaks:
+    if decision.wished is not None and decision.wished in speaks:
         turn.requester.language, turn.requester.language_chosen = decision.wished, True
     elif not turn.requester.language_chosen and decision.language in speaks:
         turn.requester.language = decision.language
