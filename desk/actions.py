@@ -32,6 +32,8 @@ class Does(StrEnum):
     NOT_YET = "not_yet"
     NOT_HELPED = "not_helped"
     NO_MORE = "no_more"
+    ONCE = "once"
+    RESUME = "resume"
     BASKET = "basket"
     LANGUAGE = "language"
     FORGET = "forget"

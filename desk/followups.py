@@ -1,5 +1,6 @@
 """Follow-ups: asking whether it worked until there is an outcome. Rows with a due time; nobody's memory."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -50,10 +51,30 @@ def schedule(session: Session, ticket: Ticket, policy: Policy, time_zone: str, n
         alongside.write(session, FollowUp, {"number": number, "due_at": due}, ticket=ticket)
 
 
-def cancel(session: Session, ticket: Ticket) -> None:
-    """Ask no more: solved, closed, or told to stop."""
+def cancel(session: Session, ticket: Ticket) -> list[int]:
+    """Ask no more: solved, closed, or told to stop. Returns which questions had been planned."""
     waiting = (FollowUp.ticket_id == ticket.id, FollowUp.state.in_([FollowUpState.SCHEDULED, FollowUpState.ASKED]))
+    planned = [row.id for row in _planned(session, ticket)]
     session.execute(update(FollowUp).where(*waiting).values(state=FollowUpState.CANCELLED))
+    return planned
+
+
+def only_next(session: Session, ticket: Ticket) -> None:
+    """Ask once more at most."""
+    for row in _planned(session, ticket)[1:]:
+        row.state = FollowUpState.CANCELLED
+
+
+def resume(session: Session, ids: Sequence[int]) -> None:
+    """Plan these questions again, unless their ticket was closed in the meantime."""
+    for row in session.scalars(select(FollowUp).where(FollowUp.id.in_(ids), FollowUp.state == FollowUpState.CANCELLED)):
+        if not row.ticket.is_closed:
+            row.state = FollowUpState.SCHEDULED
+
+
+def _planned(session: Session, ticket: Ticket) -> Sequence[FollowUp]:
+    query = select(FollowUp).filter_by(ticket_id=ticket.id, state=FollowUpState.SCHEDULED)
+    return session.scalars(query.order_by(FollowUp.due_at, FollowUp.id)).all()
 
 
 def due(session: Session, now: datetime, limit: int = 100) -> list[FollowUp]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, validates
 
+from desk.requests import Request
 from desk.tickets import Ticket
 from knowledge.database import Base
 
@@ -113,6 +114,14 @@ def agree(referral: Referral, *, anonymous: bool, shared_text: str, now: datetim
     advance(referral, ReferralState.CONSENTED, now)
     referral.consent = Consent(anonymous=anonymous, shared_text=shared_text, given_at=now)
     return referral.consent
+
+
+def standing(session: Session, requester_id: int) -> Referral | None:
+    """The referral of a person that moved last, of those they can still say yes to or take their yes back from."""
+    query = select(Referral).join(Referral.ticket).join(Ticket.request).outerjoin(Referral.consent)
+    query = query.where(Request.requester_id == requester_id, Referral.state != ReferralState.WITHDRAWN)
+    query = query.where(Consent.withdrawn_at.is_(None)).order_by(Referral.updated_at.desc(), Referral.id.desc())
+    return session.scalars(query.limit(1)).first()
 
 
 def referrals_of(session: Session, ticket: Ticket) -> list[Referral]:

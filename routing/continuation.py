@@ -115,14 +115,3 @@ def _joined(folded: str, parts: Sequence[fusion.View]) -> bool:
 
 def _shared(first: str, second: str, ready: Prepared) -> bool:
     return sum(first in entry.topics[:2] and second in entry.topics[:2] for entry in ready.about(first)) > 1
-
-
-def wanted_language(folded: str) -> str | None:
-    """The language a message asks for, if it names one."""
-    table = words.table("requests")["languages"]
-    for language, names in table.items():
-        if isinstance(names, str):
-            known = words.folded(names)
-            if any(name in folded.split() or (name[0] >= "\u3400" and name in folded) for name in known):
-                return str(language)
-    return None

@@ -35,6 +35,10 @@ class Intent(StrEnum):
     FORGET = "forget"
     LANGUAGE = "language"
     STOP = "stop"
+    REFER = "refer"
+    WITHDRAW = "withdraw"
+    ANONYMOUS = "anonymous"
+    FEWER = "fewer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class Decision:
     (decline).
     `question` says what a clarification asks: topic, place, time or more. `continues` is true when the message adds
     to the open request instead of starting a new need; `second_need` holds the other half of a message with two needs.
+    `wished` is the language that the message asks for, whatever else it says.
     """
 
     action: Action
@@ -129,3 +134,4 @@ class Decision:
     clocks: tuple[RunningClock, ...] = ()
     continues: bool = False
     second_need: str | None = None
+    wished: str | None = None

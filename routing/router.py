@@ -15,6 +15,7 @@ from routing import (
     signals,
     thresholds,
     triage,
+    wishes,
 )
 from routing.catalogue import Catalogue, Crisis, Entry, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
@@ -30,6 +31,8 @@ _GRAVEST = 3
 _LIFE = 2
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
+#: The same for fewer words than this: names and what two languages share look like either.
+_FEW, _SURE_OF_FEW = 4, 0.9
 #: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
 #: about, the message says itself; those it says nothing of have so much at least.
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
@@ -37,6 +40,8 @@ _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
+#: How sure a command is in words of such commands, and one that only resembles them.
+_SPELT, _SUPPOSED = 0.95, 0.6
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 
@@ -60,6 +65,20 @@ class _Message:
 def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     """Decide what a message needs. Pure: same arguments and same learnt state, same decision."""
     ready = prepared(catalogue)
+    wish = wishes.found(text)
+    if wish is None:
+        return _read(text, context, ready)
+    if wish.language is None:
+        return _read(wish.rest, context, ready)
+    context = replace(context, language=wish.language)
+    message = _understood(wish.rest, context, ready)
+    told = context.open_topic is None and continuation.is_detail(message.folded, message.places)
+    nothing_else = told or not wish.rest
+    decision = _controlled(message, Intent.LANGUAGE) if nothing_else else _read(wish.rest, context, ready)
+    return replace(decision, language=wish.language, wished=wish.language)
+
+
+def _read(text: str, context: Context, ready: Prepared) -> Decision:
     message = _understood(text, context, ready)
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     if is_more and not triage.shows_itself(message.folded):
@@ -85,7 +104,9 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     guess = language.detect(text, ready.model, context.language)
     spoken = language.plain(guess.language)
     fallback = context.language or context.default_language
-    answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
+    few = context.language is not None and normalise.units(folded) < _FEW
+    sure = guess.sure >= (_SURE_OF_FEW if few else _SURE_LANGUAGE)
+    answer_in = spoken if spoken in ready.languages and sure else fallback
     places = ready.gazetteer.find(text, folded)
     told = moments.understand(text, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
@@ -147,6 +168,7 @@ def _is_afterthought(message: _Message) -> bool:
 def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
     spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
     command = triage.command(message.folded, reading, spoken)
+    command = None if command and _unmeant(command, message) else command
     refused = triage.unwanted(message.folded)
     courtesy = (
         None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)
@@ -155,11 +177,19 @@ def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: tri
         return _plain(message, Action.SMALLTALK, courtesy)
     urgent = command is not None and alarm is not None and command.likeness <= 2 * alarm.score - 1
     if command and not urgent and (command.ruled or not refused):
-        return _controlled(message, command.kind)
+        return _controlled(message, Intent(command.kind), _SPELT if command.spelt else _SUPPOSED)
     refused = refused or (None if alarm else triage.like_unwanted(reading))
     if refused and not _serious(refused[0], reading, alarm):
         return _plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
     return None
+
+
+def _unmeant(command: triage.Command, message: _Message) -> bool:
+    """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over."""
+    if command.ruled or command.kind == Intent.STATUS:
+        return False
+    asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
+    return asks or continuation.is_detail(message.folded, message.places)
 
 
 def _serious(kind: str, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:
@@ -182,11 +212,8 @@ def _plain(message: _Message, action: Action, intent: str, *why: Reason) -> Deci
     )
 
 
-def _controlled(message: _Message, control: str) -> Decision:
-    intent = Intent(control)
-    decision = _plain(message, Action.CONTROL, intent.value)
-    wanted = continuation.wanted_language(message.folded) if intent is Intent.LANGUAGE else None
-    return replace(decision, language=wanted) if wanted else decision
+def _controlled(message: _Message, intent: Intent, sure: float = _SPELT) -> Decision:
+    return replace(_plain(message, Action.CONTROL, intent.value), confidence=sure)
 
 
 def _asker(message: _Message) -> eligibility.Asker:

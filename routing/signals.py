@@ -15,6 +15,7 @@ def book() -> Phrasebook:
     book = Phrasebook()
     for label, listed in words.table("control").items():
         book.add(f"control:{label}", listed["patterns"], listed["chinese"])
+        book.add(f"unless:{label}", listed.get("unless", ()), listed.get("unless_chinese", ()))
     solved = words.table("control")["solved"]
     book.add("unsolved", solved["negations"], solved["negations_chinese"])
     for kind, listed in words.table("unwanted").items():

@@ -15,6 +15,8 @@ from routing.phrasebook import Match, variants
 from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
+#: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
+_OUTRIGHT = ("refer", "withdraw", "fewer", "anonymous")
 _COURTESIES = ("thanks", "bye", "greeting", "ok")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
@@ -102,11 +104,15 @@ def _chinese_left(run: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a message asks of the desk itself, and how like such a message it is (higher is surer)."""
+    """What a message asks of the desk itself, and how like such a message it is (higher is surer).
+
+    `ruled`: in words of this command and hardly any others; `spelt`: in such words, whatever else it says.
+    """
 
     kind: str
     likeness: float
     ruled: bool = False
+    spelt: bool = False
 
 
 def command(folded: str, reading: Reading, language: str | None = None) -> Command | None:
@@ -114,10 +120,17 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said."""
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    like, ruled = dict(reading.asides), _ruled(folded, language)
-    if "unsolved" in signals.seen(folded):
+    like, ruled, seen = dict(reading.asides), _ruled(folded, language), signals.seen(folded)
+    outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
+    if outright:
+        return Command(outright, ruled[outright], ruled=True, spelt=True)
+    if "unsolved" in seen:
         like["solved"] = like.get("solved", -1.0) - _UNSOLVED
-    found = [Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled) for kind in _CONTROL_ORDER]
+    found = [
+        Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
+        for kind in _CONTROL_ORDER
+        if f"unless:{kind}" not in seen
+    ]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
     chance = thresholds.command(
@@ -150,7 +163,7 @@ def _ruled(folded: str, language: str | None) -> dict[str, float]:
     spoken = normalise.words(folded)
     found: dict[str, float] = {}
     seen = signals.seen(folded)
-    for kind in _CONTROL_ORDER:
+    for kind in (*_CONTROL_ORDER, *_OUTRIGHT):
         matches = seen.get(f"control:{kind}", ())
         if matches and _little_else(spoken, matches, language):
             longest = max(len(m.positions) + 2 * (spoken[m.start][0] >= "\u3400") for m in matches)

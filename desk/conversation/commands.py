@@ -8,6 +8,7 @@ from desk.conversation import called, coordinating, privacy
 from desk.conversation.turn import Turn
 from desk.hours import local_time
 from desk.messages import Button, Card, Item, Menu, MenuCommand, Section, Style
+from desk.requests import Request
 from desk.tickets import Ticket, by_reference, tickets_of
 from desk.wording import language_name, phrase, spoken, translate
 
@@ -138,15 +139,39 @@ def choose_language(turn: Turn, code: str) -> None:
 def stop(turn: Turn) -> None:
     """Stop means stop: no follow-up and no news; what is kept can still be deleted."""
     turn.requester.stopped = True
-    for ticket in tickets_of(turn.session, turn.requester.id, limit=1000):
-        followups.cancel(turn.session, ticket)
+    mine = tickets_of(turn.session, turn.requester.id, limit=1000)
+    planned = [id for ticket in mine for id in followups.cancel(turn.session, ticket)]
     body = turn.say(
         "I will not write to you any more. Your tickets stay open for the coordinators. Write again to go on."
     )
+    again = turn.button(turn.say("Go on writing to me"), Does.RESUME, follow_ups=planned)
     forget = turn.button(
         turn.say("Delete everything kept about you"), Does.COMMAND, style=Style.DANGER, command="forget"
     )
-    turn.reply(Card(body=body, buttons=((forget,),)))
+    turn.reply(Card(body=body, buttons=((again,), (forget,))))
+
+
+def resume(turn: Turn, action: ActionRow) -> None:
+    """Take a stop back: what had been planned then is planned again."""
+    turn.requester.stopped = False
+    followups.resume(turn.session, action.details["follow_ups"])
+    turn.reply(Card(body=turn.say("All right, everything stays as it is.")))
+
+
+def fewer(turn: Turn, request: Request | None) -> None:
+    """How often and when the desk writes by itself, and what of that somebody may not want."""
+    days = ", ".join(str(day) for day in turn.policy.follow_up_days)
+    body = turn.say(
+        "I only ask whether it worked out: {days} days after your request, never before nine in the morning or after "
+        "eight in the evening where you are. How would you like it?",
+        days=days,
+    )
+    less = [turn.button(turn.say("Leave it as it is"), Does.KEEP)]
+    if request is not None and request.ticket is not None:
+        once = turn.button(turn.say("Ask me only once more"), Does.ONCE, request)
+        less = [once, turn.button(turn.say("Do not ask again"), Does.NO_MORE, request)]
+    stop = turn.button(turn.say("No more messages from the desk"), Does.COMMAND, command="stop")
+    turn.reply(Card(body=body, buttons=(*((one,) for one in less), (stop,))))
 
 
 def _command(turn: Turn, label: str, command: str) -> Button:

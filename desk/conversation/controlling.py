@@ -1,8 +1,9 @@
-"""Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop."""
+"""Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop or
+fewer, refer me, anonymously, take a consent back."""
 
 from collections.abc import Callable
 
-from desk.conversation import commands, following_up, helping, privacy
+from desk.conversation import commands, explaining, following_up, helping, privacy, referring
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -28,6 +29,8 @@ def _status(turn: Turn, request: Request | None, decision: Decision) -> None:
 def _solved(turn: Turn, request: Request | None, decision: Decision) -> None:
     if request is None:
         turn.reply(Card(body=turn.say("Good to hear. Write again whenever you need to.")))
+    elif request.ticket is not None and decision.confidence < explaining.SURE:
+        following_up.confirm(turn, request)
     else:
         following_up.helped(turn, request)
 
@@ -52,11 +55,40 @@ def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
-    commands.language(turn)
+    if decision.wished is None:
+        commands.language(turn)
+    else:
+        helping.remember_facts(turn, None, decision)
+        commands.choose_language(turn, decision.wished)
 
 
 def _stop(turn: Turn, request: Request | None, decision: Decision) -> None:
-    commands.stop(turn)
+    if decision.confidence < explaining.SURE:
+        commands.fewer(turn, request)
+    else:
+        commands.stop(turn)
+
+
+def _fewer(turn: Turn, request: Request | None, decision: Decision) -> None:
+    commands.fewer(turn, request)
+
+
+def _refer(turn: Turn, request: Request | None, decision: Decision) -> None:
+    if request is None:
+        turn.reply(
+            Card(body=turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."))
+        )
+    else:
+        referring.choose(turn, request)
+
+
+def _withdraw(turn: Turn, request: Request | None, decision: Decision) -> None:
+    referring.withdraw_latest(turn)
+
+
+def _anonymous(turn: Turn, request: Request | None, decision: Decision) -> None:
+    if not referring.agree_anonymously(turn):
+        privacy.notice(turn)
 
 
 _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
@@ -67,4 +99,8 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.FORGET: _forget,
     Intent.LANGUAGE: _language,
     Intent.STOP: _stop,
+    Intent.FEWER: _fewer,
+    Intent.REFER: _refer,
+    Intent.WITHDRAW: _withdraw,
+    Intent.ANONYMOUS: _anonymous,
 }

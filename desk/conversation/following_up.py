@@ -117,6 +117,22 @@ def no_more(turn: Turn, request: Request) -> None:
     turn.reply(Card(body=body), request, ticket)
 
 
+def once(turn: Turn, request: Request) -> None:
+    """One more question about this ticket at most."""
+    ticket = _reopened(turn, request)
+    followups.only_next(turn.session, ticket)
+    body = turn.say("I will ask about {reference} only once more.", reference=ticket.reference)
+    turn.reply(Card(body=body), request, ticket)
+
+
+def confirm(turn: Turn, request: Request) -> None:
+    """It may be over: closing needs a press where no word says so."""
+    solved = turn.button(turn.say("Yes, it is solved"), Does.HELPED, request)
+    not_yet = turn.button(turn.say("Not yet"), Does.NOT_YET, request)
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body=turn.say("Is it solved? Then I close it."), buttons=((not_yet, solved), (human,))), request)
+
+
 def _reopened(turn: Turn, request: Request) -> Ticket:
     ticket = request.ticket
     if ticket is None:

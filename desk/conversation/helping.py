@@ -20,8 +20,8 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
     told = fact_words.restore(request.facts if request else {}, turn.requester)
     return Context(
         now=turn.now,
-        language=turn.language if turn.requester.language_chosen else None,
-        default_language=turn.policy.default_language,
+        language=None if turn.requester.is_new else turn.language,
+        default_language=turn.language,
         time_zone=turn.time_zone,
         facts=told,
         open_topic=request.topic if request else None,
@@ -105,6 +105,8 @@ def remember_facts(turn: Audience, request: Request | None, decision: Decision) 
 
 
 def follow_language(turn: Audience, decision: Decision, speaks: Any) -> None:
-    """Follow the language a person writes in, unless they picked one."""
-    if not turn.requester.language_chosen and decision.language in speaks:
+    """Follow the language a person writes in, unless they picked one, and keep to the one they ask for."""
+    if decision.wished is not None and decision.wished in speaks:
+        turn.requester.language, turn.requester.language_chosen = decision.wished, True
+    elif not turn.requester.language_chosen and decision.language in speaks:
         turn.requester.language = decision.language

@@ -102,6 +102,7 @@ _WITHOUT_REQUEST: dict[Does, Callable[[Turn, ActionRow], None]] = {
     Does.LANGUAGE: lambda turn, action: commands.choose_language(turn, action.details["language"]),
     Does.FORGET: privacy.forget,
     Does.KEEP: _keep,
+    Does.RESUME: commands.resume,
     Does.HUMAN: _person_without_request,
 }
 _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
@@ -114,11 +115,12 @@ _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
     Does.ORGANISATION: referring.show_consent,
     Does.CONSENT: referring.consent,
     Does.NO_CONSENT: referring.refuse,
-    Does.WITHDRAW: referring.withdraw,
+    Does.WITHDRAW: lambda turn, request, action: referring.withdraw(turn, request, referring.meant(turn, action)),
     Does.HELPED: lambda turn, request, action: following_up.helped(turn, request),
     Does.NOT_YET: lambda turn, request, action: following_up.not_yet(turn, request),
     Does.NOT_HELPED: lambda turn, request, action: following_up.not_helped(turn, request),
     Does.NO_MORE: lambda turn, request, action: following_up.no_more(turn, request),
+    Does.ONCE: lambda turn, request, action: following_up.once(turn, request),
     Does.SATISFIED: satisfaction.answered,
     Does.CONTINUE: _continue_in_private,
     Does.COMMAND: lambda turn, request, action: _command(turn, action),

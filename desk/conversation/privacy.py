@@ -108,9 +108,9 @@ def _example(example: examples.Example) -> dict[str, Any]:
 def ask_to_forget(turn: Turn) -> None:
     """Deletion cannot be undone: one press to confirm."""
     body = turn.say("This deletes your messages, tickets and everything else kept about you. It cannot be undone.")
-    yes = turn.button(turn.say("Yes, delete everything"), Does.FORGET, style=Style.DANGER)
     no = turn.button(turn.say("No, keep it"), Does.KEEP)
-    turn.reply(Card(body=body, buttons=((yes, no),)))
+    yes = turn.button(turn.say("Yes, delete everything"), Does.FORGET, style=Style.DANGER)
+    turn.reply(Card(body=body, buttons=((no,), (yes,))))
 
 
 def forget(turn: Turn, action: ActionRow) -> None:

@@ -72,11 +72,19 @@ def _agree(turn: Audience, request: Request, label: str, referral: int, *, anony
 
 def consent(turn: Turn, request: Request, action: ActionRow) -> None:
     """Record the yes, hand the referral to the coordinators who send it, and say how to take it back."""
-    referral = turn.session.get_one(Referral, action.details["referral"])
+    agree(turn, request, meant(turn, action), anonymous=bool(action.details["anonymous"]))
+
+
+def meant(turn: Turn, action: ActionRow) -> Referral:
+    """The referral that a button is about."""
+    return turn.session.get_one(Referral, action.details["referral"])
+
+
+def agree(turn: Turn, request: Request, referral: Referral, *, anonymous: bool) -> None:
+    """The same for a referral, whichever way the person said yes to it."""
     if referral.state is not ReferralState.OFFERED:
         turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket)
         return
-    anonymous = bool(action.details["anonymous"])
     text = shared_text(turn, request, anonymous=anonymous)
     referrals.agree(referral, anonymous=anonymous, shared_text=text, now=turn.now)
     ticket = referral.ticket
@@ -91,22 +99,43 @@ def consent(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def refuse(turn: Turn, request: Request, action: ActionRow) -> None:
     """No consent: nothing is sent, and the answer so far still stands."""
-    _withdraw(turn, action)
+    _withdraw(turn, meant(turn, action))
     body = turn.say("Nothing is sent. You can still contact them yourself, or talk to a person here.")
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     turn.reply(Card(body=body, buttons=((human,),)), request)
 
 
-def withdraw(turn: Turn, request: Request, action: ActionRow) -> None:
+def withdraw(turn: Turn, request: Request, referral: Referral) -> None:
     """Take a consent back, as long as nothing has been sent."""
-    done = _withdraw(turn, action)
+    done = _withdraw(turn, referral)
     withdrawn = turn.say("Your consent is withdrawn. Nothing will be sent.")
     too_late = turn.say("It has been sent already. A coordinator will ask them to delete it.")
     turn.reply(Card(body=withdrawn if done else too_late), request)
 
 
-def _withdraw(turn: Turn, action: ActionRow) -> bool:
-    referral = turn.session.get_one(Referral, action.details["referral"])
+def withdraw_latest(turn: Turn) -> None:
+    """Take back the last yes that still stands, or the referral that was last shown; say so where there is none."""
+    referral = referrals.standing(turn.session, turn.requester.id)
+    if referral is None:
+        body = turn.say(
+            "You have agreed to no referral, so nothing is passed on. Each agreement names one organisation. To delete "
+            "everything kept about you, send /forget."
+        )
+        turn.reply(Card(body=body))
+    else:
+        withdraw(turn, referral.ticket.request, referral)
+
+
+def agree_anonymously(turn: Turn) -> bool:
+    """Say yes to the referral that was last shown, without the person's words. False when none is open."""
+    referral = referrals.standing(turn.session, turn.requester.id)
+    if referral is None or referral.state is not ReferralState.OFFERED:
+        return False
+    agree(turn, referral.ticket.request, referral, anonymous=True)
+    return True
+
+
+def _withdraw(turn: Turn, referral: Referral) -> bool:
     ticket = referral.ticket
     was_sent = referral.state not in (ReferralState.OFFERED, ReferralState.CONSENTED, ReferralState.WITHDRAWN)
     if was_sent:

@@ -9,7 +9,7 @@ from desk.outbox.claiming import LEASE, claim, let_go
 from desk.outbox.entering import add, wipe
 from desk.outbox.outcomes import faulted, postponed, sent
 from desk.outbox.parcels import MAX_FAULTS, Parcel
-from desk.outbox.rows import UNFINISHED, OutboxRow, OutboxState, doubtful, is_headed, waiting
+from desk.outbox.rows import UNFINISHED, OutboxRow, OutboxState, doubtful, is_headed, offered, waiting
 
 __all__ = [
     "LEASE",
@@ -24,6 +24,7 @@ __all__ = [
     "faulted",
     "is_headed",
     "let_go",
+    "offered",
     "postponed",
     "sent",
     "waiting",

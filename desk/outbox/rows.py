@@ -1,6 +1,6 @@
 """The table of what goes out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -31,6 +31,8 @@ class OutboxState(StrEnum):
 UNFINISHED = (OutboxState.NEW, OutboxState.SENDING)
 # Word for word in the partial index and in the query of `claim`: a database uses the one for the other only then.
 OPEN = "state IN ('new', 'sending')"
+# On so many cards of a conversation people still press a button.
+_RECENT = 5
 _HEADS = "thread IS NOT NULL"
 
 
@@ -93,6 +95,14 @@ def is_headed(session: Session, thread: Address) -> bool:
     """Whether a message stands at the head of a thread."""
     heading = exists().where(OutboxRow.thread == thread.thread, OutboxRow.conversation == thread.key)
     return bool(session.scalar(select(heading)))
+
+
+def offered(session: Session, place: Address, requester_id: int, fits: Callable[[str], bool]) -> str | None:
+    """The action of the button with this label on what a person was last sent here, the newest card that has it."""
+    mine = {"conversation": place.key, "requester_id": requester_id}
+    payloads = session.scalars(select(OutboxRow.payload).filter_by(**mine).order_by(OutboxRow.id.desc()).limit(_RECENT))
+    buttons = (button for payload in payloads for row in payload["card"]["buttons"] for button in row)
+    return next((str(button["action"]) for button in buttons if button["action"] and fits(button["label"])), None)
 
 
 def waiting(session: Session) -> int:

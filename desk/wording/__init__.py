@@ -13,6 +13,8 @@ from babel.core import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from routing.normalise import fold
+
 SOURCE = "en"
 
 
@@ -43,6 +45,29 @@ def translate(language: str, text: str, /, **values: object) -> str:
 def translate_many(language: str, one: str, many: str, count: int, /, **values: object) -> str:
     """A text with a number in it, with the plural forms of the language. `{count}` is filled in."""
     return _catalogue(language).ngettext(one, many, count).format(count=count, **values)
+
+
+@cache
+def _meanings() -> dict[str, frozenset[str]]:
+    """What a text of the interface may be the translation of, by its folded form in any language."""
+    found: dict[str, set[str]] = {}
+    for language in spoken():
+        for text in _texts():
+            found.setdefault(fold(translate(language, text)), set()).add(text)
+    return {said: frozenset(texts) for said, texts in found.items()}
+
+
+@cache
+def _texts() -> frozenset[str]:
+    files = (file for file in resources.files(__name__).iterdir() if file.name.endswith(".po"))
+    catalogues = (read_po(io.BytesIO(file.read_bytes())) for file in files)
+    return frozenset(message.id for one in catalogues for message in one if message.id and isinstance(message.id, str))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same words, or the same text of the interface, in whatever languages."""
+    one, other = fold(one), fold(other)
+    return one == other or not _meanings().get(one, frozenset()).isdisjoint(_meanings().get(other, frozenset()))
 
 
 def phrase(text: str) -> str:

@@ -105,3 +105,53 @@ def test_the_number_of_a_ticket_is_kept(ask):
 def test_a_wished_language_is_the_language_of_the_answer(ask):
     assert ask("in french please").language == "fr"
     assert ask("请说中文").language == "zh"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("english please", "en"),
+        ("write in english pls", "en"),
+        ("je parle pas bien français, english please", "en"),
+        ("كلموني بالانجليزي", "en"),
+        ("по-английски пожалуйста", "en"),
+        ("no hablo inglés, español por favor", "es"),
+        ("看不懂英文，请用中文", "zh"),
+        ("kwa kiswahili tafadhali", "sw"),
+        ("em português por favor", "pt"),
+    ],
+)
+def test_nothing_but_a_wish_for_a_language_is_a_command(ask, text, language):
+    decision = ask(text, language="ru")
+    assert (decision.intent, decision.wished, decision.language) == ("language", language, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "topic"),
+    [
+        ("someone hacked our facebook page, please answer in french", "fr", "account-takeover"),
+        ("me hackearon la cuenta, en inglés por favor", "en", "account-takeover"),
+        ("i dont speak english well, my account was hacked", None, None),
+    ],
+)
+def test_a_wish_for_a_language_leaves_the_need(ask, text, language, topic):
+    decision = ask(text)
+    assert decision.action in (Action.ESCALATE, Action.ANSWER)
+    assert decision.wished == language
+    assert topic in (None, decision.intent)
+
+
+def test_a_place_told_with_a_wish_goes_on_with_the_open_request(ask):
+    known = {"open_topic": "privacy-and-data-protection", "open_text": "customer data leaked, what are our duties?"}
+    decision = ask("Spain, but write in english pls", **known)
+    assert (decision.continues, decision.wished, decision.facts.countries) == (True, "en", ("ES",))
+
+
+@pytest.mark.parametrize("text", ["french government blocked our site", "our forum is in english and french"])
+def test_a_language_in_passing_is_no_wish(ask, text):
+    assert ask(text).wished is None
+
+
+@pytest.mark.parametrize(("text", "before"), [("France, 3000 habitants", "fr"), ("refer me", "en"), ("ok Lyon", "fr")])
+def test_a_few_words_do_not_change_the_language(ask, text, before):
+    assert ask(text, language=before).language == before
