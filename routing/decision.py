@@ -35,6 +35,9 @@ class Intent(StrEnum):
     FORGET = "forget"
     LANGUAGE = "language"
     STOP = "stop"
+    # Who or what answers here and who reads it, and what the desk's last words mean.
+    ABOUT = "about"
+    EXPLAIN = "explain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,9 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
 
 
 def _routed(message: _Message) -> Decision:
+    question = triage.question(message.folded, _spoken(message))
+    if question:
+        return _controlled(message, question)
     courtesy = triage.small_talk(message.text, message.folded)
     if courtesy:
         return _plain(message, Action.SMALLTALK, courtesy)
@@ -99,9 +102,13 @@ def _routed(message: _Message) -> Decision:
     return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
 
 
+def _spoken(message: _Message) -> str | None:
+    """The language whose small words alone are small in a message, when it is sure."""
+    return message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
+
+
 def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
-    spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
-    command = triage.command(message.folded, reading, spoken)
+    command = triage.command(message.folded, reading, _spoken(message))
     refused = triage.unwanted(message.folded)
     courtesy = (
         None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)

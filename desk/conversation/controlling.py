@@ -1,8 +1,9 @@
-"""Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop."""
+"""Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop,
+who answers here, what does that mean."""
 
 from collections.abc import Callable
 
-from desk.conversation import commands, following_up, helping, privacy
+from desk.conversation import commands, following_up, helping, privacy, questions
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -59,6 +60,14 @@ def _stop(turn: Turn, request: Request | None, decision: Decision) -> None:
     commands.stop(turn)
 
 
+def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
+    questions.about_desk(turn, request)
+
+
+def _explain(turn: Turn, request: Request | None, decision: Decision) -> None:
+    questions.explain(turn, request)
+
+
 _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.HUMAN: _human,
     Intent.STATUS: _status,
@@ -67,4 +76,6 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.FORGET: _forget,
     Intent.LANGUAGE: _language,
     Intent.STOP: _stop,
+    Intent.ABOUT: _about,
+    Intent.EXPLAIN: _explain,
 }
