@@ -39,6 +39,9 @@ class Intent(StrEnum):
     WITHDRAW = "withdraw"
     ANONYMOUS = "anonymous"
     FEWER = "fewer"
+    # Who or what answers here and who reads it, and what the desk's last words mean.
+    ABOUT = "about"
+    EXPLAIN = "explain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,9 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
 
 
 def _routed(message: _Message) -> Decision:
+    question = triage.question(message.folded, _spoken(message))
+    if question:
+        return _controlled(message, question)
     courtesy = triage.small_talk(message.text, message.folded)
     if courtesy:
         return _plain(message, Action.SMALLTALK, courtesy)
@@ -165,9 +168,13 @@ def _is_afterthought(message: _Message) -> bool:
     return bool(context.open_text and context.open_crisis) and normalise.units(message.folded) <= _AFTERTHOUGHT
 
 
+def _spoken(message: _Message) -> str | None:
+    """The language whose small words alone are small in a message, when it is sure."""
+    return message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
+
+
 def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
-    spoken = message.guess.language if message.guess.sure > _SURE_SMALL_WORDS else None
-    command = triage.command(message.folded, reading, spoken)
+    command = triage.command(message.folded, reading, _spoken(message))
     command = None if command and _unmeant(command, message) else command
     refused = triage.unwanted(message.folded)
     courtesy = (

@@ -16,6 +16,8 @@ def book() -> Phrasebook:
     for label, listed in words.table("control").items():
         book.add(f"control:{label}", listed["patterns"], listed["chinese"])
         book.add(f"unless:{label}", listed.get("unless", ()), listed.get("unless_chinese", ()))
+    for label, listed in words.table("questions").items():
+        book.add(f"question:{label}", listed["patterns"], listed["chinese"])
     solved = words.table("control")["solved"]
     book.add("unsolved", solved["negations"], solved["negations_chinese"])
     for kind, listed in words.table("unwanted").items():

@@ -148,6 +148,38 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     return best if said and chance > enough and best.likeness >= others else None
 
 
+def question(folded: str, language: str | None = None) -> str | None:
+    """What a message asks about the desk itself ("about") or its last words ("explain"), if nothing else."""
+    if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
+        return None
+    seen = signals.seen(folded)
+    for kind, listed in words.table("questions").items():
+        matches = seen.get(f"question:{kind}", ())
+        taken = {at for match in matches for at in match.positions}
+        # "Are you a robot? I want a person" wants a person.
+        called = any(taken.isdisjoint(match.positions) for match in seen.get("control:human", ()))
+        if taken and not called and _around(folded, taken, kind, language).issubset(words.folded(listed["around"])):
+            return kind
+    return None
+
+
+def _around(folded: str, taken: set[int], kind: str, language: str | None) -> set[str]:
+    """The telling words around those that a question took; of Chinese, what is left of a run."""
+    rest = [
+        _chinese_around(word, kind) if word[0] >= "\u3400" else word
+        for at, word in enumerate(normalise.words(folded))
+        if at not in taken or word[0] >= "\u3400"
+    ]
+    return set(content_words(" ".join(rest), language))
+
+
+def _chinese_around(run: str, kind: str) -> str:
+    listed = words.table("questions")[kind]
+    for part in sorted((*listed["chinese"], *listed["around_chinese"]), key=len, reverse=True):
+        run = run.replace(normalise.spelling(part), "了")
+    return run
+
+
 def _telling_words(folded: str, language: str | None) -> int:
     return sum(word not in vague() for word in content_words(folded, language))
 

@@ -1,9 +1,9 @@
 """Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop or
-fewer, refer me, anonymously, take a consent back."""
+fewer, refer me, anonymously, take a consent back, who answers here, what does that mean."""
 
 from collections.abc import Callable
 
-from desk.conversation import commands, explaining, following_up, helping, privacy, referring
+from desk.conversation import commands, explaining, following_up, helping, privacy, questions, referring
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -91,6 +91,14 @@ def _anonymous(turn: Turn, request: Request | None, decision: Decision) -> None:
         privacy.notice(turn)
 
 
+def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
+    questions.about_desk(turn, request)
+
+
+def _explain(turn: Turn, request: Request | None, decision: Decision) -> None:
+    questions.explain(turn, request)
+
+
 _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.HUMAN: _human,
     Intent.STATUS: _status,
@@ -103,4 +111,6 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.REFER: _refer,
     Intent.WITHDRAW: _withdraw,
     Intent.ANONYMOUS: _anonymous,
+    Intent.ABOUT: _about,
+    Intent.EXPLAIN: _explain,
 }

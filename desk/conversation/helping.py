@@ -80,8 +80,9 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
     text = turn.say("A coordinator already has your ticket.") if taken else promise(turn)
     body = " ".join(part for part in (lead, text) if part)
     footer = answering.ticket_line(turn, ticket)
+    again = turn.button(turn.say("Say it in other words"), Does.NONE_FITS, request)
     withdraw = turn.button(turn.say("It is solved"), Does.SOLVED, request)
-    turn.reply(Card(body=body, footer=footer, buttons=((withdraw,),)), request, ticket)
+    turn.reply(Card(body=body, footer=footer, buttons=((again,), (withdraw,))), request, ticket)
     coordinating.show(turn, ticket)
 
 

@@ -29,6 +29,8 @@ from routing.router import route
 _UNCLEAR = ("topic", "more")
 #: What a decision does for a need.
 _HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
+#: What is asked of whoever has answered last, be it the desk or a member of it.
+_FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN)
 # Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
 _SAME_EMERGENCY = timedelta(minutes=30)
 
@@ -67,7 +69,7 @@ def _is_for_a_person(request: Request, decision: Decision) -> bool:
     if ticket is None or ticket.state is not State.TAKEN or ticket.answered_at is None:
         return False
     if decision.action is Action.CONTROL:
-        return decision.intent == Intent.LANGUAGE
+        return decision.intent in _FOR_WHOEVER_ANSWERED
     return decision.action not in (Action.ESCALATE, Action.SMALLTALK)
 
 

@@ -97,6 +97,41 @@ def test_a_child_is_noticed(ask):
     assert not ask("our accountant clicked a phishing mail").facts.minor
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is this a robot. i want a person pls not a robot",
+        "eres robot? quiero una persona",
+        "hay alguien ahi o solo sos un robot?",
+        "你是机器人吧 叫你们值班的来",
+    ],
+)
+def test_whoever_asks_for_a_person_beside_is_given_one(ask, text):
+    assert ask(text).intent == "human"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what does DPA mean",
+        "what does two-step login mean",
+        "is it safe to click the link they sent",
+        "someone is reading my messages",
+        "who reads my whatsapp messages",
+        "qui lit mes mails à ma place",
+        "quién lee los correos de mi empresa",
+        "je ne comprends pas pourquoi facebook a supprimé ma page",
+        "no entiendo por qué bloquearon mi cuenta",
+        "не понимаю, почему заблокировали наш канал",
+        "他们是机器人账号",
+        "看不懂英文",
+        "no entiendo inglés",
+    ],
+)
+def test_a_question_about_something_else_is_none_about_the_desk(ask, text):
+    assert ask(text).intent not in ("about", "explain")
+
+
 def test_the_number_of_a_ticket_is_kept(ask):
     decision = ask("any news? we wrote 3 weeks ago, ticket 221")
     assert (decision.intent, decision.facts.reference) == ("status", "221")

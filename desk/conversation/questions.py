@@ -1,0 +1,56 @@
+"""Questions about the desk itself, and about what it has said: answered on the spot, without a ticket."""
+
+from desk import library
+from desk.actions import Does
+from desk.conversation import answering
+from desk.conversation.turn import Turn
+from desk.messages import Card
+from desk.requests import Request
+
+
+def about_desk(turn: Turn, request: Request | None) -> None:
+    """Who answers here, who reads it, and what becomes of it."""
+    lines = [
+        turn.say(
+            "I am a program. The coordinators of this desk are people, and you can ask for one at any time: "
+            "just say so."
+        ),
+        turn.say(
+            "They can read what you write here. It is passed on to nobody else, unless you agree to a referral you "
+            "have seen."
+        ),
+        turn.say(
+            "The service that carries this chat and whoever can open your device may see it too. Your name is not "
+            "kept unless you write it, so leave out names that are not needed. /privacy says what is kept, "
+            "/forget deletes it."
+        ),
+    ]
+    if not turn.incoming.private:
+        lines.insert(0, turn.say("In a group everybody there reads along. In a private chat with me they do not."))
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    privacy = turn.button(turn.say("Privacy"), Does.COMMAND, command="privacy")
+    turn.reply(Card(body="\n".join(lines), buttons=((human, privacy),)))
+
+
+def explain(turn: Turn, request: Request | None) -> None:
+    """Say the beginning of the last answer again and nothing else, with other ways to understand it."""
+    lines = [
+        turn.say("I am sorry that I was not clear."),
+        _first_step(turn, request)
+        if request is not None and request.answer_key is not None
+        else turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."),
+        turn.say("A person can explain it to you in other words. I can also write in another language."),
+    ]
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    language = turn.button(turn.say("Language"), Does.COMMAND, command="language")
+    turn.reply(Card(body="\n".join(filter(None, lines)), buttons=((human, language),)))
+
+
+def _first_step(turn: Turn, request: Request) -> str:
+    """What the card that the person holds says should be done first, if it names a step."""
+    words = library.crisis(turn.session, request.crisis, turn.language) if request.crisis else None
+    ranked = request.decision.get("practices", [])[: answering.SHOWN]
+    shown = (library.practice(turn.session, one["id"], turn.language) for one in ranked)
+    told = (step for practice in shown if practice for steps in practice.steps.values() for step in steps)
+    step = next(iter(words.safety if words else told), None)
+    return turn.say("The first thing to do: {step}", step=step) if step else ""
