@@ -105,3 +105,11 @@ def test_the_number_of_a_ticket_is_kept(ask):
 def test_a_wished_language_is_the_language_of_the_answer(ask):
     assert ask("in french please").language == "fr"
     assert ask("请说中文").language == "zh"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["at 14:05", "it came at 14:05", "à 14h05", "a las 14:05", "в 14:05", "j'ai 15 ans", "the kids are 12 to 15"],
+)
+def test_a_time_or_an_age_alone_is_no_emergency(ask, text):
+    assert ask(text).action is not Action.ESCALATE
