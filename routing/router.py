@@ -58,6 +58,7 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     ready = prepared(catalogue)
     message = _understood(text, context, ready)
     if context.open_topic and continuation.is_detail(message.folded, message.places):
+        message = _timed(message, text)
         whole = _understood(f"{context.open_text}\n{text}", replace(context, facts=message.facts), ready)
         return replace(_routed(replace(whole, facts=message.facts, told=message.told)), continues=True)
     return _routed(message)
@@ -72,7 +73,7 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     fallback = context.language or context.default_language
     answer_in = spoken if spoken in ready.languages and guess.sure >= _SURE_LANGUAGE else fallback
     places = ready.gazetteer.find(text, folded)
-    told = moments.understand(text, context.now, context.time_zone)
+    told = moments.understand(written, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
@@ -83,6 +84,13 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
+
+
+def _timed(message: _Message, text: str) -> _Message:
+    """What is no more than a detail of an open request may be a bare hour: when it happened."""
+    told = moments.understand(normalise.clean(text), message.context.now, message.context.time_zone, answers=True)
+    happened = told.happened_at or message.facts.happened_at
+    return replace(message, facts=replace(message.facts, happened_at=happened), told=told)
 
 
 def _routed(message: _Message) -> Decision:
@@ -200,9 +208,9 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
-    breached = "breach" in signals.seen(message.folded)
+    seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
-    return clocks.Case(crisis, breached, likeness, places, message.facts, message.told, now)
+    return clocks.Case(crisis, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now)
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:
