@@ -17,6 +17,8 @@ _EVENTS = {
     "removal-order": ("removal-order",), "active-breach": ("breach", "incident"), "intimate-image": ("intimate-image",),
     "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",),
 }  # fmt: skip
+#: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
+_TRADES = ("dora", "nis2")
 #: Likeness to a phrase of the clock that is enough, in its country and where no place is known; a duty that is none,
 #: likelier.
 _PHRASE, _PHRASE_ANYWHERE, _RIVAL = 0.38, 0.48, 0.6
@@ -40,6 +42,7 @@ class Case:
 
     crisis: str | None
     breached: bool
+    trades: frozenset[str]
     likeness: Likeness
     countries: frozenset[str]
     facts: Facts
@@ -51,13 +54,22 @@ class Case:
         """The events of clocks that are known to have happened."""
         return (*_EVENTS.get(self.crisis or "", ()), *(("breach",) if self.breached else ()))
 
+    def concerns(self, clock: Clock) -> bool:
+        """Whether the law of a clock is for everybody or for a trade that the case is of."""
+        law = clock.id.split("-")[0]
+        return law not in _TRADES or law in self.trades
+
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
-    """The statutory clocks that seem to run, the shortest first; none that belongs to other places."""
+    """The statutory clocks that seem to run, the shortest first; none that belongs to other places.
+
+    Where one runs from an event that is known, only those of such events do: what happened starts no other one.
+    """
     events, rival = case.events, case.likeness.most("not_clock")
     spoken = case.likeness.of_kind("clock").tolist()
     told = [pair for pair in zip(clocks, spoken, strict=True) if pair[1] > _PHRASE or pair[0].event in events]
     found = [(clock, likeness) for clock, near in told if (likeness := _likeness(clock, near, case, rival))]
+    found = [pair for pair in found if pair[0].event in events] or found
     found.sort(key=lambda pair: (-round(pair[1], 3), length(pair[0].duration) or timedelta.max, pair[0].id))
     chosen = sorted(found[:_MOST], key=lambda pair: (length(pair[0].duration) or timedelta.max, pair[0].id))
     return tuple(_run(clock, case, likeness) for clock, likeness in chosen)
@@ -69,7 +81,7 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     here = bool(case.countries) and (not clock.countries or bool(clock.countries & case.countries))
     if not length(clock.duration) and clock.event != "threat-to-life":
         return 0.0
-    starts = clock.event in case.events and clock.follows is None
+    starts = clock.event in case.events and clock.follows is None and case.concerns(clock)
     if starts and rival < _RIVAL and (here or clock.event == "removal-order"):
         return 0.6 + spoken
     if spoken > (_PHRASE if here else _PHRASE_ANYWHERE) and spoken > rival + 0.03:

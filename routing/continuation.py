@@ -1,11 +1,13 @@
 """Whether a message goes on with the open request, what to ask when it is unclear, whether it holds a second need."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import eligibility, fusion, normalise, signals, thresholds, triage, words
+from routing import eligibility, fusion, moments, normalise, signals, thresholds, triage, words
 from routing.decision import RunningClock
+from routing.phrasebook import variants
 from routing.places import Found
 from routing.prepared import Prepared
 
@@ -28,21 +30,60 @@ def _without_vague_chinese(word: str) -> str:
 def _detail_words() -> frozenset[str]:
     table = words.table("time")
     sections = ("units", "numbers", "weekdays", "days_back", "parts", "markers")
-    listed = (part for name in sections for key, part in table[name].items() if not key.startswith("arrived"))
-    return frozenset(words.folded(words.table("requests")["detail"])).union(*(words.folded(part) for part in listed))
+    listed = [part for name in sections for key, part in table[name].items() if not key.startswith("arrived")]
+    listed += [
+        table["clock"]["mark"],
+        table["clock"]["named"],
+        *(word for pairs in table["pairs"].values() for word in pairs),
+    ]
+    joined = (part.replace("+", " ") for part in listed)
+    return frozenset(words.folded(words.table("requests")["detail"])).union(*(words.folded(part) for part in joined))
+
+
+@cache
+def _corrections() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["correction"]))
+
+
+@cache
+def _chinese_moment() -> re.Pattern[str]:
+    """A day, a part of a day, an hour or a length of time in Chinese, with the words around them that say no more."""
+    table = words.table("time")
+    listed = [
+        word for kind in ("days_back", "weekdays", "parts") for part in table[kind].values() for word in part.split()
+    ]
+    names = sorted(
+        {normalise.fold(word) for word in listed if word[0] >= "\u3400"}, key=lambda word: (-len(word), word)
+    )
+    number = r"(?:[一二两三四五六七八九十半]{1,3}|\d{1,3})"
+    unit = "|".join(sorted(moments.CHINESE_UNITS, key=lambda word: (-len(word), word)))
+    around = "|".join(words.table("requests")["around_chinese"])
+    # Figures are words of their own: of "10点05分" this sees 点 and 分.
+    hour, length = "[点时](?:半|钟|一刻)?", f"个?半?(?:{unit})"
+    moment = f"{'|'.join(names)}|(?:^|{number})(?:{hour}|{length}|分)"
+    return re.compile(f"({moment})|{around}")
+
+
+def _timely(word: str) -> tuple[bool, str]:
+    """Whether a word says when or how many, and what else it says."""
+    if word[0] >= "\u3400":
+        pattern = _chinese_moment()
+        return any(found[1] for found in pattern.finditer(word)), pattern.sub("", word)
+    timely = word[0].isdigit() or any(form in _detail_words() for form in variants(word))
+    return timely, "" if timely or word in _corrections() else word
 
 
 def is_detail(folded: str, places: Sequence[Found]) -> bool:
-    """Whether a message only adds a place, a time, a number or who is asking to the open request."""
+    """Whether a message only adds a place, a time, a number or who is asking to the open request, or corrects one."""
     spoken = normalise.words(folded)
     if not spoken or normalise.units(folded) > 14:
         return False
     told = {at for place in places for at in range(place.start, min(place.end, len(spoken)))}
     told |= {at for cue in eligibility.cues(folded) for at in cue.positions}
-    timely = {at for at, word in enumerate(spoken) if word.isdigit() or word in _detail_words() or word[:1].isdigit()}
-    rest = [word for at, word in enumerate(spoken) if at not in told | timely]
-    if not told | timely:
+    read = [_timely(word) for word in spoken]
+    if not told and not any(timely for timely, _ in read):
         return False
+    rest = [other for at, (_, other) in enumerate(read) if other and at not in told]
     left = [word for word in triage.content_words(" ".join(rest)) if word not in _detail_words()]
     return not left or (
         len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3

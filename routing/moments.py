@@ -7,11 +7,12 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from routing import normalise, words
+from routing import daytime, normalise, words
 from routing.phrasebook import variants
 
 _CHINESE_LENGTH = re.compile(r"(半|[一二两三四五六七八九十]{1,3}|\d{1,3})\s*(?:个)?(半)?(分钟|小时|钟头|天|星期|周|月)")
-_AT = re.compile(r"\b([01]?\d|2[0-3])(?:[:h.]([0-5]\d))?\s?(am|pm|a\.m|p\.m)?\b")
+#: 22h30, 22.30 or 22:30; a date (22.11.2026) is none.
+_HOUR_AND_MINUTES = re.compile(r"(?<![\d.])(\d{1,2})[h.]([0-5]\d)(?![\d.:]*\d)")
 _LENGTHS = {
     "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
     "weeks": timedelta(weeks=1), "months": timedelta(days=30),
@@ -76,7 +77,7 @@ def _zone(name: str) -> ZoneInfo:
 def _spread(text: str) -> list[str]:
     """The words of a text with numbers cut off their units ("25min", "1h") and Chinese in single steps."""
     lowered = normalise.clean(text)[:1500].casefold()
-    lowered = re.sub(r"(\d)([^\W\d])", r"\1 \2", re.sub(r"(\d{1,2})h(\d{2})\b", r"\1:\2", lowered))
+    lowered = re.sub(r"(\d)([^\W\d])", r"\1 \2", _HOUR_AND_MINUTES.sub(r"\1:\2", lowered))
     return [t if ":" in t else normalise.fold(t) for t in re.findall(r"\d{1,2}:\d{2}|\d+(?:\.\d)?|[^\W\d]+", lowered)]
 
 
@@ -110,7 +111,7 @@ def _number(word: str) -> float | None:
         return _numbers().get(word)
 
 
-_CHINESE_UNITS = {
+CHINESE_UNITS = {
     "分钟": "minutes",
     "小时": "hours",
     "钟头": "hours",
@@ -127,7 +128,7 @@ def _chinese(text: str, told: Told) -> Told:
         number = float(match[1]) if match[1].isdigit() else _numbers().get(match[1])
         if number is None:
             continue
-        value = (number + (0.5 if match[2] else 0)) * _LENGTHS[_CHINESE_UNITS[match[3]]]
+        value = (number + (0.5 if match[2] else 0)) * _LENGTHS[CHINESE_UNITS[match[3]]]
         before, after = folded[max(0, match.start() - 3) : match.start()], folded[match.end() : match.end() + 3]
         told = _filed(told, value, (before, after), chinese=True)
     return told
@@ -155,8 +156,11 @@ def _filed(told: Told, value: timedelta, around: tuple[str, str], *, chinese: bo
     return told
 
 
-def understand(text: str, now: datetime | None, time_zone: str) -> Told:
-    """What a text says about time, seen from `now` in the person's time zone."""
+def understand(text: str, now: datetime | None, time_zone: str, *, answers: bool = False) -> Told:
+    """What a text says about time, seen from `now` in the person's time zone.
+
+    When it `answers` when something happened, an hour alone is that moment.
+    """
     spoken = _spread(text)
     told = Told()
     for length in _lengths(spoken):
@@ -168,7 +172,7 @@ def understand(text: str, now: datetime | None, time_zone: str) -> Told:
     told = _chinese(text, told)
     if now is None:
         return told
-    happened, exact = _happened(text, spoken, now.astimezone(_zone(time_zone)))
+    happened, exact = _happened(text, spoken, now.astimezone(_zone(time_zone)), answers)
     if told.elapsed is not None and happened is None:
         happened, exact = now - told.elapsed, told.exact
     if happened is None and any(word in _markers()["just"] for word in spoken[:12]) and _arrived(spoken, text):
@@ -190,14 +194,14 @@ def _arrivals() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return starts, tuple(table["arrived_chinese"].split())
 
 
-def _happened(text: str, spoken: Sequence[str], local: datetime) -> tuple[datetime | None, bool]:
+def _happened(text: str, spoken: Sequence[str], local: datetime, answers: bool) -> tuple[datetime | None, bool]:
     """The instant of the event as the earliest it can have been."""
-    day = _day(spoken, normalise.fold(text), local)
-    clock = _clock(text)
-    if day is None and (clock is None or not (_past(spoken) or _arrived(spoken, text))):
+    folded = normalise.fold(text)
+    day, clock = _day(spoken, folded, local), daytime.clock(spoken, folded)
+    if day is None and (clock is None or not (answers or _past(spoken) or _arrived(spoken, text))):
         return None, False
     base = (day or local).date()
-    hour = clock or _part(spoken, normalise.fold(text)) or time(0)
+    hour = clock or daytime.part(spoken, folded) or time(0)
     found = datetime.combine(base, hour, local.tzinfo)
     if found > local:
         found = found - timedelta(days=1) if day is None else min(found, local)
@@ -212,6 +216,10 @@ def _past(spoken: Sequence[str]) -> bool:
 
 
 def _day(spoken: Sequence[str], folded: str, local: datetime) -> datetime | None:
+    said = f" {' '.join(spoken)} "
+    for name, days in _lookup("days_back").items():
+        if " " in name and f" {name} " in said:
+            return local - timedelta(days=int(days))
     for at, word in enumerate(spoken):
         if any(w in _markers()["future"] for w in spoken[max(0, at - 2) : at]):
             continue
@@ -225,22 +233,4 @@ def _day(spoken: Sequence[str], folded: str, local: datetime) -> datetime | None
             if name[0] >= "\u3400" and name in folded and f"{name}之前" not in folded and f"{name}前" not in folded:
                 back = int(key) if section == "days_back" else (local.weekday() - int(key)) % 7
                 return local - timedelta(days=back)
-    return local - timedelta(days=1) if "last night" in " ".join(spoken) else None
-
-
-def _part(spoken: Sequence[str], folded: str) -> time | None:
-    for name, hour in _lookup("parts").items():
-        if name in spoken or (name[0] >= "\u3400" and name in folded):
-            return time(int(hour))
-    return None
-
-
-def _clock(text: str) -> time | None:
-    for match in _AT.finditer(normalise.clean(text)[:1500].casefold()):
-        hour, minute, half = int(match[1]), match[2], match[3]
-        if minute is None and half is None:
-            continue
-        if half and half.startswith("p") and hour < 12:
-            hour += 12
-        return time(hour % 24, int(minute or 0))
     return None

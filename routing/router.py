@@ -82,7 +82,7 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     message = _understood(text, context, ready)
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     if is_more and not triage.shows_itself(message.folded):
-        return _continued(message)
+        return _continued(_timed(message, text))
     return _routed(message)
 
 
@@ -108,7 +108,7 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     sure = guess.sure >= (_SURE_OF_FEW if few else _SURE_LANGUAGE)
     answer_in = spoken if spoken in ready.languages and sure else fallback
     places = ready.gazetteer.find(text, folded)
-    told = moments.understand(text, context.now, context.time_zone)
+    told = moments.understand(written, context.now, context.time_zone)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
@@ -119,6 +119,13 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
+
+
+def _timed(message: _Message, text: str) -> _Message:
+    """What is no more than a detail of an open request may be a bare hour: when it happened."""
+    told = moments.understand(normalise.clean(text), message.context.now, message.context.time_zone, answers=True)
+    happened = told.happened_at or message.facts.happened_at
+    return replace(message, facts=replace(message.facts, happened_at=happened), told=told)
 
 
 def _routed(message: _Message) -> Decision:
@@ -284,9 +291,9 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
-    breached = "breach" in signals.seen(message.folded)
+    seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
-    return clocks.Case(crisis, breached, likeness, places, message.facts, message.told, now)
+    return clocks.Case(crisis, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now)
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:

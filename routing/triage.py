@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from routing import normalise, signals, thresholds, words
+from routing import daytime, eligibility, normalise, signals, thresholds, words
 from routing.catalogue import Crisis
 from routing.fusion import Reading
 from routing.language import small_words
@@ -43,8 +43,9 @@ def reference(text: str) -> str | None:
 
 
 def plainly(text: str) -> str:
-    """The text with the desk's own ticket numbers as plain words, so that a number is not taken for a name."""
-    return _OWN_REFERENCE.sub("ticket 1", text)
+    """The text with the desk's own ticket numbers as plain words, so that a number is not taken for a name, and
+    without times of day, so that none is taken for an age."""
+    return daytime.without(_OWN_REFERENCE.sub("ticket 1", text))
 
 
 @cache
@@ -337,7 +338,7 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = _signs(folded, reading, case.minor)
     calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
-    said = len(content_words(folded)) > 1 or normalise.units(folded) > 2
+    said = _says_something(folded)
     topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
     miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
     found: list[Alarm] = []
@@ -356,6 +357,19 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
 def shows_itself(folded: str) -> bool:
     """Whether words of a message show an emergency whatever was said before."""
     return any(label.startswith("crisis:") for label in signals.seen(folded))
+
+
+def _says_something(folded: str) -> bool:
+    """Whether a message is more than numbers, small words and how old a child is."""
+    spoken = normalise.words(folded)
+    ages = [cue for cue in eligibility.cues(folded) if cue.label == "minor" and any(map(str.isdigit, _at(spoken, cue)))]
+    told = {at for cue in ages for at in cue.positions}
+    left = len(content_words(" ".join(word for at, word in enumerate(spoken) if at not in told)))
+    return left > 1 or (left > 0 and normalise.units(folded) > 2)
+
+
+def _at(spoken: Sequence[str], match: Match) -> list[str]:
+    return [spoken[at] for at in match.positions]
 
 
 def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:

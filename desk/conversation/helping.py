@@ -1,6 +1,7 @@
 """A human is always reachable: calling one, and routing a request again when something changed."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from desk import facts as fact_words
@@ -10,6 +11,7 @@ from desk.conversation.turn import Audience, Turn
 from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import State, awaits, move, open_ticket
+from routing import moments
 from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
@@ -28,6 +30,24 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
         open_text=request.text if request and with_text else "",
         open_crisis=request.crisis if request else None,
     )
+
+
+def routed(turn: Audience, request: Request | None, text: str) -> Decision:
+    """Route a message. An hour is told on the clock of the country, which this message may be the first to name."""
+    known = context(turn, request)
+    decision = route(text, known, turn.catalogue)
+    there = turn.time_zone_in(next(iter(decision.facts.countries), None))
+    if decision.facts.happened_at is None or there == known.time_zone:
+        return decision
+    earlier = replace(known.facts, happened_at=_happened(request, there) or known.facts.happened_at)
+    return route(text, replace(known, time_zone=there, facts=earlier), turn.catalogue)
+
+
+def _happened(request: Request | None, time_zone: str) -> datetime | None:
+    """The moment that was told last in a request, as it is on the clock of a zone."""
+    said = request.messages if request else []
+    told = (moments.understand(one.text, one.received_at, time_zone, answers=one is not said[0]) for one in said)
+    return next((one.happened_at for one in reversed([*told]) if one.happened_at), None)
 
 
 def routed_again(turn: Audience, request: Request, topic: str | None = None) -> Decision:

@@ -39,7 +39,7 @@ def hear(turn: Turn, text: str) -> None:
     """Answer a message in words."""
     replied = _replied_to(turn)
     request = replied or continuing.here(turn)
-    decision = route(text, helping.context(turn, request), turn.catalogue)
+    decision = helping.routed(turn, request, text)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
     if request is not None and _is_for_a_person(request, decision):

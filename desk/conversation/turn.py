@@ -46,10 +46,14 @@ class Audience(Desk):
     @property
     def time_zone(self) -> str:
         """The person's own zone when known, else that of their country, else the desk's."""
+        return self.time_zone_in(self.requester.country)
+
+    def time_zone_in(self, country: str | None) -> str:
+        """The zone of the person if they are in that country."""
         own = self.requester.time_zone
         if own and zone_named(own):
             return own
-        return zone_of_country(self.requester.country) or self.policy.time_zone
+        return zone_of_country(country) or self.policy.time_zone
 
     def say(self, text: str, /, **values: object) -> str:
         return translate(self.language, text, **values)

@@ -180,3 +180,28 @@ def test_a_place_told_later_brings_only_what_is_new(person: Person) -> None:
 def test_what_was_told_already_changes_no_card(person: Person) -> None:
     person.says(ORDER)
     assert "Due by" not in person.says("what happens if we dont").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["on a volé les données de nos patients hier à 22h, cabinet à Lyon"],
+        ["on a volé les données de nos patients, cabinet à Lyon", "hier soir vers 22h"],
+        ["on a volé les données de nos patients", "hier soir vers 22h", "à Lyon"],
+    ],
+)
+def test_an_hour_is_told_on_the_clock_of_the_persons_country(desk: Desk, said: list[str]) -> None:
+    person = desk.person("fr")
+    for text in said:
+        answer = person.says(text)
+    assert "mer. 25 nov. 22:00" in answer.card.alert
+
+
+def test_a_correction_moves_the_deadline_and_solves_nothing(desk: Desk, person: Person) -> None:
+    person.says("we lost customer data, shop in Dublin")
+    person.says("yesterday 10pm")
+    due = desk.tickets()[0].due_at
+    person.says("sorry, the day before yesterday")
+    ticket = desk.tickets()[0]
+    assert len(desk.tickets()) == 1 and not ticket.is_closed
+    assert due is not None and ticket.due_at is not None and ticket.due_at < due

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from routing import clocks, moments
+from routing.decision import Facts
 from tests.routing.conftest import NOW
 
 HOUR = timedelta(hours=1)
@@ -60,6 +61,76 @@ def test_yesterday_at_an_hour_is_in_the_persons_zone():
     assert told.happened_at == datetime(2026, 11, 21, 19, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "hour", "minute"),
+    [
+        ("yesterday at 10 in the evening", 21, 22, 0),
+        ("last night at 10", 21, 22, 0),
+        ("at 10:30 p.m. yesterday", 21, 22, 30),
+        ("hier soir vers 22h", 21, 22, 0),
+        ("hier à 22h", 21, 22, 0),
+        ("hier soir à 22 heures", 21, 22, 0),
+        ("avant-hier vers 9h du matin", 20, 9, 0),
+        ("anoche a las 10", 21, 22, 0),
+        ("anoche a las diez nos entraron", 21, 22, 0),
+        ("ayer a las 7 de la tarde", 21, 19, 0),
+        ("вчера в 22:30", 21, 22, 30),
+        ("вчера в 10 вечера", 21, 22, 0),
+        ("вчера в 22 часа", 21, 22, 0),
+        ("امبارح الساعة ٩ بالليل", 21, 21, 0),
+        ("أمس الساعة 10 مساء", 21, 22, 0),
+        ("اول امبارح الساعة 3 العصر", 20, 15, 0),
+        ("昨晚十点", 21, 22, 0),
+        ("昨晚10点半", 21, 22, 30),
+        ("昨天下午3点", 21, 15, 0),
+        ("ontem às 22h", 21, 22, 0),
+        ("ontem às 10 da noite", 21, 22, 0),
+    ],
+)
+def test_the_hour_of_a_day_is_understood(text, day, hour, minute):
+    told = moments.understand(text, NOW, "UTC")
+    assert told.happened_at == datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+    assert told.exact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the day before yesterday",
+        "avant-hier",
+        "antes de ayer",
+        "позавчера",
+        "قبل امبارح",
+        "أول أمس",
+        "前天",
+        "anteontem",
+    ],
+)
+def test_the_day_before_yesterday_counts_from_its_beginning(text):
+    told = moments.understand(text, NOW, "UTC")
+    assert told.happened_at == datetime(2026, 11, 20, tzinfo=UTC)
+    assert not told.exact
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday at two offices",
+        "hier à 3 clients",
+        "вчера в 3 офисах",
+        "hier on a perdu 22h de travail",
+        "ayer 10 cuentas",
+    ],
+)
+def test_a_count_is_no_hour(text):
+    assert moments.understand(text, NOW, "UTC").happened_at == datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["14:05", "22h30", "22.11.2026", "12 to 15"])
+def test_figures_alone_tell_no_moment(text):
+    assert moments.understand(text, NOW, "UTC").happened_at is None
+
+
 def test_a_weekday_is_the_last_one():
     told = moments.understand("noticed tuesday night", NOW, "UTC")
     assert told.happened_at == datetime(2026, 11, 17, 20, 0, tzinfo=UTC)
@@ -92,6 +163,83 @@ def test_without_a_start_there_is_no_due_time(ask):
     clock = next(clock for clock in decision.clocks if clock.id == "tco-removal")
     assert (clock.started, clock.due) == (None, None)
     assert decision.question == "time"
+
+
+REMOVAL = {
+    "open_topic": "violent-extremism",
+    "open_text": "removal order from german police, 1 hour\nBerlin",
+    "facts": Facts(countries=("DE",)),
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:05",
+        "it came at 10:05",
+        "at 10:05 am",
+        "reçu à 10h05",
+        "llegó a las 10:05",
+        "пришло в 10:05",
+        "وصلنا الساعة ١٠:٠٥",
+        "上午10点05分",
+        "chegou às 10h05",
+        "no, 115 minutes ago",
+    ],
+)
+def test_the_answer_to_when_it_came_starts_the_clock(ask, text):
+    decision = ask(text, **REMOVAL)
+    assert (decision.intent, decision.continues, decision.question) == ("removal-order", True, None)
+    clock = next(clock for clock in decision.clocks if clock.id == "tco-removal")
+    assert clock.due == datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
+
+
+BREACH = {
+    "en": "we lost customer data, shop in Dublin",
+    "fr": "nos données clients ont fuité, boutique à Lille",
+    "es": "nos robaron los datos de clientes, tienda en Madrid",
+}
+
+
+@pytest.mark.parametrize("language", BREACH)
+@pytest.mark.parametrize("when", ["yesterday 10pm", "hier soir vers 22h", "anoche a las 10"])
+def test_the_answer_to_when_it_was_starts_no_other_law(ask, language, when):
+    before = ask(BREACH[language])
+    after = ask(when, open_topic=before.topics[0].id, open_text=BREACH[language], facts=before.facts)
+    assert [clock.id for clock in before.clocks] == [clock.id for clock in after.clocks] == ["gdpr-authority"]
+    assert after.clocks[0].started == datetime(2026, 11, 21, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sorry, the day before yesterday",
+        "non pardon c'était avant-hier",
+        "perdón, fue anteayer",
+        "нет, позавчера",
+        "لا قصدي قبل امبارح",
+        "不对，是前天",
+        "desculpa, foi anteontem",
+    ],
+)
+def test_a_correction_of_the_day_moves_the_deadline(ask, text):
+    told = Facts(countries=("IE",), happened_at=NOW - timedelta(hours=14))
+    decision = ask(text, open_topic="privacy-and-data-protection", open_text=BREACH["en"], facts=told)
+    assert decision.continues
+    assert [clock.id for clock in decision.clocks] == ["gdpr-authority"]
+    assert decision.clocks[0].due == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "laws"),
+    [
+        ("ransomware right now, all screens of our shop in Poland are encrypted", {"gdpr"}),
+        ("ransomware right now, all screens of our hospital in Poland are encrypted", {"gdpr", "nis2"}),
+        ("ransomware right now, we are a bank in Poland, all screens are encrypted", {"gdpr", "dora"}),
+    ],
+)
+def test_a_law_for_some_trades_runs_only_for_them(ask, text, laws):
+    assert {clock.id.split("-")[0] for clock in ask(text).clocks} == laws
 
 
 def test_a_clock_of_another_place_does_not_run(ask, catalogue):

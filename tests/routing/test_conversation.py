@@ -18,6 +18,8 @@ OPEN = {"open_topic": "privacy-and-data-protection", "open_text": "customer data
         "desde ayer",
         "一共20人",
         "we are an ngo",
+        "昨晚十点",
+        "من ساعتين",
     ],
 )
 def test_a_detail_goes_on_with_the_open_request(ask, text):
@@ -26,13 +28,31 @@ def test_a_detail_goes_on_with_the_open_request(ask, text):
     assert decision.topics[0].id == "privacy-and-data-protection"
 
 
+@pytest.mark.parametrize("text", ["the kids are 12 to 15", "teh kids are 12 to 15", "les élèves ont 12 à 15 ans"])
+def test_an_age_told_about_a_need_is_no_emergency(ask, text):
+    need = "school in Spain wants an AI that grades essays, is that allowed"
+    decision = ask(text, open_topic="artificial-intelligence", open_text=need)
+    assert (decision.action, decision.continues) == (Action.ANSWER, True)
+
+
 def test_a_detail_changes_the_organisations(ask):
     decision = ask("Kenya", **OPEN)
     assert decision.facts.countries == ("KE",)
     assert "kictanet" in [one.id for one in decision.organisations[:3]]
 
 
-@pytest.mark.parametrize("text", ["how do we tax streaming services", "thanks", "our website is blocked in Tanzania"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do we tax streaming services",
+        "thanks",
+        "our website is blocked in Tanzania",
+        "sorry",
+        "no",
+        "不是",
+        "昨天被黑了",
+    ],
+)
 def test_other_messages_do_not(ask, text):
     assert not ask(text, **OPEN).continues
 

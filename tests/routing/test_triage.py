@@ -190,3 +190,11 @@ def test_a_language_in_passing_is_no_wish(ask, text):
 @pytest.mark.parametrize(("text", "before"), [("France, 3000 habitants", "fr"), ("refer me", "en"), ("ok Lyon", "fr")])
 def test_a_few_words_do_not_change_the_language(ask, text, before):
     assert ask(text, language=before).language == before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["at 14:05", "it came at 14:05", "à 14h05", "a las 14:05", "в 14:05", "j'ai 15 ans", "the kids are 12 to 15"],
+)
+def test_a_time_or_an_age_alone_is_no_emergency(ask, text):
+    assert ask(text).action is not Action.ESCALATE
