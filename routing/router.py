@@ -129,12 +129,9 @@ def _timed(message: _Message, text: str) -> _Message:
 
 
 def _routed(message: _Message) -> Decision:
-    question = triage.question(message.folded, _spoken(message))
-    if question:
-        return _controlled(message, question)
-    courtesy = triage.small_talk(message.text, message.folded)
-    if courtesy:
-        return _plain(message, Action.SMALLTALK, courtesy)
+    at_once = _at_once(message)
+    if at_once:
+        return at_once
     reading = fusion.read(message.text, message.guess, message.ready)
     alarm = _alarm(message, reading)
     if alarm and _is_strange(message, alarm):
@@ -149,6 +146,15 @@ def _routed(message: _Message) -> Decision:
     if alarm is None and _is_afterthought(message):
         return _continued(message)
     return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
+
+
+def _at_once(message: _Message) -> Decision | None:
+    """What is nothing but a question about the desk itself, or a courtesy."""
+    question = triage.question(message.folded, _spoken(message))
+    if question:
+        return _controlled(message, Intent(question))
+    courtesy = triage.small_talk(message.text, message.folded)
+    return _plain(message, Action.SMALLTALK, courtesy) if courtesy else None
 
 
 def _alarm(message: _Message, reading: fusion.Reading) -> triage.Alarm | None:
