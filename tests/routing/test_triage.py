@@ -155,3 +155,9 @@ def test_a_language_in_passing_is_no_wish(ask, text):
 @pytest.mark.parametrize(("text", "before"), [("France, 3000 habitants", "fr"), ("refer me", "en"), ("ok Lyon", "fr")])
 def test_a_few_words_do_not_change_the_language(ask, text, before):
     assert ask(text, language=before).language == before
+
+
+@pytest.mark.parametrize("text", ["можно по казахски", "а можно на украинском?"])
+def test_a_language_the_desk_does_not_speak_gets_the_choice(ask, text):
+    decision = ask(text)
+    assert (decision.intent, decision.wished) == ("language", None)
