@@ -206,7 +206,7 @@ def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: tri
 
 def _unmeant(command: triage.Command, message: _Message) -> bool:
     """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over."""
-    if command.ruled or command.kind == Intent.STATUS:
+    if command.ruled or command.kind in (Intent.STATUS, Intent.LANGUAGE):
         return False
     asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
     return asks or continuation.is_detail(message.folded, message.places)

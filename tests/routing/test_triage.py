@@ -198,3 +198,9 @@ def test_a_few_words_do_not_change_the_language(ask, text, before):
 )
 def test_a_time_or_an_age_alone_is_no_emergency(ask, text):
     assert ask(text).action is not Action.ESCALATE
+
+
+@pytest.mark.parametrize("text", ["можно по казахски", "а можно на украинском?"])
+def test_a_language_the_desk_does_not_speak_gets_the_choice(ask, text):
+    decision = ask(text)
+    assert (decision.intent, decision.wished) == ("language", None)
