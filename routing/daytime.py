@@ -81,7 +81,7 @@ def _said(spoken: Sequence[str], at: int) -> time | None:
 
 def _number(word: str) -> int:
     """A number as an hour; 24 and more are none."""
-    return int(word) if word.isdecimal() else _hours().get(word, 24)
+    return int(word) if word.isdecimal() and len(word) < 3 else _hours().get(word, 24)
 
 
 def _half(after: Sequence[str]) -> str | None:
