@@ -41,6 +41,16 @@ async def _talk(house: House, sender: str) -> None:
             continue
         with house.database.writing() as session:
             inbox.store(session, [read(line, channel.buttons, sender, utc_now())])
-        while worker.work_once():
+        while worker.work_once() or await _is_tried_again(house):
             pass
         await delivery.drain()
+
+
+async def _is_tried_again(house: House) -> bool:
+    """Wait for the next attempt at a message that could not be worked on, if there is to be one."""
+    with house.database.reading() as session:
+        retry = inbox.next_retry(session, utc_now())
+    if retry is None:
+        return False
+    await asyncio.sleep(max((retry - utc_now()).total_seconds(), 0.01))
+    return True

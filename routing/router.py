@@ -135,7 +135,7 @@ def _routed(message: _Message) -> Decision:
     reading = fusion.read(message.text, message.guess, message.ready)
     alarm = _alarm(message, reading)
     if alarm and _is_strange(message, alarm):
-        if message.context.open_crisis:
+        if message.context.open_text and message.context.open_crisis:
             return _continued(message)
         alarm = None
     if alarm and alarm.evidence and alarm.crisis.priority <= _GRAVEST:
@@ -164,11 +164,13 @@ def _alarm(message: _Message, reading: fusion.Reading) -> triage.Alarm | None:
 
 
 def _is_strange(message: _Message, alarm: triage.Alarm) -> bool:
-    """Whether a reply looks like an emergency that the conversation as a whole does not show: "they said that the bank
-    would call me" is a threat only to who has not heard the rest."""
+    """Whether a message looks like an emergency that the conversation as a whole does not show: "they said that the
+    bank would call me" is a threat only to who has not heard the rest, and a mere place or hour shows none."""
     context = message.context
-    if not context.open_text or alarm.evidence or alarm.crisis.id == context.open_crisis:
+    if alarm.evidence or alarm.crisis.id == context.open_crisis:
         return False
+    if not context.open_text:
+        return continuation.is_detail(message.folded, message.places)
     if normalise.units(message.folded) > _LONGEST_REPLY or (not context.open_crisis and alarm.score > _SURE_ALONE):
         return False
     whole = _whole(message)
