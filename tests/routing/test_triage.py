@@ -194,8 +194,21 @@ def test_a_few_words_do_not_change_the_language(ask, text, before):
 
 @pytest.mark.parametrize(
     "text",
-    ["at 14:05", "it came at 14:05", "à 14h05", "a las 14:05", "в 14:05", "j'ai 15 ans", "the kids are 12 to 15"]
-    + ["estoy en Bogotá", "il y a 20 minutes", "два часа назад", "10分钟前", "من ساعتين", "we are in Nairobi"],
+    [
+        "at 14:05",
+        "it came at 14:05",
+        "à 14h05",
+        "a las 14:05",
+        "в 14:05",
+        "j'ai 15 ans",
+        "the kids are 12 to 15",
+        "estoy en Bogotá",
+        "il y a 20 minutes",
+        "два часа назад",
+        "10分钟前",
+        "من ساعتين",
+        "we are in Nairobi",
+    ],
 )
 def test_a_place_a_time_or_an_age_alone_is_no_emergency(ask, text):
     assert ask(text).action is not Action.ESCALATE
@@ -203,8 +216,15 @@ def test_a_place_a_time_or_an_age_alone_is_no_emergency(ask, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["hay un problema con mi cuenta", "у меня проблема с аккаунтом", "tenho um problema na escola"]
-    + ["nina tatizo na akaunti yangu", "meri account me problem hai", "ya pagué 300 dólares", "nimeshalipa"],
+    [
+        "hay un problema con mi cuenta",
+        "у меня проблема с аккаунтом",
+        "tenho um problema na escola",
+        "nina tatizo na akaunti yangu",
+        "meri account me problem hai",
+        "ya pagué 300 dólares",
+        "nimeshalipa",
+    ],
 )
 def test_a_problem_or_a_payment_is_nothing_that_is_solved(ask, text):
     assert ask(text).intent != "solved"
