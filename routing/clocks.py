@@ -19,9 +19,9 @@ _EVENTS = {
 }  # fmt: skip
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
-#: Likeness to a phrase of the clock that is enough, in its country and where no place is known; a duty that is none,
-#: likelier.
-_PHRASE, _PHRASE_ANYWHERE, _RIVAL = 0.38, 0.48, 0.6
+#: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of so
+#: few countries, which is likely another one's; a duty that is none, likelier.
+_PHRASE, _PHRASE_ANYWHERE, _PHRASE_ABROAD, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
 _MOST = 4
 
 
@@ -82,9 +82,11 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     if not length(clock.duration) and clock.event != "threat-to-life":
         return 0.0
     starts = clock.event in case.events and clock.follows is None and case.concerns(clock)
-    if starts and rival < _RIVAL and (here or clock.event == "removal-order"):
+    abroad = not here and 0 < len(clock.countries) <= _FEW
+    if starts and rival < _RIVAL and (here or (clock.event == "removal-order" and not abroad)):
         return 0.6 + spoken
-    if spoken > (_PHRASE if here else _PHRASE_ANYWHERE) and spoken > rival + 0.03:
+    enough = _PHRASE if here else _PHRASE_ABROAD if abroad else _PHRASE_ANYWHERE
+    if spoken > enough and spoken > rival + 0.03:
         return spoken
     return 0.0
 

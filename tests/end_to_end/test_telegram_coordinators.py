@@ -248,7 +248,7 @@ async def test_who_is_forgotten_leaves_nothing_in_the_group(office: Office) -> N
     await office.press(topic, "Why this?")
     await office.says(7, "/forget")
     yes = next(one for one in reversed(office.telegram.shown(7)) if one.keyboard)
-    office.telegram.queue(pressed(yes.keyboard[0][0]["callback_data"], yes.message_id, chat=7))
+    office.telegram.queue(pressed(yes.keyboard[1][0]["callback_data"], yes.message_id, chat=7))
     await office.settle()
     await office.settle(minutes=5)
     assert "is deleted" in office.heard(7)
@@ -322,8 +322,8 @@ def yes_to_forget(office: Office, chat: int) -> str:
     mine = OutboxRow.conversation.endswith(f":{chat}")
     with office.database.reading() as session:
         rows = session.scalars(select(OutboxRow.payload).where(mine).order_by(OutboxRow.id.desc()))
-        buttons = next(row["card"]["buttons"] for row in rows if row["card"]["buttons"])
-    return str(buttons[0][0]["action"])
+        buttons = [button for row in rows for line in row["card"]["buttons"] for button in line]
+    return str(next(one["action"] for one in buttons if one["label"] == "Yes, delete everything"))
 
 
 @pytest.mark.parametrize(
