@@ -19,8 +19,8 @@ _EVENTS = {
 }  # fmt: skip
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
-#: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of so
-#: few countries, which is likely another one's; a duty that is none, likelier.
+#: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of
+#: so few countries, which is likely another one's; a duty that is none, likelier.
 _PHRASE, _PHRASE_ANYWHERE, _PHRASE_ABROAD, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
 _MOST = 4
 

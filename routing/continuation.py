@@ -73,6 +73,14 @@ def _timely(word: str) -> tuple[bool, str]:
     return timely, "" if timely or word in _corrections() else word
 
 
+def _without(places: Sequence[Found], word: str) -> str:
+    """A word; of a run of Chinese what is left without the places in it."""
+    if word[0] >= "\u3400":
+        for place in places:
+            word = word.replace(normalise.fold(place.written), "在")
+    return word
+
+
 def is_detail(folded: str, places: Sequence[Found]) -> bool:
     """Whether a message only adds a place, a time, a number or who is asking to the open request, or corrects one."""
     spoken = normalise.words(folded)
@@ -80,10 +88,12 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
         return False
     told = {at for place in places for at in range(place.start, min(place.end, len(spoken)))}
     told |= {at for cue in eligibility.cues(folded) for at in cue.positions}
-    read = [_timely(word) for word in spoken]
+    # A run of Chinese says more than the place or the person in it.
+    whole = {at for at in told if spoken[at][0] < "\u3400"}
+    read = [_timely(_without(places, word)) for word in spoken]
     if not told and not any(timely for timely, _ in read):
         return False
-    rest = [other for at, (_, other) in enumerate(read) if other and at not in told]
+    rest = [other for at, (_, other) in enumerate(read) if other and at not in whole]
     left = [word for word in triage.content_words(" ".join(rest)) if word not in _detail_words()]
     return not left or (
         len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3

@@ -119,20 +119,23 @@ class Gazetteer:
                 if written not in _listed("capital") or _is_capital(written, text):
                     yield match
 
-    def _chinese(self, run: str) -> set[str]:
-        """The places in a run of characters, without names that are only a part of another: 柏林 in 都柏林."""
+    def _chinese(self, run: str) -> dict[str, str]:
+        """The places in a run of characters and their names there, without names that are only a part of another: 柏林
+        in 都柏林."""
         names: dict[str, set[str]] = {decoy: set() for decoy in _listed("decoys")}
         for part, id in self.book.chinese_in(run):
             names.setdefault(part, set()).add(id)
-        places: set[str] = set()
+        places: dict[str, str] = {}
         for part in sorted(names, key=lambda part: (-len(part), part)):
             if part in run:
-                places |= names[part]
+                places |= dict.fromkeys(names[part] - set(places), part)
                 run = run.replace(part, "|")
         return places
 
     def _found(self, match: Match, spoken: Sequence[str]) -> Found:
-        written = " ".join(spoken[match.start : match.end])
+        run = spoken[match.start]
+        said = " ".join(spoken[match.start : match.end])
+        written = self._chinese(run)[match.label] if run[0] >= "\u3400" else said
         return Found(match.label, self.countries.get(match.label, frozenset()), written, match.start, match.end)
 
     def _codes(self, text: str, known: set[str]) -> Iterable[Found]:

@@ -326,6 +326,8 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
     asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
     ask = continuation.question(asked, reading, message.ready)
+    if not message.context.open_text and continuation.is_detail(message.folded, message.places):
+        ask = "more"
     if ask == "topic" and any(clock.sure for clock in running):
         # A deadline that runs is answer enough to act on; which of two topics it is can wait.
         ask = None
