@@ -239,5 +239,5 @@ def test_a_language_the_desk_does_not_speak_gets_the_choice(ask, text):
 @pytest.mark.parametrize("text", ["公益组织的公众号被盗了", "记者手机被装间谍软件"])
 def test_who_is_named_in_a_run_of_characters_does_not_hide_the_rest_of_it(ask, text):
     known = {"open_topic": "access", "open_text": "村里没有网络，有什么基金可以申请"}
-    assert ask(text).action is Action.ESCALATE
+    assert not ask(text).question
     assert not ask(text, **known).continues
