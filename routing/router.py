@@ -17,7 +17,7 @@ from routing import (
     triage,
     wishes,
 )
-from routing.catalogue import Catalogue, Crisis, Entry, Kind
+from routing.catalogue import Catalogue, Crisis, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
@@ -38,6 +38,8 @@ _FEW, _SURE_OF_FEW = 4, 0.9
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
 #: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
+#: Who asks for a state or for many.
+_STATES = frozenset({"government", "igo"})
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
 #: How sure a command is in words of such commands, and one that only resembles them.
@@ -259,7 +261,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
     ordered = _of_emergency(crisis, dict(reading.topics))
     weighing = _weighing(message, reading, ordered)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
-    others = [one for one in organisations if _works_on(crisis, message.ready.entry(Kind.ORGANISATION, one.id))]
+    others = [one for one in organisations if _helps_in(crisis, message, one.id)]
     grave = crisis.priority <= _LIFE
     why = Reason(
         "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
@@ -285,8 +287,12 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
     )
 
 
-def _works_on(crisis: Crisis, entry: Entry | None) -> bool:
-    return entry is not None and crisis.topics[0] in entry.topics
+def _helps_in(crisis: Crisis, message: _Message, id: str) -> bool:
+    """Whether an organisation works on what an emergency is about first, and not for states alone when others ask."""
+    entry = message.ready.entry(Kind.ORGANISATION, id)
+    if entry is None or crisis.topics[0] not in entry.topics:
+        return False
+    return message.facts.serves in _STATES or not entry.serves or not entry.serves <= _STATES
 
 
 def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str, float]]:
