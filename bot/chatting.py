@@ -12,6 +12,9 @@ from bot.terminal.receiver import read
 from desk import inbox
 from desk.worker import Worker
 
+#: Seconds between two looks whether another process has answered.
+_MOMENT = 0.1
+
 
 def chat(person: str) -> int:
     """Talk until the end of input. Exit code 0."""
@@ -39,18 +42,18 @@ async def _talk(house: House, sender: str) -> None:
             return
         if not line.strip():
             continue
+        said = read(line, channel.buttons, sender, utc_now())
         with house.database.writing() as session:
-            inbox.store(session, [read(line, channel.buttons, sender, utc_now())])
-        while worker.work_once() or await _is_tried_again(house):
+            inbox.store(session, [said])
+        while worker.work_once() or await _is_in_hand(house, said.address.key):
             pass
         await delivery.drain()
 
 
-async def _is_tried_again(house: House) -> bool:
-    """Wait for the next attempt at a message that could not be worked on, if there is to be one."""
+async def _is_in_hand(house: House, conversation: str) -> bool:
+    """Wait a moment while what was said is in the hands of another process, or is to be tried once more."""
     with house.database.reading() as session:
-        retry = inbox.next_retry(session, utc_now())
-    if retry is None:
-        return False
-    await asyncio.sleep(max((retry - utc_now()).total_seconds(), 0.01))
-    return True
+        left = inbox.waiting(session, conversation)
+    if left:
+        await asyncio.sleep(_MOMENT)
+    return left

@@ -296,7 +296,8 @@ def last_received(session: Session, channel: str, account: str) -> datetime | No
     return session.scalar(select(InboxRow.received_at).where(*mine).order_by(InboxRow.id.desc()).limit(1))
 
 
-def waiting(session: Session) -> bool:
-    """Whether anything is waiting to be worked on."""
+def waiting(session: Session, conversation: str | None = None) -> bool:
+    """Whether anything is waiting to be worked on, or in hand: anywhere, or in one conversation."""
     query = select(InboxRow.id).where(InboxRow.state.in_(UNFINISHED)).limit(1)
-    return session.scalar(query) is not None
+    here = query if conversation is None else query.where(InboxRow.conversation == conversation)
+    return session.scalar(here) is not None
