@@ -35,7 +35,7 @@ UNKNOWN = 0.36
 #: and on strangers this costs least.
 CRISIS = 0.4
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
-COUNTED_CRISIS = 0.35
+COUNTED_CRISIS = 0.5
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
 COMMAND = 0.5
