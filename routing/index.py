@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing import blended, fuzzy, lessons, normalise, semantic, thresholds
+from routing import blended, fuzzy, latent, lessons, normalise, semantic, thresholds
 from routing.catalogue import Catalogue
 from routing.embedding import Embedding
 from routing.examples import Example
 from routing.features import Floats, Places
+from routing.latent import Latent
 from routing.likeness import Owner
 from routing.sight import Sight
 
@@ -83,6 +84,7 @@ class LanguageIndex:
     examples: tuple[Example, ...]
     trained: int
     index: blended.Index
+    shared: Latent | None
     columns: tuple[str, ...]
     heads: semantic.Heads
     crises: tuple[str, ...]
@@ -116,7 +118,7 @@ class LanguageIndex:
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each folded text beside the examples."""
         similar = self.index.similarities(folded)
-        scores = self.heads.scores(semantic.kernel(similar[:, : self.trained]))
+        scores = self.heads.scores(semantic.kernel(latent.refined(similar[:, : self.trained], self.shared)))
         likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
         pairs = zip(similar[:, : self.trained], scores, strict=True)
         return [self._sight(likeness, *one) for one in pairs]
@@ -151,11 +153,13 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
     owner = [(example.kind, example.id) for example in examples]
     starts = [at for at, one in enumerate(owner) if not at or one != owner[at - 1]]
     owners = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(starts, append=len(owner)))
+    index = blended.index_of(folded, key.language, owners, wanted.embedding)
     return LanguageIndex(
         key,
         examples,
         len(taught),
-        blended.index_of(folded, key.language, owners, wanted.embedding),
+        index,
+        Latent.of(index, len(taught)),
         columns,
         semantic.NO_HEADS,
         lessons.alarms_of(wanted.catalogue),
@@ -241,12 +245,12 @@ class _Work:
         """As much as the effort allows."""
         if effort is Effort.LEARN:
             draft = self._draft()
-            return replace(draft, heads=self._lesson().learnt(draft.index), source=Source.LEARNT)
+            return replace(draft, heads=self._lesson().learnt(draft.index, draft.shared), source=Source.LEARNT)
         known = self._known() if effort is Effort.AMEND and self.present is None else None
         if known is None:
             return None
         draft = self._draft()
-        heads = self._lesson().amended(known, draft.index)
+        heads = self._lesson().amended(known, draft.index, draft.shared)
         return replace(draft, heads=heads) if heads else None
 
     def _draft(self) -> LanguageIndex:

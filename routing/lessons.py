@@ -10,11 +10,12 @@ from itertools import chain
 
 import numpy as np
 
-from routing import blended, normalise, semantic, words
+from routing import blended, latent, normalise, semantic, words
 from routing.blended import Index
 from routing.catalogue import Catalogue, Kind
 from routing.examples import UNMARKED, Example
 from routing.features import Floats, Places
+from routing.latent import Latent
 from routing.semantic import Change, Heads
 
 #: The column of the alarms that stands for any crisis.
@@ -72,12 +73,13 @@ class Lesson:
         parts = zip(map(slice, ends, ends[1:]), beliefs, strict=True)
         return cls(taught, columns, crises, np.hstack([targets, says]), tuple(parts))
 
-    def learnt(self, index: Index) -> Heads:
+    def learnt(self, index: Index, shared: Latent | None) -> Heads:
         """Everything anew, from all examples compared with each other."""
-        matrix = semantic.matrix(blended.compare(index, len(self.examples)))
+        compared = blended.compare(index, len(self.examples))
+        matrix = semantic.matrix(shared.refine(compared) if shared else compared)
         return Heads.of([semantic.fit(matrix, self.targets[:, columns], belief) for columns, belief in self.parts])
 
-    def amended(self, known: Known, index: Index) -> Heads | None:
+    def amended(self, known: Known, index: Index, shared: Latent | None) -> Heads | None:
         """What was known before, put right where the examples have changed; None when too much has.
 
         A new alarm is too much: it would begin at nothing, which is half way to an emergency.
@@ -91,17 +93,17 @@ class Lesson:
         heads = np.where((places < 0)[:, None], np.float32(0), before[places])
         changed = _compared(index, [*self._texts(fresh), *(known.examples[row].text for row in gone)], size)
         rows = _near(fresh, changed)
-        near = semantic.kernel(_compared(index, self._texts(rows), size))
-        lost = semantic.kernel(changed[len(fresh) :]).T @ before[gone]
+        near = _kernel(_compared(index, self._texts(rows), size), shared)
+        lost = _kernel(changed[len(fresh) :], shared).T @ before[gone]
         new = np.isin(rows, fresh)[:, None]
         missing = np.where(new, self.targets[rows] - near @ heads, lost[rows])
-        change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index))
+        change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index, shared))
         return Heads.of([change.made(heads, belief, columns) for columns, belief in self.parts])
 
-    def _common(self, index: Index) -> float:
+    def _common(self, index: Index, shared: Latent | None) -> float:
         """The average of the kernel, from some examples all over the catalogue."""
         some = np.arange(0, len(self.examples), max(1, len(self.examples) // _SAMPLE))
-        return float(semantic.kernel(_compared(index, self._texts(some), len(self.examples))).mean())
+        return float(_kernel(_compared(index, self._texts(some), len(self.examples)), shared).mean())
 
     def _places(self, known: Known) -> Places:
         """Where each example was before; -1 for a new one."""
@@ -119,6 +121,10 @@ class Lesson:
 
     def _texts(self, rows: Places) -> list[str]:
         return [self.examples[at].text for at in rows.tolist()]
+
+
+def _kernel(similar: Floats, shared: Latent | None) -> Floats:
+    return semantic.kernel(latent.refined(similar, shared))
 
 
 def _near(fresh: Places, similar: Floats) -> Places:

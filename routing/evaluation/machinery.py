@@ -12,20 +12,23 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
-from routing import blended, embedding, fuzzy, normalise, semantic, thresholds
+from routing import blended, embedding, fuzzy, latent, normalise, semantic, thresholds, triage
 from routing import language as spoken
 from routing.features import Floats
 from routing.gram import Shorts
+from routing.latent import Latent
 from routing.lexical import FULL
 
 OUT_OF_SCOPE = "oos"
 Row = tuple[str, str]
+Rows = NDArray[np.bool_]
 #: More examples than this are too many for the head; entries are then told apart by centroid and nearest example.
 MOST_EXAMPLES = 6_000
 _FOLDS = 5
 #: What calling a known text unknown costs beside calling an unknown one known.
-_WEIGHT = 1.7
+_WEIGHT = 2.5
 
 
 class Figures(TypedDict):
@@ -67,10 +70,17 @@ class _Model:
 
 
 def _views(text: str, speller: fuzzy.Speller) -> list[str]:
-    folded = normalise.fold(text)
-    parts = [normalise.fold(part) for part in normalise.clauses(text) if normalise.units(part) >= 3]
-    readings = [speller.correct(folded)[0], *(speller.correct(part)[0] for part in parts[:5])]
+    parts = _telling(text)
+    folded = normalise.fold(". ".join(parts))
+    clauses = [normalise.fold(part) for part in parts if normalise.units(part) >= 3]
+    readings = [speller.correct(folded)[0], *(speller.correct(part)[0] for part in clauses[:5])]
     return list(dict.fromkeys([folded, *readings]))
+
+
+def _telling(text: str) -> list[str]:
+    """The parts of a text that are more than courtesy; of one that is nothing else, all of it."""
+    parts = normalise.clauses(text)
+    return [part for part in parts if triage.small_talk(part, normalise.fold(part)) is None] or [text]
 
 
 def _sureness(scores: Floats) -> float:
@@ -145,12 +155,16 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
     similarities = blended.compare(index, len(rows))
+    shared = Latent.of(index, len(rows))
+    lesson = _Lesson.of(similarities, shared)
     targets = np.eye(len(labels), dtype=np.float32)[owner]
-    head = _head(similarities, targets)
-    threshold = _threshold(similarities, targets, owner)
-    return _Model(
-        labels, index, speller, lambda similar: np.einsum("n,nc->c", semantic.kernel(similar), head), threshold
-    )
+    head = lesson.head(targets)
+
+    def score(similar: Floats) -> Floats:
+        found: Floats = np.einsum("n,nc->c", semantic.kernel(latent.refined(similar[None], shared))[0], head)
+        return found
+
+    return _Model(labels, index, speller, score, _threshold(lesson, targets, owner))
 
 
 #: Where no head is fitted there is nothing to hide entries from: a fixed cut.
@@ -169,11 +183,32 @@ def _centroids(owner: np.ndarray, labels: int) -> Callable[[Floats], Floats]:
     return score
 
 
-def _head(similarities: Shorts, targets: Floats) -> Floats:
-    return semantic.fit(semantic.matrix(similarities.copy()), targets, np.ones(len(targets), np.float32))
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """The examples compared with each other: how alike they are, and the kernel the head learns from."""
+
+    similarities: Shorts
+    matrix: Shorts
+
+    @classmethod
+    def of(cls, similarities: Shorts, shared: Latent | None) -> "_Lesson":
+        refined = similarities.copy()
+        return cls(similarities, semantic.matrix(shared.refine(refined) if shared else refined))
+
+    def head(self, targets: Floats, kept: Rows | slice = slice(None)) -> Floats:
+        """What some of the examples teach."""
+        some = self.matrix[kept][:, kept]
+        return semantic.fit(some, targets, np.ones(len(targets), np.float32))
+
+    def known(self, targets: Floats, kept: Rows, asked: Rows) -> list[float]:
+        """How far some examples are known to those that are kept."""
+        head = self.head(targets[kept], kept)
+        scores = self.matrix[np.ix_(asked, kept)].astype(np.float32) / np.float32(FULL) @ head
+        near = self.similarities[np.ix_(asked, kept)].max(axis=1) / FULL
+        return [_known(row, float(one)) for row, one in zip(scores, near, strict=True)]
 
 
-def _threshold(similarities: Shorts, targets: Floats, owner: np.ndarray) -> float:
+def _threshold(lesson: _Lesson, targets: Floats, owner: np.ndarray) -> float:
     """Where to say "nothing fits", from the examples alone: entries hidden fold by fold play the unknown.
 
     The known side is every example scored without itself, which is harder than a real request with all examples there;
@@ -183,16 +218,9 @@ def _threshold(similarities: Shorts, targets: Floats, owner: np.ndarray) -> floa
     for fold in range(_FOLDS):
         out = np.arange(targets.shape[1]) % _FOLDS == fold
         rows = out[owner]
-        hidden += _scored(similarities, targets[:, ~out], ~rows, rows)
+        hidden += lesson.known(targets[:, ~out], ~rows, rows)
         held = np.arange(len(owner)) % _FOLDS == fold
-        known += _scored(similarities, targets, ~held, held)
+        known += lesson.known(targets, ~held, held)
     cuts = np.quantile(known, np.linspace(0.01, 0.35, 35))
     gain = [np.mean(np.array(hidden) < cut) - _WEIGHT * np.mean(np.array(known) < cut) for cut in cuts]
     return float(cuts[int(np.argmax(gain))])
-
-
-def _scored(similarities: Shorts, targets: Floats, kept: np.ndarray, asked: np.ndarray) -> list[float]:
-    head = _head(similarities[np.ix_(kept, kept)], targets[kept])
-    similar = similarities[np.ix_(asked, kept)].astype(np.float32) / np.float32(FULL)
-    scores = semantic.kernel(similar) @ head
-    return [_known(row, float(near)) for row, near in zip(scores, similar.max(axis=1), strict=True)]
