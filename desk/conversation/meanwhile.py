@@ -22,9 +22,11 @@ def meet(turn: Turn, request: Request, decision: Decision) -> None:
     ticket = request.ticket
     if ticket is None:
         raise LookupError("an emergency is open that has no ticket")
-    if decision.action is Action.ESCALATE and decision.intent == request.crisis and decision.asks is not Asks.MEANS:
+    is_told = answering.kept(decision) == request.decision
+    refines = decision.action is Action.ESCALATE and decision.intent == request.crisis
+    if refines and not is_told and decision.asks is not Asks.MEANS:
         answering.ticket_for(turn, request, decision)
-    else:
+    elif not is_told:
         note(ticket, "requester", "told_more", turn.now)
     if ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "requester", turn.now)

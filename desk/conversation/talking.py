@@ -24,7 +24,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
-from routing.decision import Action, Decision, Intent
+from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
@@ -86,8 +86,13 @@ def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
 
 
 def _meet(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """Answer what is asked in the midst of an emergency, after a deadline that the same message sets running."""
     _with(turn, request, message, decision)
     await_answer(turn, request)
+    running = answering.kept(decision)["clocks"]
+    is_new = bool(running) and running != request.decision.get("clocks")
+    if is_new and decision.intent == request.crisis and decision.asks is not Asks.DUE:
+        act(turn, request, decision)
     meanwhile.meet(turn, request, decision)
 
 

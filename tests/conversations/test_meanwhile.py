@@ -52,6 +52,12 @@ def test_the_deadline_is_repeated_when_asked(person: Person) -> None:
     assert "Due by" in person.says("what is the deadline").text
 
 
+def test_a_question_hides_no_deadline_that_the_same_message_sets_running(person: Person) -> None:
+    person.says(BREACH)
+    answer = person.says("we are in Dublin, noticed 20 hours ago, what should we do now?")
+    assert "Due by" in answer.text and "1. " in answer.text
+
+
 def test_a_deadline_that_cannot_be_reckoned_says_what_is_missing(person: Person) -> None:
     person.says(BREACH)
     assert "In which country are you?" in person.says("what is the deadline").text
