@@ -45,7 +45,7 @@ def hear(turn: Turn, text: str) -> None:
     message = keep(turn, text)
     if request is not None and _is_for_a_person(request, decision):
         _tell_person(turn, request, message, decision)
-    elif request is not None and request.ticket is not None and decision.asks is not None:
+    elif request is not None and request.ticket is not None and decision.asks and request.closed_at is None:
         _meet(turn, request, message, decision)
     elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)

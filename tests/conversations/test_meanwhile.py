@@ -3,7 +3,9 @@
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
+from desk.outbox import OutboxRow
 from desk.tickets import State
 from tests.dialogue import Desk, Person, labels
 
@@ -180,3 +182,12 @@ def test_long_after_an_emergency_another_need_is_another_need(desk: Desk, person
     person.after(days=2)
     person.says("what should we know about taxes on streaming services in Kenya, a model law or guide")
     assert len(desk.tickets()) == 2
+
+
+def test_a_question_about_a_closed_emergency_opens_it_again(desk: Desk, person: Person) -> None:
+    person.says(MISSING)
+    person.presses("It is handled")
+    with desk.database.reading() as session:
+        card = session.scalars(select(OutboxRow.message_id).where(OutboxRow.requester_id.is_not(None))).first()
+    assert "opened it again" in person.says("what do i do now, he wrote to her again", reply_to=card).text
+    assert desk.tickets()[0].state is State.WAITING
