@@ -17,6 +17,8 @@ _EVENTS = {
     "removal-order": ("removal-order",), "active-breach": ("breach", "incident"), "intimate-image": ("intimate-image",),
     "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",),
 }  # fmt: skip
+#: Emergencies in which the country decides what has to be done until when.
+DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach"})
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
 #: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of

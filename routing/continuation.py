@@ -11,6 +11,9 @@ from routing.phrasebook import variants
 from routing.places import Found
 from routing.prepared import Prepared
 
+#: A longer message (in words) says more than a detail, and a longer name (in words) is none of a place.
+_LONGEST_DETAIL, _LONGEST_NAME = 14, 2
+
 
 def substance(folded: str, language: str | None = None) -> list[str]:
     """The words that say what a request is about."""
@@ -84,7 +87,7 @@ def _without(places: Sequence[Found], word: str) -> str:
 def is_detail(folded: str, places: Sequence[Found]) -> bool:
     """Whether a message only adds a place, a time, a number or who is asking to the open request, or corrects one."""
     spoken = normalise.words(folded)
-    if not spoken or normalise.units(folded) > 14:
+    if not spoken or normalise.units(folded) > _LONGEST_DETAIL:
         return False
     told = {at for place in places for at in range(place.start, min(place.end, len(spoken)))}
     told |= {at for cue in eligibility.cues(folded) for at in cue.positions}
@@ -98,6 +101,20 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
     return not left or (
         len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3
     )
+
+
+def is_unknown_place(text: str, folded: str) -> bool:
+    """Whether a message may be no more than the name of a place that nobody here knows, with or without a moment."""
+    spoken = normalise.words(folded)
+    read = [_timely(word) for word in spoken]
+    rest = " ".join(other for _, other in read if other)
+    left = [word for word in triage.content_words(rest) if word not in _detail_words()]
+    if not 0 < len(left) <= _LONGEST_NAME or normalise.units(folded) > _LONGEST_DETAIL:
+        return False
+    if not triage.vague().isdisjoint(left) or text.rstrip().endswith(("?", "؟", "？", "!", "！")):
+        return False
+    small = {said for word in text.split() if word[:1].islower() for said in normalise.words(normalise.fold(word))}
+    return any(timely for timely, _ in read) or small.isdisjoint(left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,27 @@ class Intent(StrEnum):
     EXPLAIN = "explain"
 
 
+class Asks(StrEnum):
+    """What somebody wants to know, or tells, in the midst of an emergency."""
+
+    OVER = "over"
+    # Help has come.
+    ARRIVED = "arrived"
+    # The last answer was none to what had been asked.
+    AMISS = "amiss"
+    # How long it takes and how it ends; until when something has to be done.
+    AHEAD = "ahead"
+    DUE = "due"
+    WHOM = "whom"
+    FIRST = "first"
+    MEANS = "means"
+    MAY = "may"
+    # Anything else that is asked.
+    QUESTION = "question"
+    # A place of which nobody here knows the country that decides.
+    WHERE = "where"
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """An entry with how well it fits, 0..1."""
@@ -115,7 +136,8 @@ class Decision:
     (decline).
     `question` says what a clarification asks: topic, place, time or more. `continues` is true when the message adds
     to the open request instead of starting a new need; `second_need` holds the other half of a message with two needs.
-    `wished` is the language that the message asks for, whatever else it says.
+    `wished` is the language that the message asks for, whatever else it says. `asks` is what it asks or tells in the
+    midst of the open emergency.
     """
 
     action: Action
@@ -138,3 +160,4 @@ class Decision:
     continues: bool = False
     second_need: str | None = None
     wished: str | None = None
+    asks: Asks | None = None

@@ -83,6 +83,7 @@ class _Searchable(dict[int, str]):
 _SEARCHABLE = _Searchable()
 #: A control character in a text of plain ASCII is as invisible as the others.
 _ASCII_INVISIBLE = dict.fromkeys((code for code in range(128) if _INVISIBLE.match(chr(code))), None)
+_SENTENCE = re.compile(r"[^.!?\n\u2026。！？؟।።]*[^\s.!?\u2026。！？؟।።][.!?\u2026。！？؟।።]*")
 _CLAUSE = re.compile(r"[.!?;:\n\r()«»\"\u2026。！？；，、,؟،؛।።፣፤፧]+|\s[-–—]\s|--+")
 
 
@@ -149,6 +150,11 @@ def units(text: str) -> int:
         return len(text.split())
     han = len(_HAN.findall(text))
     return len(_HAN_RUN.sub(" ", text).split()) + (han + 1) // 2
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message, each with the mark it ends with."""
+    return [one.strip() for one in _SENTENCE.findall(clean(text))]
 
 
 def clauses(text: str) -> list[str]:

@@ -15,10 +15,11 @@ from routing import (
     signals,
     thresholds,
     triage,
+    urgent,
     wishes,
 )
 from routing.catalogue import Catalogue, Crisis, Kind
-from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
+from routing.decision import Action, Asks, Context, Decision, Facts, Intent, Reason, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
 
@@ -42,6 +43,9 @@ _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 _STATES = frozenset({"government", "igo"})
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
+#: What commands ask as well, and what else is asked by who wants a person.
+_OF_COMMANDS = frozenset({Asks.QUESTION, Asks.MAY})
+_WANTING_A_PERSON = frozenset((Intent.HUMAN, asks) for asks in (Asks.AMISS, Asks.AHEAD, Asks.FIRST))
 #: How sure a command is in words of such commands, and one that only resembles them.
 _SPELT, _SUPPOSED = 0.95, 0.6
 #: From here the small words of one language alone are small.
@@ -83,7 +87,9 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
 def _read(text: str, context: Context, ready: Prepared) -> Decision:
     message = _understood(text, context, ready)
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
-    if is_more and not triage.shows_itself(message.folded):
+    # "What do I do now" says no more of a moment than that.
+    asks_nothing = _asks(message) in (None, Asks.QUESTION)
+    if is_more and asks_nothing and not triage.shows_itself(message.folded):
         return _continued(_timed(message, text))
     return _routed(message)
 
@@ -131,11 +137,16 @@ def _timed(message: _Message, text: str) -> _Message:
 
 
 def _routed(message: _Message) -> Decision:
-    at_once = _at_once(message)
-    if at_once:
-        return at_once
+    asks = _asks(message)
+    at_once = None if asks in urgent.CALMING else _at_once(message)
+    return at_once or _weighed(message, asks)
+
+
+def _weighed(message: _Message, asks: Asks | None) -> Decision:
     reading = fusion.read(message.text, message.guess, message.ready)
     alarm = _alarm(message, reading)
+    if asks and not _is_worse(message, alarm, asks):
+        return _in_its_midst(message, reading, asks)
     if alarm and _is_strange(message, alarm):
         if message.context.open_text and message.context.open_crisis:
             return _continued(message)
@@ -150,13 +161,78 @@ def _routed(message: _Message) -> Decision:
     return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
 
 
+def _asks(message: _Message) -> Asks | None:
+    """What a message asks or tells in the midst of the open emergency."""
+    context = message.context
+    if not context.open_text or not context.open_crisis:
+        return None
+    asks = urgent.asked(message.text, context.open_crisis)
+    unknown = asks is None and _place_is_missing(message)
+    return Asks.WHERE if unknown and continuation.is_unknown_place(message.text, message.folded) else asks
+
+
+def _place_is_missing(message: _Message) -> bool:
+    """Whether the deadlines of the open emergency wait for a country."""
+    facts = message.facts
+    return message.context.open_crisis in clocks.DEPENDING_ON_PLACE and not facts.countries and not facts.region
+
+
+def _is_worse(message: _Message, alarm: triage.Alarm | None, asks: Asks) -> bool:
+    """Whether a message shows another emergency than the open one."""
+    if alarm is None or alarm.crisis.id == message.context.open_crisis:
+        return False
+    return bool(alarm.evidence) or not (asks in urgent.CALMING or _is_strange(message, alarm))
+
+
+def _in_its_midst(message: _Message, reading: fusion.Reading, asks: Asks) -> Decision:
+    """A question about the open emergency, read with all that was said before. "Can" and "how" also begin commands, and
+    who wants a person gets one, unless it is asked which."""
+    command = triage.command(message.folded, reading, _spoken(message))
+    if command and command.ruled and (asks in _OF_COMMANDS or (command.kind, asks) in _WANTING_A_PERSON):
+        return _controlled(message, Intent(command.kind))
+    decision = replace(_continued(message), language=message.answer_in, asks=asks)
+    if asks not in urgent.CALMING and _is_graver(message, decision.intent):
+        return replace(decision, asks=None)
+    return _explained(decision, reading) if asks is Asks.MEANS else decision
+
+
+def _is_graver(message: _Message, kind: str | None) -> bool:
+    """Whether an emergency of a kind goes before the open one."""
+    priorities = {crisis.id: crisis.priority for crisis in message.ready.catalogue.crises}
+    open_one = priorities.get(message.context.open_crisis or "", 0)
+    return priorities.get(kind or "", open_one) < open_one
+
+
+def _explained(decision: Decision, reading: fusion.Reading) -> Decision:
+    """The decision with what a message names, be it a term, an organisation or a law."""
+
+    def of(kind: Kind) -> tuple[Scored, ...]:
+        named = sorted(reading.named, key=lambda one: (-len(one.written), one.id))
+        return tuple(Scored(one.id, one.sure) for one in named if one.kind is kind)
+
+    terms, organisations, practices = of(Kind.TERM), of(Kind.ORGANISATION), of(Kind.PRACTICE)
+    return replace(decision, terms=terms, organisations=organisations, practices=practices)
+
+
 def _at_once(message: _Message) -> Decision | None:
     """What is nothing but a question about the desk itself, or a courtesy."""
-    question = triage.question(message.folded, _spoken(message))
+    question = triage.question(message.folded, _spoken(message)) or _several_questions(message)
     if question:
         return _controlled(message, Intent(question))
     courtesy = triage.small_talk(message.text, message.folded)
     return _plain(message, Action.SMALLTALK, courtesy) if courtesy else None
+
+
+def _several_questions(message: _Message) -> str | None:
+    """What is asked about the desk itself in a message of several sentences, if these ask nothing else. In the midst of
+    an emergency one of them is enough, as what it is about is known."""
+    sentences = normalise.sentences(message.text)
+    if len(sentences) < 2:
+        return None
+    kinds = [triage.question(normalise.fold(one), _spoken(message)) for one in sentences]
+    known = message.context.open_crisis is not None
+    fits = all(kind or (known and one.endswith(urgent.ASKING)) for kind, one in zip(kinds, sentences, strict=True))
+    return next((kind for kind in kinds if kind), None) if fits else None
 
 
 def _alarm(message: _Message, reading: fusion.Reading) -> triage.Alarm | None:

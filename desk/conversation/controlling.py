@@ -3,7 +3,7 @@ fewer, refer me, anonymously, take a consent back, who answers here, what does t
 
 from collections.abc import Callable
 
-from desk.conversation import commands, explaining, following_up, helping, privacy, questions, referring
+from desk.conversation import commands, explaining, following_up, helping, meanwhile, privacy, questions, referring
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -92,11 +92,19 @@ def _anonymous(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
-    questions.about_desk(turn, request)
+    _say(turn, request, questions.about_desk(turn, request))
 
 
 def _explain(turn: Turn, request: Request | None, decision: Decision) -> None:
-    questions.explain(turn, request)
+    _say(turn, request, questions.explained(turn, request))
+
+
+def _say(turn: Turn, request: Request | None, card: Card) -> None:
+    """Say it, in an emergency not twice in a row."""
+    if request is not None and request.crisis and request.ticket is not None:
+        meanwhile.say(turn, request, (card,))
+    else:
+        turn.reply(card)
 
 
 _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {

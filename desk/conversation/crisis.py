@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from desk import library
 from desk.actions import Does
-from desk.conversation import answering, coordinating, deadlines, explaining, helping
+from desk.conversation import answering, coordinating, deadlines, helping
 from desk.conversation.turn import Turn
 from desk.messages import Card, Section, Style
 from desk.oncall import paging
@@ -33,7 +33,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
 
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
-    words = library.crisis(turn.session, decision.intent or "", _language(turn, decision))
+    words = library.crisis(turn.session, decision.intent or "", language(turn, decision))
     found = answering.find(turn, decision)
     sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
     return Card(
@@ -47,9 +47,8 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
             answering.missing(turn, decision),
         ),
         sections=_people_first(answering.sections(turn, sure)),
-        footer=answering.paragraphs(
-            helping.promise(turn), explaining.why(turn, decision), answering.ticket_line(turn, ticket)
-        ),
+        # Why is for who has the time to ask: members see it on the ticket.
+        footer=answering.paragraphs(helping.promise(turn), answering.ticket_line(turn, ticket)),
         buttons=(
             (turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY),),
             (
@@ -61,10 +60,9 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
     )
 
 
-def never(turn: Turn, request: Request) -> str:
-    """What must not be done in the emergency of a request, which most questions in its midst are about."""
-    words = library.crisis(turn.session, request.crisis or "", turn.language)
-    return "\n".join(words.do_not) if words else ""
+def language(turn: Turn, decision: Decision) -> str:
+    """The language of the first words: that of the message, though the desk may speak it no further."""
+    return turn.language if turn.requester.language_chosen or decision.language in spoken() else decision.language
 
 
 def _news(turn: Turn, whole: Card, decision: Decision) -> Card:
@@ -75,11 +73,6 @@ def _news(turn: Turn, whole: Card, decision: Decision) -> Card:
         body=answering.paragraphs(deadlines.duties(turn, decision), answering.missing(turn, decision)),
         sections=whole.sections[:1],
     )
-
-
-def _language(turn: Turn, decision: Decision) -> str:
-    """The language of the first words: that of the message, though the desk may speak it no further."""
-    return turn.language if turn.requester.language_chosen or decision.language in spoken() else decision.language
 
 
 def _people_first(sections: tuple[Section, ...]) -> tuple[Section, ...]:

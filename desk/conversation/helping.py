@@ -32,9 +32,10 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
     )
 
 
-def routed(turn: Audience, request: Request | None, text: str) -> Decision:
+def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: bool = True) -> Decision:
     """Route a message. An hour is told on the clock of the country, which this message may be the first to name."""
     known = context(turn, request)
+    known = known if in_emergency else replace(known, open_crisis=None)
     decision = route(text, known, turn.catalogue)
     there = turn.time_zone_in(next(iter(decision.facts.countries), None))
     if decision.facts.happened_at is None or there == known.time_zone:

@@ -8,7 +8,7 @@ from desk.messages import Card
 from desk.requests import Request
 
 
-def about_desk(turn: Turn, request: Request | None) -> None:
+def about_desk(turn: Turn, request: Request | None) -> Card:
     """Who answers here, who reads it, and what becomes of it."""
     lines = [
         turn.say(
@@ -29,11 +29,11 @@ def about_desk(turn: Turn, request: Request | None) -> None:
         lines.insert(0, turn.say("In a group everybody there reads along. In a private chat with me they do not."))
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     privacy = turn.button(turn.say("Privacy"), Does.COMMAND, command="privacy")
-    turn.reply(Card(body="\n".join(lines), buttons=((human, privacy),)))
+    return Card(body="\n".join(lines), buttons=((human, privacy),))
 
 
-def explain(turn: Turn, request: Request | None) -> None:
-    """Say the beginning of the last answer again and nothing else, with other ways to understand it."""
+def explained(turn: Turn, request: Request | None) -> Card:
+    """The beginning of the last answer and nothing else, with other ways to understand it."""
     lines = [
         turn.say("I am sorry that I was not clear."),
         _first_step(turn, request)
@@ -43,7 +43,7 @@ def explain(turn: Turn, request: Request | None) -> None:
     ]
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     language = turn.button(turn.say("Language"), Does.COMMAND, command="language")
-    turn.reply(Card(body="\n".join(filter(None, lines)), buttons=((human, language),)))
+    return Card(body="\n".join(filter(None, lines)), buttons=((human, language),))
 
 
 def _first_step(turn: Turn, request: Request) -> str:

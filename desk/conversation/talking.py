@@ -15,6 +15,7 @@ from desk.conversation import (
     crisis,
     explaining,
     helping,
+    meanwhile,
     small_talk,
 )
 from desk.conversation.turn import Turn
@@ -23,7 +24,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, move, note
 from desk.wording import spoken
-from routing.decision import Action, Decision, Intent
+from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
 _UNCLEAR = ("topic", "more")
@@ -39,11 +40,13 @@ def hear(turn: Turn, text: str) -> None:
     """Answer a message in words."""
     replied = _replied_to(turn)
     request = replied or continuing.here(turn)
-    decision = helping.routed(turn, request, text)
+    decision = _heard(turn, request, text)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
     if request is not None and _is_for_a_person(request, decision):
         _tell_person(turn, request, message, decision)
+    elif request is not None and request.ticket is not None and decision.asks and request.closed_at is None:
+        _meet(turn, request, message, decision)
     elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
     elif decision.action is Action.CONTROL:
@@ -71,6 +74,26 @@ def _is_for_a_person(request: Request, decision: Decision) -> bool:
     if decision.action is Action.CONTROL:
         return decision.intent in _FOR_WHOEVER_ANSWERED
     return decision.action not in (Action.ESCALATE, Action.SMALLTALK)
+
+
+def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
+    """What the router says of a message. Long after an emergency, what surely is another need is no question of it."""
+    decision = helping.routed(turn, request, text)
+    if decision.asks is None or request is None or request.updated_at > turn.now - _SAME_EMERGENCY:
+        return decision
+    alone = helping.routed(turn, request, text, in_emergency=False)
+    return alone if alone.action in _HELP and alone.confidence >= explaining.SURE else decision
+
+
+def _meet(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """Answer what is asked in the midst of an emergency, after a deadline that the same message sets running."""
+    _with(turn, request, message, decision)
+    await_answer(turn, request)
+    running = answering.kept(decision)["clocks"]
+    is_new = bool(running) and running != request.decision.get("clocks")
+    if is_new and decision.intent == request.crisis and decision.asks is not Asks.DUE:
+        act(turn, request, decision)
+    meanwhile.meet(turn, request, decision)
 
 
 def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
@@ -238,8 +261,11 @@ def _added(turn: Turn, request: Request) -> None:
     ticket = request.ticket
     if ticket is not None:
         note(ticket, "requester", "told_more", turn.now)
-        body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
-        turn.reply(Card(body=answering.paragraphs(body, crisis.never(turn, request))), request, ticket)
+        if request.crisis is not None and ticket.answered_at is None:
+            meanwhile.say(turn, request, ())
+        else:
+            body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
+            turn.reply(Card(body=body), request, ticket)
         coordinating.show(turn, ticket)
 
 

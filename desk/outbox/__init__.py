@@ -9,7 +9,7 @@ from desk.outbox.claiming import LEASE, claim, let_go
 from desk.outbox.entering import add, wipe
 from desk.outbox.outcomes import faulted, postponed, sent
 from desk.outbox.parcels import MAX_FAULTS, Parcel
-from desk.outbox.rows import UNFINISHED, OutboxRow, OutboxState, doubtful, is_headed, offered, waiting
+from desk.outbox.rows import UNFINISHED, OutboxRow, OutboxState, doubtful, is_headed, offered, told, waiting
 
 __all__ = [
     "LEASE",
@@ -27,6 +27,7 @@ __all__ = [
     "offered",
     "postponed",
     "sent",
+    "told",
     "waiting",
     "wipe",
 ]

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ForeignKey, Index, String, exists, false, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from desk.messages import Address, Reply
+from desk.messages import Address, Card, Reply
 from desk.tickets import Ticket
 from knowledge.database import Base
 
@@ -33,6 +33,8 @@ UNFINISHED = (OutboxState.NEW, OutboxState.SENDING)
 OPEN = "state IN ('new', 'sending')"
 # On so many cards of a conversation people still press a button.
 _RECENT = 5
+# So many messages back nobody minds hearing the same again.
+_TOLD = 20
 _HEADS = "thread IS NOT NULL"
 
 
@@ -103,6 +105,13 @@ def offered(session: Session, place: Address, requester_id: int, fits: Callable[
     payloads = session.scalars(select(OutboxRow.payload).filter_by(**mine).order_by(OutboxRow.id.desc()).limit(_RECENT))
     buttons = (button for payload in payloads for row in payload["card"]["buttons"] for button in row)
     return next((str(button["action"]) for button in buttons if button["action"] and fits(button["label"])), None)
+
+
+def told(session: Session, ticket: Ticket) -> list[Card]:
+    """What the person of a ticket was last told about it, newest first."""
+    mine = {"ticket_id": ticket.id, "requester_id": ticket.request.requester_id}
+    payloads = session.scalars(select(OutboxRow.payload).filter_by(**mine).order_by(OutboxRow.id.desc()).limit(_TOLD))
+    return [reply_of(payload).card for payload in payloads]
 
 
 def waiting(session: Session) -> int:

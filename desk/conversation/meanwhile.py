@@ -1,0 +1,185 @@
+"""What is asked and told while an emergency is open: answered briefly, and never twice in a row in the same words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from desk import library, outbox
+from desk.actions import Does
+from desk.conversation import answering, coordinating, crisis, deadlines, helping
+from desk.conversation.turn import Turn
+from desk.messages import Button, Card, Section, Style
+from desk.requests import Request
+from desk.tickets import State, Ticket, move, note
+from routing.clocks import DEPENDING_ON_PLACE
+from routing.decision import Action, Asks, Decision
+
+#: So many messages back count as just now.
+_JUST_NOW = 3
+
+
+def meet(turn: Turn, request: Request, decision: Decision) -> None:
+    """Answer what a message asks or tells in the midst of the emergency of a request, or pass it on to a person."""
+    ticket = request.ticket
+    if ticket is None:
+        raise LookupError("an emergency is open that has no ticket")
+    is_told = answering.kept(decision) == request.decision
+    refines = decision.action is Action.ESCALATE and decision.intent == request.crisis
+    if refines and not is_told and decision.asks is not Asks.MEANS:
+        answering.ticket_for(turn, request, decision)
+    elif not is_told:
+        note(ticket, "requester", "told_more", turn.now)
+    if ticket.state is State.ANSWERED:
+        move(ticket, State.WAITING, "requester", turn.now)
+    cards = _ANSWERS.get(decision.asks or Asks.QUESTION, _passed_on)(turn, request, decision)
+    say(turn, request, cards)
+    coordinating.show(turn, ticket)
+
+
+def say(turn: Turn, request: Request, cards: Sequence[Card]) -> None:
+    """Say the first of several things that was not said just now, else that a person reads this."""
+    ticket = request.ticket
+    if ticket is None:
+        raise LookupError("an emergency is open that has no ticket")
+    told = _told(turn, request)[:_JUST_NOW]
+    possible = (*cards, _added(turn, ticket), _added_too(turn))
+    card = max(possible, key=lambda one: told.index(_words(one)) if _words(one) in told else _JUST_NOW)
+    footer = card.footer or answering.ticket_line(turn, ticket)
+    turn.reply(replace(card, footer=footer, buttons=card.buttons or _ways_on(turn, request)), request, ticket)
+
+
+def _told(turn: Turn, request: Request) -> list[Card]:
+    """What was said about a request, the newest first, without what stands below."""
+    return [_words(card) for card in outbox.told(turn.session, request.ticket)] if request.ticket else []
+
+
+def _words(card: Card) -> Card:
+    return replace(card, buttons=(), footer="")
+
+
+def _ways_on(turn: Turn, request: Request) -> tuple[tuple[Button, ...], ...]:
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY)
+    return ((human,), (turn.button(turn.say("It is handled"), Does.SOLVED, request),))
+
+
+def _added(turn: Turn, ticket: Ticket) -> Card:
+    body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
+    return Card(body=f"{body} {helping.promise(turn)}")
+
+
+def _added_too(turn: Turn) -> Card:
+    return Card(body=turn.say("This is added as well, for the person who reads your ticket."))
+
+
+def _over(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    yes = turn.button(turn.say("Yes"), Does.HELPED, request)
+    no = turn.button(turn.say("No, I still need help"), Does.HUMAN, request)
+    body = turn.say("If the danger is over, I am glad. Shall I mark this as handled?")
+    return (Card(body=body, buttons=((yes, no),)),)
+
+
+def _arrived(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    body = turn.say("Good that help is there: do what they say. I stay here. Write if something changes.")
+    return (Card(body=body),)
+
+
+def _first(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """The first steps, then the very first of them."""
+    words = _kind(turn, request, decision)
+    if words is None:
+        return _passed_on(turn, request, decision)
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(words.safety, start=1))
+    done = turn.say("First of all: {step} Have you already done this?", step=words.safety[0])
+    return (Card(title=words.title, body=steps), Card(body=done), *_passed_on(turn, request, decision))
+
+
+def _whom(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Who helps, nearest first as far as the country is known."""
+    danger = turn.say("If somebody is in danger right now, call your local emergency number first.")
+    here = decision.facts.countries or decision.facts.region
+    where = "" if here else turn.say("Tell me your country, and I look for who helps there.")
+    shown = _helpers(turn, request)
+    card = Card(body=answering.paragraphs(danger, where), sections=_section(turn, shown))
+    return (card, *_passed_on(turn, request, decision))
+
+
+def _due(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """The deadlines, or what has to be known to reckon them."""
+    lines, duties = deadlines.due_lines(turn, decision), deadlines.duties(turn, decision)
+    if lines or duties:
+        missing = answering.missing(turn, decision)
+        return (Card(alert=lines, body=answering.paragraphs(duties, missing)), Card(alert=lines, body=missing))
+    if request.crisis in DEPENDING_ON_PLACE and not decision.facts.countries:
+        return (Card(body=answering.missing(turn, replace(decision, question="place"))),)
+    unknown = turn.say("I know of no deadline here that is confirmed.")
+    return _passed_on(turn, request, decision, unknown)
+
+
+def _means(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """What a term means, who an organisation is, what a law says."""
+    found = answering.find(turn, decision)
+    known = [(one.name, one.summary) for one in found.terms]
+    known += [(one.name, one.summary) for one in found.organisations]
+    known += [(one.title, one.summary) for one in found.practices]
+    return (*(Card(title=name, body=summary) for name, summary in known[:1]), *_passed_on(turn, request, decision))
+
+
+def _may(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """What must not be done, once; all else is for a person."""
+    words = _kind(turn, request, decision)
+    lead = turn.say("A person of this desk has to answer that. I have passed it on.")
+    card = Card(body=answering.paragraphs(lead, "\n".join(words.do_not) if words else ""))
+    once = () if card in _told(turn, request) else (card,)
+    return (*once, *_passed_on(turn, request, decision))
+
+
+def _ahead(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    return _passed_on(turn, request, decision, turn.say("How long it takes and how it ends I cannot tell."))
+
+
+def _amiss(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    return _passed_on(turn, request, decision, turn.say("I am sorry, that was no answer to your question."))
+
+
+def _where(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Which country it is, asked once."""
+    if request.asked == "place":
+        return ()
+    request.asked = "place"
+    return (Card(body=turn.say("Which country is that in?")),)
+
+
+def _passed_on(turn: Turn, request: Request, decision: Decision, lead: str = "") -> tuple[Card, ...]:
+    """That a person has to answer, and the one who helps first."""
+    passed = turn.say("A person of this desk has to answer that. I have passed it on.")
+    body = answering.paragraphs(" ".join(part for part in (lead, passed) if part), helping.promise(turn))
+    return (Card(body=body, sections=_section(turn, _helpers(turn, request)[:1])),)
+
+
+def _kind(turn: Turn, request: Request, decision: Decision) -> library.Crisis | None:
+    return library.crisis(turn.session, request.crisis or "", crisis.language(turn, decision))
+
+
+def _helpers(turn: Turn, request: Request) -> list[library.Organisation]:
+    """The organisations on the card of a request, as far as they are confirmed."""
+    ranked = request.decision.get("organisations", [])[: answering.SHOWN]
+    found = (library.organisation(turn.session, one["id"], turn.language) for one in ranked)
+    return [one for one in found if one is not None and one.is_sure]
+
+
+def _section(turn: Turn, helpers: Sequence[library.Organisation]) -> tuple[Section, ...]:
+    items = tuple(answering.organisation_item(turn, one) for one in helpers)
+    return (Section(turn.say("Who can help"), items),) if items else ()
+
+
+_ANSWERS: dict[Asks, Callable[[Turn, Request, Decision], tuple[Card, ...]]] = {
+    Asks.OVER: _over,
+    Asks.ARRIVED: _arrived,
+    Asks.AMISS: _amiss,
+    Asks.AHEAD: _ahead,
+    Asks.DUE: _due,
+    Asks.WHOM: _whom,
+    Asks.FIRST: _first,
+    Asks.MEANS: _means,
+    Asks.MAY: _may,
+    Asks.WHERE: _where,
+}

@@ -1,0 +1,49 @@
+"""What a message asks or tells in the midst of an emergency."""
+
+from functools import cache
+
+from routing import normalise, words
+from routing.decision import Asks
+from routing.phrasebook import Phrasebook
+
+#: A longer message (in words) tells a case; a longer one than the second is not about a word.
+_LONGEST, _LONGEST_DEFINITION = 24, 9
+#: How a question ends.
+ASKING = ("?", "؟", "？")
+#: Whoever is held gets no help from the police.
+_HELD = "arrest-or-raid"
+#: Where somebody who does not answer may be dying.
+_LIFE = frozenset({"threat-to-life", "suicide", "minor-sexual"})
+#: What kinds of the list stand for: the police are help, and silence asks for what to do.
+_SAME = {"police": Asks.ARRIVED, "silent": Asks.FIRST}
+#: These tell that a danger is less: nothing in them is an alarm.
+CALMING = frozenset({Asks.OVER, Asks.ARRIVED})
+
+
+def asked(text: str, crisis: str) -> Asks | None:
+    """What a message asks or tells, whatever else it says, in an emergency of a kind."""
+    folded, asking = normalise.fold(text), text.rstrip(" !.…").endswith(ASKING)
+    if not 0 < normalise.units(folded) <= _LONGEST:
+        return None
+    seen = {match.label for match in _book().matches(normalise.words(folded))}
+    if asking or "unless" in seen:
+        seen -= CALMING
+    if crisis == _HELD or asking:
+        seen.discard("police")
+    if crisis not in _LIFE:
+        seen.discard("silent")
+    if normalise.units(folded) > _LONGEST_DEFINITION:
+        seen.discard(Asks.MEANS)
+    if asking:
+        seen.add(Asks.QUESTION)
+    found = next((kind for kind in words.table("urgent") if kind in seen), None)
+    return _SAME.get(found) or Asks(found) if found else None
+
+
+@cache
+def _book() -> Phrasebook:
+    book = Phrasebook()
+    for label, listed in words.table("urgent").items():
+        book.add(label, listed["patterns"], listed["chinese"])
+        book.add("unless", listed.get("unless", ()), listed.get("unless_chinese", ()))
+    return book
