@@ -18,7 +18,8 @@ from routing.decision import Decision
 def respond(turn: Turn, request: Request, decision: Decision) -> None:
     """Show what to do in the next minutes and put the ticket in front of the coordinators. Who holds the card of this
     emergency already gets what is new: deadlines, and who helps where they are."""
-    is_known = request.answer_key is not None and request.crisis == decision.intent
+    is_same = (request.crisis, request.decision.get("whom")) == (decision.intent, decision.facts.whom)
+    is_known = request.answer_key is not None and is_same
     request.crisis = decision.intent
     ticket = answering.ticket_for(turn, request, decision, State.WAITING)
     if ticket.state is State.ANSWERED:
@@ -33,7 +34,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
 
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
-    words = library.crisis(turn.session, decision.intent or "", _language(turn, decision))
+    words = library.crisis(turn.session, decision.intent or "", _language(turn, decision), decision.facts.whom)
     found = answering.find(turn, decision)
     sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
     return Card(
@@ -63,7 +64,7 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
 
 def never(turn: Turn, request: Request) -> str:
     """What must not be done in the emergency of a request, which most questions in its midst are about."""
-    words = library.crisis(turn.session, request.crisis or "", turn.language)
+    words = library.crisis(turn.session, request.crisis or "", turn.language, request.facts.get("whom"))
     return "\n".join(words.do_not) if words else ""
 
 
