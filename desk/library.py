@@ -189,7 +189,7 @@ def crisis(session: Session, id: str, language: str, whom: str | None = None) ->
     """The first words in an emergency of that kind: those for whoever is in it, unless there are others for who tells
     of somebody else ("another") or of a user of theirs ("platform")."""
     said = _first_words(session, id, language)
-    return said and said.get(whom, said[None])
+    return said.get(whom, said[None]) if said else None
 
 
 @kept

@@ -325,7 +325,9 @@ def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> 
     seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
     runs = message.facts.whom == concerned.PLATFORM or "concerned:moderates" in seen or _speaks_of_firm(seen)
-    return clocks.Case(crisis, runs, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now)
+    return clocks.Case(
+        crisis, runs, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now
+    )
 
 
 def _speaks_of_firm(seen: Collection[str]) -> bool:

@@ -99,7 +99,12 @@ def shown(decision: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _clock(running: RunningClock) -> dict[str, Any]:
     moments = {"started": running.started, "due": running.due}
-    return {"id": running.id, "sure": running.sure, "owed": running.owed, **{name: at and at.isoformat() for name, at in moments.items()}}
+    return {
+        "id": running.id,
+        "sure": running.sure,
+        "owed": running.owed,
+        **{name: at and at.isoformat() for name, at in moments.items()},
+    }
 
 
 def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:

@@ -275,7 +275,7 @@ def test_the_clocks_of_firms_do_not_run_for_a_person(desk: Desk, person: Person,
     assert desk.tickets()[0].due_at is None
 
 
-@pytest.mark.parametrize(("place", "hours"), [("I am in India", "2 hours"), ("I live in the United States", "48 hours")])
+@pytest.mark.parametrize(("place", "hours"), [("I am in India", "2 hours"), ("I live in the USA", "48 hours")])
 def test_what_a_platform_owes_is_said_as_its_duty(desk: Desk, person: Person, place: str, hours: str) -> None:
     person.says("someone posted my naked pictures")
     answer = person.says(place)

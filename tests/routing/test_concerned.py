@@ -74,7 +74,19 @@ def test_speaking_of_others_later_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    "text", ["17", "i am 17", "tengo 17", "j'ai 17 ans", "мне 17", "عمري 17", "我17岁", "tenho 17", "nina miaka 17", "मैं 17 की हूँ"]
+    "text",
+    [
+        "17",
+        "i am 17",
+        "tengo 17",
+        "j'ai 17 ans",
+        "мне 17",
+        "عمري 17",
+        "我17岁",
+        "tenho 17",
+        "nina miaka 17",
+        "मैं 17 की हूँ",
+    ],
 )
 def test_a_number_alone_is_an_age(text):
     assert concerned.age(normalise.fold(text)) == 17
