@@ -185,13 +185,23 @@ def _area(session: Session, row: OrganisationRow, language: str) -> tuple[str, .
     return tuple(one.name if one else country_name(id, language) for id, one in words.items())
 
 
+def crisis(session: Session, id: str, language: str, whom: str | None = None) -> Crisis | None:
+    """The first words in an emergency of that kind: those for whoever is in it, unless there are others for who tells
+    of somebody else ("another") or of a user of theirs ("platform")."""
+    said = _first_words(session, id, language)
+    return said.get(whom, said[None]) if said else None
+
+
 @kept
-def crisis(session: Session, id: str, language: str) -> Crisis | None:
-    """The first words in an emergency of that kind."""
+def _first_words(session: Session, id: str, language: str) -> dict[str | None, Crisis] | None:
     words = text(session, Kind.CRISIS, id, language)
     if words is None:
         return None
-    return Crisis(str(words.fields["title"]), tuple(words.fields["safety"]), tuple(words.fields["do_not"]))
+    told = {whom: words.fields[whom] for whom in ("another", "platform") if words.fields.get(whom)}
+    return {
+        whom: Crisis(str(said["title"]), tuple(said["safety"]), tuple(said["do_not"]))
+        for whom, said in ((None, words.fields), *told.items())
+    }
 
 
 @kept

@@ -19,6 +19,12 @@ _EVENTS = {
 }  # fmt: skip
 #: Emergencies in which the country decides what has to be done until when.
 DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach"})
+#: Emergencies of persons: the laws that set a time there bind others. How soon a platform has to act on a person's
+#: report is worth knowing to whoever reports; what else firms and platforms owe to whom is not.
+_OF_PERSONS = frozenset(
+    ("suicide", "threat-to-life", "minor-sexual", "intimate-image", "stalking", "doxxing-violence", "stolen-money")
+)
+_ON_REPORT = "intimate-image"
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
 #: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of
@@ -43,6 +49,7 @@ class Case:
     """What the router knows of a case when it looks for running clocks."""
 
     crisis: str | None
+    runs: bool
     breached: bool
     trades: frozenset[str]
     likeness: Likeness
@@ -56,6 +63,11 @@ class Case:
         """The events of clocks that are known to have happened."""
         return (*_EVENTS.get(self.crisis or "", ()), *(("breach",) if self.breached else ()))
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether a person is in need who runs no platform that it happened on. Somebody's own death sets no time."""
+        return self.crisis == "suicide" or (self.crisis in _OF_PERSONS and not self.runs)
+
     def concerns(self, clock: Clock) -> bool:
         """Whether the law of a clock is for everybody or for a trade that the case is of."""
         law = clock.id.split("-")[0]
@@ -67,6 +79,8 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
 
     Where one runs from an event that is known, only those of such events do: what happened starts no other one.
     """
+    if case.is_personal:
+        return _owed(clocks, case) if case.crisis == _ON_REPORT else ()
     events, rival = case.events, case.likeness.most("not_clock")
     spoken = case.likeness.of_kind("clock").tolist()
     told = [pair for pair in zip(clocks, spoken, strict=True) if pair[1] > _PHRASE or pair[0].event in events]
@@ -75,6 +89,12 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     found.sort(key=lambda pair: (-round(pair[1], 3), length(pair[0].duration) or timedelta.max, pair[0].id))
     chosen = sorted(found[:_MOST], key=lambda pair: (length(pair[0].duration) or timedelta.max, pair[0].id))
     return tuple(_run(clock, case, likeness) for clock, likeness in chosen)
+
+
+def _owed(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
+    """How soon platforms have to act there on the report of a person."""
+    there = [clock for clock in clocks if clock.event == _ON_REPORT and clock.countries & case.countries]
+    return tuple(RunningClock(clock.id, None, None, clock.confident, owed=True) for clock in there)
 
 
 def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:

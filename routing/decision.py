@@ -91,6 +91,8 @@ class Facts:
     region: str | None = None
     serves: str | None = None
     minor: bool = False
+    # Whom an emergency is about: "own" life, "another" person's, a user's of a "platform" that they run.
+    whom: str | None = None
     # How long ago the event happened that may start a legal clock, and how long the person says is left.
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
@@ -100,12 +102,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class RunningClock:
-    """A statutory deadline that seems to run. `due` is None while it is not known when it started."""
+    """A statutory deadline that seems to run. `due` is None while it is not known when it started, and where it is
+    `owed`: a platform owes it to the person, from their report on."""
 
     id: str
     started: datetime | None
     due: datetime | None
     sure: bool
+    owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

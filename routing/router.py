@@ -1,10 +1,11 @@
 """The one door of the router."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing import (
     clocks,
+    concerned,
     continuation,
     eligibility,
     fusion,
@@ -39,6 +40,9 @@ _FEW, _SURE_OF_FEW = 4, 0.9
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
 #: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
+#: The topic of those on whose platform somebody announces their death.
+_OF_PLATFORMS = "content-policy"
+_OF_AGE = 18
 #: Who asks for a state or for many.
 _STATES = frozenset({"government", "igo"})
 #: What is this short while an emergency is open ("should we pay") is about it.
@@ -120,6 +124,8 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
+        minor=_is_minor(folded, facts, context),
+        whom=concerned.found(written, spoken, facts.whom),
         elapsed=told.elapsed or facts.elapsed,
         remaining=told.remaining or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
@@ -127,6 +133,12 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
+
+
+def _is_minor(folded: str, facts: Facts, context: Context) -> bool:
+    """Whether a child is concerned. A mere number is an age where it decides who helps."""
+    age = concerned.age(folded) if context.open_crisis in triage.BY_AGE else None
+    return facts.minor if age is None else age < _OF_AGE
 
 
 def _timed(message: _Message, text: str) -> _Message:
@@ -334,7 +346,7 @@ def _weighing(message: _Message, reading: fusion.Reading, topics: Sequence[tuple
 
 def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
     crisis = alarm.crisis
-    ordered = _of_emergency(crisis, dict(reading.topics))
+    ordered = _of_emergency(crisis, dict(reading.topics), message.facts.whom)
     weighing = _weighing(message, reading, ordered)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
     others = [one for one in organisations if _helps_in(crisis, message, one.id)]
@@ -356,7 +368,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
-        question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
+        question="time" if any(not (clock.started or clock.due or clock.owed) for clock in running) else None,
         facts=message.facts,
         clocks=running,
         second_need=continuation.second_need(message.folded, reading, message.ready),
@@ -371,10 +383,15 @@ def _helps_in(crisis: Crisis, message: _Message, id: str) -> bool:
     return message.facts.serves in _STATES or not entry.serves or not entry.serves <= _STATES
 
 
-def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str, float]]:
-    """The shares of the topics for a message that shows this emergency, best first."""
+def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None) -> list[tuple[str, float]]:
+    """The shares of the topics for a message that shows this emergency, best first. What somebody's own death is about,
+    no topic says: to those who run a platform it is how they deal with what users write, to all others none of these.
+    """
     own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
     weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
+    if crisis.id == triage.OF_ONESELF:
+        first = _OF_PLATFORMS if whom == concerned.PLATFORM and _OF_PLATFORMS in weights else crisis.topics[0]
+        weights[first] += max(weights.values())
     total = sum(weights.values()) or 1.0
     return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
 
@@ -383,7 +400,15 @@ def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> 
     places = weighing.asker.countries | weighing.asker.region
     seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
-    return clocks.Case(crisis, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now)
+    runs = message.facts.whom == concerned.PLATFORM or "concerned:moderates" in seen or _speaks_of_firm(seen)
+    return clocks.Case(
+        crisis, runs, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now
+    )
+
+
+def _speaks_of_firm(seen: Collection[str]) -> bool:
+    """Whether a message is about what somebody runs, and about nothing of their own."""
+    return "serves:small-firm" in seen and "serves:individual" not in seen
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:

@@ -31,6 +31,9 @@ def book() -> Phrasebook:
     book.add("sexual", crises["minor-sexual"]["sexual"], crises["minor-sexual"]["sexual_chinese"])
     for label, listed in words.table("serves").items():
         book.add(f"serves:{label}", listed["patterns"], listed["chinese"])
+    for label in ("own", "another", "moderates", "runs"):
+        listed = words.table("concerned")[label]
+        book.add(f"concerned:{label}", listed["patterns"], listed.get("chinese", ()))
     for label, listed in words.table("requests").items():
         if isinstance(listed, dict):
             book.add(label, listed["patterns"], listed["chinese"])

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from routing import daytime, eligibility, normalise, signals, thresholds, words
@@ -315,10 +315,12 @@ class Alarm:
 
 #: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
 _GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
+#: In this one whoever is in danger and whoever endangers them are the same: "do not answer" would leave them alone.
+OF_ONESELF, _OF_OTHERS = "suicide", "threat-to-life"
 #: The same for the kind that was shown before: a card that changes with every word helps nobody.
 _STAYS = 4.0
 #: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
-_OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
+BY_AGE = _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 #: So many of its topics tell that a message is about an emergency of a kind.
@@ -349,9 +351,17 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
-    if case.minor and any(alarm.crisis.id == _OF_A_CHILD for alarm in found):
-        found = [alarm for alarm in found if alarm.crisis.id != _OF_AN_ADULT]
+    if case.minor:
+        found = _taken_for(found, _OF_AN_ADULT, _OF_A_CHILD, ready)
+    if OF_ONESELF in signs and _OF_OTHERS not in signs:
+        found = _taken_for(found, _OF_OTHERS, OF_ONESELF, ready)
     return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
+
+
+def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -> list[Alarm]:
+    """The alarms with those of one kind as if they were of the other."""
+    instead = next((crisis for crisis in ready.catalogue.crises if crisis.id == other), None)
+    return [replace(alarm, crisis=instead) if instead and alarm.crisis.id == kind else alarm for alarm in found]
 
 
 def shows_itself(folded: str) -> bool:
@@ -378,13 +388,22 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
     texts = (folded, *(view.text for view in reading.views if view.label == "corrected"))
     found: dict[str, str] = {}
     for text in texts:
-        for label, matches in signals.seen(text).items():
-            if label.startswith("crisis:"):
-                found.setdefault(label[7:], signals.spoken(text, matches[0]))
+        for kind, match in _shown(text).items():
+            # A word for one's own death is a letter away from that for another's.
+            if kind != _OF_OTHERS or OF_ONESELF not in found:
+                found.setdefault(kind, signals.spoken(text, match))
     sexual = signals.seen(folded).get("sexual")
     if minor and sexual:
         found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))
     return found
+
+
+def _shown(text: str) -> dict[str, Match]:
+    """The words of a text that show each crisis. Who "will kill himself" threatens nobody else."""
+    shown = {label[7:]: matches for label, matches in signals.seen(text).items() if label.startswith("crisis:")}
+    oneself = {at for match in shown.get(OF_ONESELF, ()) for at in match.positions}
+    others = [match for match in shown.get(_OF_OTHERS, ()) if oneself.isdisjoint(match.positions)]
+    return {kind: found[0] for kind, matches in shown.items() if (found := others if kind == _OF_OTHERS else matches)}
 
 
 def _rank(alarm: Alarm, kind: str | None) -> tuple[float, int, str]:

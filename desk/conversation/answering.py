@@ -84,19 +84,27 @@ def kept(decision: Decision) -> dict[str, Any]:
         "runner_up": decision.runner_up.id if decision.runner_up else None,
         "clocks": [_clock(one) for one in decision.clocks],
         "countries": list(decision.facts.countries),
+        "whom": decision.facts.whom,
     }
 
 
 def shown(decision: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What a card says of a kept decision: practices, organisations, deadlines and the place they are told for."""
+    """What a card says of a kept decision: practices, organisations, deadlines, the place they are told for, and whom
+    it speaks to."""
     practices, organisations = ([one["id"] for one in decision.get(kind, [])[:SHOWN]] for kind in _NAMED)
     clocks = decision.get("clocks", [])
-    return practices, organisations, clocks, decision.get("countries") if clocks else None
+    place = decision.get("countries") if clocks else None
+    return practices, organisations, clocks, place, decision.get("whom")
 
 
 def _clock(running: RunningClock) -> dict[str, Any]:
     moments = {"started": running.started, "due": running.due}
-    return {"id": running.id, "sure": running.sure, **{name: at and at.isoformat() for name, at in moments.items()}}
+    return {
+        "id": running.id,
+        "sure": running.sure,
+        "owed": running.owed,
+        **{name: at and at.isoformat() for name, at in moments.items()},
+    }
 
 
 def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from routing.decision import Decision
 def respond(turn: Turn, request: Request, decision: Decision) -> None:
     """Show what to do in the next minutes and put the ticket in front of the coordinators. Who holds the card of this
     emergency already gets what is new: deadlines, and who helps where they are."""
-    is_known = request.answer_key is not None and request.crisis == decision.intent
+    is_same = (request.crisis, request.decision.get("whom")) == (decision.intent, decision.facts.whom)
+    is_known = request.answer_key is not None and is_same
     request.crisis = decision.intent
     ticket = answering.ticket_for(turn, request, decision, State.WAITING)
     if ticket.state is State.ANSWERED:
@@ -33,7 +34,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
 
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
-    words = library.crisis(turn.session, decision.intent or "", language(turn, decision))
+    words = library.crisis(turn.session, decision.intent or "", language(turn, decision), decision.facts.whom)
     found = answering.find(turn, decision)
     sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
     return Card(

@@ -20,13 +20,13 @@ def first_due(decision: Decision) -> datetime | None:
 
 
 def due_lines(turn: Audience, decision: Decision) -> str:
-    """Until when, nearest first, one line per clock."""
-    shown = ((running, clock) for running, clock in _sure(turn, decision))
+    """Until when, nearest first, one line per clock. What is owed to the person is no deadline of theirs."""
+    shown = ((running, clock) for running, clock in _sure(turn, decision) if not running.owed)
     return "\n".join(line for line in (_when(turn, running, clock) for running, clock in shown) if line)
 
 
 def duties(turn: Audience, decision: Decision) -> str:
-    """What goes with the deadlines: whom to tell, what to keep, and what they depend on."""
+    """What goes with the deadlines: whom to tell, what to keep, and what they depend on; and what a platform owes."""
     return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
 
 
@@ -37,6 +37,12 @@ def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, librar
 
 
 def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
+    if running.owed:
+        return turn.say(
+            "{law}. The platform must act within {length} of your report: report it there now and note the time.",
+            law=clock.name.rstrip("."),
+            length=length(turn.language, clock),
+        )
     parts = [clock.who_told, clock.keep]
     if not running.sure:
         parts.append(turn.say("This time limit counts only from this event: {event}.", event=clock.starts.rstrip(".")))

@@ -156,7 +156,8 @@ def _passed_on(turn: Turn, request: Request, decision: Decision, lead: str = "")
 
 
 def _kind(turn: Turn, request: Request, decision: Decision) -> library.Crisis | None:
-    return library.crisis(turn.session, request.crisis or "", crisis.language(turn, decision))
+    whom = request.facts.get("whom")
+    return library.crisis(turn.session, request.crisis or "", crisis.language(turn, decision), whom)
 
 
 def _helpers(turn: Turn, request: Request) -> list[library.Organisation]:

@@ -48,7 +48,8 @@ def explained(turn: Turn, request: Request | None) -> Card:
 
 def _first_step(turn: Turn, request: Request) -> str:
     """What the card that the person holds says should be done first, if it names a step."""
-    words = library.crisis(turn.session, request.crisis, turn.language) if request.crisis else None
+    whom = request.facts.get("whom")
+    words = library.crisis(turn.session, request.crisis, turn.language, whom) if request.crisis else None
     ranked = request.decision.get("practices", [])[: answering.SHOWN]
     shown = (library.practice(turn.session, one["id"], turn.language) for one in ranked)
     told = (step for practice in shown if practice for steps in practice.steps.values() for step in steps)

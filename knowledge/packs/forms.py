@@ -218,10 +218,22 @@ class NotClockWording(Wording):
     text: Line
 
 
+class FirstWords(BaseModel):
+    """What is said first in an emergency."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    title: Line
+    safety: list[Line]
+    do_not: list[Line]
+
+
 class CrisisWording(Wording):
     title: Line
     safety: list[Line]
     do_not: list[Line]
+    another: FirstWords | None = None
+    platform: FirstWords | None = None
     near_misses: list[Line] = []
 
 

@@ -205,3 +205,207 @@ def test_a_correction_moves_the_deadline_and_solves_nothing(desk: Desk, person: 
     ticket = desk.tickets()[0]
     assert len(desk.tickets()) == 1 and not ticket.is_closed
     assert due is not None and ticket.due_at is not None and ticket.due_at < due
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "title", "never"),
+    [
+        ("en", "my pupil says he will kill himself today", "Help them now", "if you may hurt yourself"),
+        ("es", "mi alumno dice que se va a matar hoy", "Ayude ahora", "No conteste a quien amenaza"),
+        ("fr", "mon élève dit qu'il va se tuer ce soir", "Aidez maintenant", "Ne répondez pas"),
+        ("ru", "мой ученик пишет что покончит с собой сегодня", "Помогите сейчас", "Не отвечайте"),
+        ("ar", "طالبي كتب أنه سينتحر اليوم", "ساعدوا الآن", "لا ترد على من يهددك"),
+        ("zh", "我的学生说他今天要自杀", "请马上帮助对方", "不要回复"),
+        ("pt", "meu aluno de 12 anos escreveu no classroom que vai se matar hoje", "Ajude agora", "Não responda"),
+        ("sw", "mwanafunzi wangu ameandika atajiua leo", "Msaidie sasa", "Usimjibu"),
+        ("en", "मेरा छात्र आज आत्महत्या करने वाला है", "अभी मदद करें", "जवाब न दें"),
+        ("en", "ተማሪዬ ዛሬ ራሱን ሊያጠፋ ነው", "አሁኑኑ እርዱት", "አይመልሱ"),
+    ],
+)
+def test_who_fears_for_somebody_elses_life_is_told_how_to_help_them(
+    desk: Desk, language: str, text: str, title: str, never: str
+) -> None:
+    answer = desk.person(language).says(text)
+    assert title in answer.card.title and never not in answer.text
+    assert "Front Line Defenders" not in answer.text and "findahelpline.com" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("i want to kill myself", "You are not alone"),
+        ("me quiero morir", "No está solo"),
+        ("ዛሬ ራሴን አጠፋለሁ", "ብቻዎን አይደሉም"),
+        ("我不想活了", "您不是一个人"),
+    ],
+)
+def test_whose_own_life_is_in_danger_is_spoken_to(person: Person, said: str, title: str) -> None:
+    assert title in person.says(said).card.title
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "a user on our forum says he will kill himself tonight", "Do not block or delete the account"),
+        ("es", "un usuario de nuestro foro dice que se va a suicidar", "No bloquee ni borre la cuenta"),
+        ("pt", "um usuário do nosso fórum escreveu que vai se matar", "Não bloqueie nem apague a conta"),
+        ("zh", "我们论坛有用户说要自杀", "不要封禁或删除账号"),
+    ],
+)
+def test_who_runs_a_platform_is_told_how_to_reach_the_user(desk: Desk, language: str, text: str, words: str) -> None:
+    assert words in desk.person(language).says(text).text
+
+
+def test_the_card_turns_to_who_says_that_it_is_about_somebody_else(desk: Desk, person: Person) -> None:
+    assert "You are not alone" in person.says("thinking of suicide, please help").card.title
+    assert "Help them now" in person.says("i am his teacher").card.title
+    assert "You are not alone" in person.says("now i want to die too").card.title
+    assert len(desk.tickets()) == 1
+
+
+FRIEND = "my friend says she wants to die"
+
+
+@pytest.mark.parametrize("first", [FRIEND, "someone posted my naked pictures", "my ex put a tracker in my phone"])
+@pytest.mark.parametrize("place", ["I am in Nairobi", "we live in Ireland"])
+def test_the_clocks_of_firms_do_not_run_for_a_person(desk: Desk, person: Person, first: str, place: str) -> None:
+    person.says(first)
+    answer = person.says(place)
+    assert "72 h" not in answer.text and "3 days" not in answer.text
+    assert desk.tickets()[0].due_at is None
+
+
+@pytest.mark.parametrize(("place", "hours"), [("I am in India", "2 hours"), ("I live in the USA", "48 hours")])
+def test_what_a_platform_owes_is_said_as_its_duty(desk: Desk, person: Person, place: str, hours: str) -> None:
+    person.says("someone posted my naked pictures")
+    answer = person.says(place)
+    assert f"The platform must act within {hours} of your report" in answer.text
+    assert "Due by" not in person.says("10 minutes ago").text
+    assert desk.tickets()[0].due_at is None
+
+
+def test_the_clock_of_a_platform_still_runs_for_the_platform(person: Person) -> None:
+    answer = person.says("a woman in India asks our site to remove her nude photos, her complaint came 30 minutes ago")
+    assert "Due by" in answer.card.alert
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "age"),
+    [
+        ("es", "mi ex subió fotos mías desnuda", "tengo 17"),
+        ("en", NAKED, "17"),
+        ("en", NAKED, "i am 17"),
+        ("fr", "mon ex a publié mes photos nues", "j'ai 16"),
+        ("pt", "meu ex postou minhas fotos nua", "tenho 15"),
+    ],
+)
+def test_a_mere_number_after_an_intimate_image_is_an_age(desk: Desk, language: str, first: str, age: str) -> None:
+    person = desk.person(language)
+    person.says(first)
+    assert "Take It Down" in person.says(age).card.alert
+
+
+def test_who_is_of_age_keeps_the_help_for_adults(person: Person) -> None:
+    person.says(NAKED)
+    assert "Take It Down" not in person.says("i am 22").text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "मेरी बेटी की फोटो किसी ने गंदी बनाकर इंस्टाग्राम पर डाल दी"),
+        ("en", "someone made naked pictures of my daughter and posted them"),
+        ("es", "subieron fotos desnuda de mi hija a instagram"),
+    ],
+)
+def test_images_of_somebodys_child_get_the_help_for_children(desk: Desk, language: str, text: str) -> None:
+    assert "Take It Down" in desk.person(language).says(text).card.alert
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "ፖሊስ ወንድሜን ፌስቡክ ላይ በጻፈው ምክንያት አሰረው"),
+        ("en", "my brother was arrested for a facebook post"),
+        ("es", "arrestaron a mi hermano por una publicación en facebook"),
+        ("fr", "mon frère a été arrêté pour un post facebook"),
+        ("ru", "брата арестовали за пост в фейсбуке"),
+        ("ar", "اعتقلوا أخي بسبب منشور على فيسبوك"),
+        ("zh", "我哥哥因为发了一条朋友圈被抓了"),
+        ("pt", "prenderam meu irmão por causa de um post no facebook"),
+        ("sw", "kaka yangu amekamatwa kwa sababu ya post ya facebook"),
+        ("en", "फेसबुक पोस्ट के लिए मेरे भाई को गिरफ्तार कर लिया"),
+    ],
+)
+def test_the_arrest_of_a_brother_for_a_post_is_an_emergency(desk: Desk, language: str, text: str) -> None:
+    desk.person(language).says(text)
+    assert (desk.tickets()[0].urgency, desk.tickets()[0].request.crisis) == ("crisis", "arrest-or-raid")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "my daughter is 9 and the school never asked me before using the app"),
+        ("en", "the school put a photo of my son on facebook without asking me"),
+        ("es", "la escuela publicó fotos de mi hija en instagram sin permiso"),
+        ("pt", "a escola do meu filho publicou foto dele no facebook sem pedir"),
+        ("fr", "l'école a mis une photo de ma fille sur son site sans demander"),
+        ("sw", "shule imeweka picha ya mtoto wangu facebook bila kuniuliza"),
+    ],
+)
+def test_what_a_school_publishes_is_no_abuse(desk: Desk, language: str, text: str) -> None:
+    desk.person(language).says(text)
+    assert "crisis" not in [ticket.urgency for ticket in desk.tickets()]
+
+
+def test_money_that_is_gone_adds_the_bank_to_a_stolen_account(desk: Desk) -> None:
+    person = desk.person("pt")
+    person.says("clonaram meu whatsapp e estão pedindo pix pra minha mãe")
+    assert "banco" in person.says("ela já mandou 800 reais").card.alert
+    assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone stole money from my bank account, I gave them the OTP",
+        "mere bank account se paise nikal gaye kisi ne OTP mangwa ke",
+    ],
+)
+def test_a_code_that_was_given_away_sends_to_the_bank(desk: Desk, person: Person, text: str) -> None:
+    person.says(text)
+    assert desk.tickets()[0].request.crisis == "stolen-money"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "My ex put a tracker in my phone I think. He knows where I am always", "Leave the tracker"),
+        ("es", "mi ex me puso un rastreador en el celular, siempre sabe dónde estoy", "Deje por ahora el rastreador"),
+        ("fr", "mon ex a mis un traceur dans mon téléphone, il sait toujours où je suis", "Laissez pour l'instant"),
+        ("ru", "бывший поставил мне маячок в телефон, он всегда знает где я", "оставьте маячок"),
+        ("ar", "طليقي حط جهاز تتبع بتلفوني، دايما يعرف وين أنا", "اترك جهاز التتبع"),
+        ("zh", "我前男友在我手机里装了定位，我去哪他都知道", "暂时不要动追踪器"),
+        ("pt", "meu ex colocou um rastreador no meu celular, ele sempre sabe onde estou", "Deixe por enquanto"),
+        ("sw", "ex wangu ameweka kifaa cha kunifuatilia kwenye simu, anajua nilipo", "Acha kifaa"),
+        ("en", "मेरे एक्स ने फोन में ट्रैकर डाल दिया है, उसे हमेशा पता होता है मैं कहाँ हूँ", "ट्रैकर या ऐप को अभी वहीं"),
+        ("en", "የቀድሞ ፍቅረኛዬ ስልኬ ላይ መከታተያ አስገብቷል፣ የት እንዳለሁ ያውቃል", "መከታተያውን"),
+    ],
+)
+def test_who_is_tracked_by_an_ex_is_told_not_to_remove_it_yet(desk: Desk, language: str, text: str, words: str) -> None:
+    answer = desk.person(language).says(text)
+    assert words in answer.card.alert
+    assert desk.tickets()[0].request.crisis == "stalking"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do we train shelter staff about stalkerware",
+        "my landlord put a camera in the hallway facing my door",
+        "we track our delivery vans by gps, do the drivers have to agree",
+    ],
+)
+def test_questions_about_tracking_are_no_emergency(desk: Desk, person: Person, text: str) -> None:
+    person.says(text)
+    assert "crisis" not in [ticket.urgency for ticket in desk.tickets()]
