@@ -60,13 +60,12 @@ def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
-    if decision.wished is None:
-        commands.language(turn, request, _written(decision))
-    elif decision.wished not in spoken():
-        commands.language(turn, request, decision.wished)
-    else:
+    wished = decision.wished or _written(decision)
+    if decision.wished is not None and wished in spoken():
         helping.remember_facts(turn, None, decision)
         commands.choose_language(turn, decision.wished)
+    else:
+        commands.language(turn, request, wished)
 
 
 def _written(decision: Decision) -> str | None:

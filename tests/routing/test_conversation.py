@@ -107,3 +107,8 @@ def test_what_is_surely_something_else_does_not(ask, text):
 def test_a_word_of_the_glossary_is_explained_in_the_open_request(ask):
     decision = ask("what does stalkerware mean", **ACQUITTED)
     assert (decision.intent, [term.id for term in decision.terms]) == ("define", ["stalkerware"])
+
+
+def test_in_an_emergency_no_other_topic_is_looked_for(ask):
+    known = {"open_topic": "child-safety-online", "open_text": "a man sent my son nudes", "open_crisis": "minor-sexual"}
+    assert ask("that's not what i asked", **known).intent != "not_it"
