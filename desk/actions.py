@@ -22,6 +22,7 @@ class Does(StrEnum):
     HUMAN = "human"
     TOPIC = "topic"
     NONE_FITS = "none_fits"
+    ANEW = "anew"
     PLACE = "place"
     STARTED = "started"
     ORGANISATION = "organisation"

@@ -13,6 +13,8 @@ from routing.prepared import Prepared
 
 #: A longer message (in words) says more than a detail, and a longer name (in words) is none of a place.
 _LONGEST_DETAIL, _LONGEST_NAME = 14, 2
+#: Longer messages (in words) are a need of their own, and so long are words about somebody named before.
+_LONGEST_QUESTION, _SHORT = 12, 8
 
 
 def substance(folded: str, language: str | None = None) -> list[str]:
@@ -149,6 +151,24 @@ def _related(reading: fusion.Reading, ready: Prepared) -> bool:
         return True
     first, second = reading.topics[0][0], reading.topics[1][0]
     return any(second in entry.topics for entry in ready.about(first))
+
+
+def asks_more(folded: str, sure: float, topic: str | None, open_topic: str) -> bool:
+    """Whether a need in words of its own is more about the open request: short, and not surely about something else.
+
+    `sure` is how sure it is that it is about `topic`.
+    """
+    size = normalise.units(folded)
+    if size > _LONGEST_QUESTION or "also" in signals.seen(folded):
+        return False
+    spoken = normalise.words(folded)
+    back = bool(spoken) and size <= _SHORT and spoken[0] in words.folded(words.table("requests")["back"])
+    return back or topic in (None, open_topic) or sure < thresholds.ALONE
+
+
+def asks_meaning(folded: str) -> bool:
+    """Whether a message asks what a word means, and nothing else."""
+    return "define" in signals.seen(folded) and normalise.units(folded) <= _SHORT
 
 
 def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:

@@ -42,6 +42,9 @@ class Intent(StrEnum):
     # Who or what answers here and who reads it, and what the desk's last words mean.
     ABOUT = "about"
     EXPLAIN = "explain"
+    # What a word means, and that the answer was not what was asked for.
+    DEFINE = "define"
+    NOT_IT = "not_it"
 
 
 class Asks(StrEnum):
@@ -139,7 +142,8 @@ class Decision:
     emoji (small talk); a crisis id (escalate); spam, abuse, injection, hacking, other_people, homework, out_of_scope
     (decline).
     `question` says what a clarification asks: topic, place, time or more. `continues` is true when the message adds
-    to the open request instead of starting a new need; `second_need` holds the other half of a message with two needs.
+    to the open request instead of starting a new need, and `asks_more` when it does so in a need's own words, to which
+    its entries may hold no answer; `second_need` holds the other half of a message with two needs.
     `wished` is the language that the message asks for, whatever else it says. `asks` is what it asks or tells in the
     midst of the open emergency.
     """
@@ -162,6 +166,7 @@ class Decision:
     facts: Facts = field(default_factory=Facts)
     clocks: tuple[RunningClock, ...] = ()
     continues: bool = False
+    asks_more: bool = False
     second_need: str | None = None
     wished: str | None = None
     asks: Asks | None = None

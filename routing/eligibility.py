@@ -98,13 +98,18 @@ def weight(entry: Entry, asker: Asker) -> tuple[float, str | None]:
     return place * _served(entry, asker) * _language(entry, asker), why
 
 
+def serves(entry: Entry, asker: str | None) -> bool:
+    """Whether an entry is for somebody of this kind, as far as one knows of what kind they are."""
+    return _served(entry, Asker(serves=asker)) >= _AKIN
+
+
 def surely(entry: Entry, asker: Asker) -> bool:
     """Whether an entry is there for this asker as far as one can know: what an emergency has no time to find out.
 
     Somebody who writes in a language other than English is likely where its helplines are. A law of many countries
     may hold anywhere: it goes by where an order or the data came from.
     """
-    if entry.kind is Kind.PRACTICE and _served(entry, asker) < _AKIN:
+    if entry.kind is Kind.PRACTICE and not serves(entry, asker.serves):
         return False
     if not entry.countries or asker.countries or asker.region:
         return True

@@ -52,6 +52,8 @@ _OF_COMMANDS = frozenset({Asks.QUESTION, Asks.MAY})
 _WANTING_A_PERSON = frozenset((Intent.HUMAN, asks) for asks in (Asks.AMISS, Asks.AHEAD, Asks.FIRST))
 #: How sure a command is in words of such commands, and one that only resembles them.
 _SPELT, _SUPPOSED = 0.95, 0.6
+#: From here a term of the glossary is the word itself, and not only like it.
+_SAME_WORD = 0.6
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 
@@ -93,7 +95,8 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     # "What do I do now" says no more of a moment than that.
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
-    if is_more and asks_nothing and not triage.shows_itself(message.folded):
+    says_no_more = not triage.shows_itself(message.folded) and not triage.turns_down(message.folded)
+    if is_more and asks_nothing and says_no_more:
         return _continued(_timed(message, text))
     return _routed(message)
 
@@ -170,7 +173,21 @@ def _weighed(message: _Message, asks: Asks | None) -> Decision:
         return no_need
     if alarm is None and _is_afterthought(message):
         return _continued(message)
-    return _escalated(message, reading, alarm) if alarm else _answered(message, reading)
+    return _escalated(message, reading, alarm) if alarm else _asked(message, _answered(message, reading))
+
+
+def _asked(message: _Message, decision: Decision) -> Decision:
+    """What somebody needs, or asks about what they were told: about the open request, or about a word."""
+    open_topic = message.context.open_topic
+    terms = tuple(term for term in decision.terms if term.score >= _SAME_WORD)
+    if continuation.asks_meaning(message.folded) and (open_topic or not terms):
+        return replace(_controlled(message, Intent.DEFINE), terms=terms)
+    if open_topic is None or not message.context.open_text or message.context.open_crisis:
+        return decision
+    topic = decision.topics[0].id if decision.topics else None
+    if continuation.asks_more(message.folded, decision.confidence, topic, open_topic):
+        return replace(decision, continues=True, asks_more=True)
+    return decision
 
 
 def _asks(message: _Message) -> Asks | None:
@@ -297,7 +314,10 @@ def _commanded_or_refused(message: _Message, reading: fusion.Reading, alarm: tri
 
 
 def _unmeant(command: triage.Command, message: _Message) -> bool:
-    """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over."""
+    """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over. In an
+    emergency no other topic is looked for."""
+    if command.kind == Intent.NOT_IT:
+        return message.context.open_crisis is not None
     if command.ruled or command.kind in (Intent.STATUS, Intent.LANGUAGE):
         return False
     asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))

@@ -15,7 +15,10 @@ def book() -> Phrasebook:
     book = Phrasebook()
     for label, listed in words.table("control").items():
         book.add(f"control:{label}", listed["patterns"], listed["chinese"])
-        book.add(f"unless:{label}", listed.get("unless", ()), listed.get("unless_chinese", ()))
+        for why in ("unless", "things", "own"):
+            book.add(f"{why}:{label}", listed.get(why, ()), listed.get(f"{why}_chinese", ()))
+    for label, listed in words.table("smalltalk").items():
+        book.add(f"courtesy:{label}", listed.get("phrases", ()))
     for label, listed in words.table("questions").items():
         book.add(f"question:{label}", listed["patterns"], listed["chinese"])
     solved = words.table("control")["solved"]

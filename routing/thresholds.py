@@ -101,6 +101,10 @@ def command(
     return 1 / (1 + math.exp(-score))
 
 
+#: A short message that is surer than this is a need of its own, though a request is open.
+ALONE = 0.6
+
+
 # Near what logistic regression (benchmarks/routing_calibration.py) fits to requests whose topic is known, with a
 # quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration.
 _BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.4, 3.9, 2.2, -2.3, 2.3

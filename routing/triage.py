@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -16,8 +16,8 @@ from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
-_OUTRIGHT = ("refer", "withdraw", "fewer", "anonymous")
-_COURTESIES = ("thanks", "bye", "greeting", "ok")
+_OUTRIGHT = ("refer", "withdraw", "fewer", "anonymous", "not_it")
+_COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 24
@@ -130,7 +130,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     found = [
         Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
         for kind in _CONTROL_ORDER
-        if f"unless:{kind}" not in seen
+        if not _about_others(kind, seen)
     ]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
@@ -147,6 +147,12 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said = best.ruled or (likely and _telling_words(folded, language) > 0)
     enough = thresholds.STOP if best.kind == "stop" and not best.ruled else thresholds.COMMAND
     return best if said and chance > enough and best.likeness >= others else None
+
+
+def _about_others(kind: str, seen: Mapping[str, tuple[Match, ...]]) -> bool:
+    """Whether what looks like a command speaks of somebody else's doing, or of things that are not at the desk."""
+    elsewhere = f"things:{kind}" in seen and f"own:{kind}" not in seen
+    return elsewhere or f"unless:{kind}" in seen
 
 
 def question(folded: str, language: str | None = None) -> str | None:
@@ -249,6 +255,9 @@ def small_talk(text: str, folded: str) -> str | None:
     if not folded:
         return "emoji" if any(ord(letter) > 0x2000 for letter in normalise.clean(text)) else None
     spoken = normalise.words(folded)
+    said = _said_in_a_phrase(folded)
+    if said:
+        return said
     if spoken[0][0] >= "\u3400":
         return _small_talk_chinese("".join(spoken))
     if len(spoken) > 14:
@@ -258,6 +267,16 @@ def small_talk(text: str, folded: str) -> str | None:
         forms = [(*_loose(word),) for word in spoken]
         fits = any(f in needed for form in forms for f in form) if needed else len(spoken) <= 5
         if fits and all(any(f in allowed for f in form) for form in forms):
+            return label
+    return None
+
+
+def _said_in_a_phrase(folded: str) -> str | None:
+    """The courtesy of which phrases are all that a message says."""
+    seen, spoken = signals.seen(folded), normalise.words(folded)
+    for label in _COURTESIES:
+        taken = {at for match in seen.get(f"courtesy:{label}", ()) for at in match.positions}
+        if taken and not content_words(" ".join(word for at, word in enumerate(spoken) if at not in taken)):
             return label
     return None
 
@@ -362,6 +381,17 @@ def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -
     """The alarms with those of one kind as if they were of the other."""
     instead = next((crisis for crisis in ready.catalogue.crises if crisis.id == other), None)
     return [replace(alarm, crisis=instead) if instead and alarm.crisis.id == kind else alarm for alarm in found]
+
+
+def is_sexual(text: str) -> bool:
+    """Whether words of a text are about sexual abuse, or about what leads to it."""
+    seen = signals.seen(normalise.fold(normalise.clean(text)))
+    return "sexual" in seen or f"crisis:{_OF_A_CHILD}" in seen
+
+
+def turns_down(folded: str) -> bool:
+    """Whether a message says that the answer was not what it asked for."""
+    return "control:not_it" in signals.seen(folded)
 
 
 def shows_itself(folded: str) -> bool:

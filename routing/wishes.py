@@ -53,6 +53,8 @@ def _read(text: str) -> _Part:
         languages, left, against = _chinese(word) if word[0] >= "\u3400" else _word(word)
         refused = refused or against
         named = named or bool(languages)
+        if not _listed("refusals_after").isdisjoint(variants(word)):
+            asked.clear()
         if languages and not refused:
             asked += languages
         refused = refused and not languages
@@ -67,7 +69,8 @@ def _word(word: str) -> tuple[list[str], list[str], bool]:
     forms = variants(word)
     named = [language for language, names in _names().items() if not names.isdisjoint(forms)]
     against = not _listed("refusals").isdisjoint(forms)
-    small = named or against or not _listed("cues").isdisjoint(forms) or not triage.content_words(word)
+    after = not _listed("refusals_after").isdisjoint(forms)
+    small = named or against or after or not _listed("cues").isdisjoint(forms) or not triage.content_words(word)
     return named, [] if small else [word], against
 
 

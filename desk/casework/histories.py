@@ -47,6 +47,7 @@ _WORDS = {
     "sent_asked_file": phrase("sent the file that was asked for"),
     "rated": phrase("said how much the desk helped"),
     "nobody_answered": phrase("said that nobody has answered"),
+    "language_wished": phrase("would like answers in {language}"),
     "not_yet": phrase("said: not solved yet"),
     "not_helped": phrase("said: it did not help"),
     "asked_outcome": phrase("asked whether it worked out"),

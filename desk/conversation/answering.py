@@ -14,10 +14,14 @@ from desk.messages import Button, Card, Item, Section, Style
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from desk.wording import phrase
+from routing import eligibility, triage
+from routing.catalogue import Kind
 from routing.decision import Decision, RunningClock, Scored, Urgency
 
 SHOWN = 3
 CHILDREN = "child-safety-online"
+#: From here a practice is meant by the message itself, and not only about its topic.
+MEANT = 0.42
 _NAMED = ("practices", "organisations")
 T = TypeVar("T")
 LookUp = Callable[[Session, str, str], T | None]
@@ -119,22 +123,47 @@ def answer_card(
     `known` are the practices of an earlier card: their steps are not told twice.
     """
     found = find(turn, decision)
+    untold = [*known, *without_guide(turn, request)]
     topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
     question = missing(turn, decision)
     return Card(
         title=topic.name if topic else turn.say("Your request"),
         body=paragraphs(_opening(turn, decision, found), deadlines.duties(turn, decision), question),
         alert="\n".join(part for part in (deadlines.due_lines(turn, decision), _never(turn, request)) if part),
-        sections=sections(turn, found, known),
+        sections=sections(turn, found, untold),
         footer=f"{explaining.why(turn, decision)}\n{ticket_line(turn, ticket)}".strip(),
         buttons=buttons(turn, request),
     )
 
 
 def _never(turn: Audience, request: Request) -> str:
-    """About children, the rules that hold before any advice: nobody sends, forwards or looks for abuse material."""
-    words = library.crisis(turn.session, "minor-sexual", turn.language) if request.topic == CHILDREN else None
+    """About abuse of children, the rules that hold before any advice: nobody sends, forwards or looks for material."""
+    concerns_abuse = request.topic == CHILDREN and triage.is_sexual(request.text)
+    words = library.crisis(turn.session, "minor-sexual", turn.language) if concerns_abuse else None
     return "\n".join(words.do_not) if words else ""
+
+
+def guide(turn: Audience, request: Request) -> str | None:
+    """The practice whose steps are for this person: the one of a deadline that runs, else the first one where the
+    message means it. The steps of a law with deadlines are for those whose deadline runs."""
+    ranked = request.decision.get("practices", [])[:SHOWN]
+    laws = {clock.id: clock.practice for clock in turn.catalogue.clocks if clock.practice}
+    running = {laws.get(one["id"]) for one in request.decision.get("clocks", [])}
+    asker = turn.requester.serves
+    for at, one in enumerate(ranked):
+        entry = turn.catalogue.entry(Kind.PRACTICE, one["id"])
+        if entry is None or not eligibility.serves(entry, asker):
+            continue
+        meant = at == 0 and one["score"] >= MEANT and entry.id not in laws.values()
+        if meant or entry.id in running:
+            return entry.id
+    return None
+
+
+def without_guide(turn: Audience, request: Request) -> list[str]:
+    """The practices of a decision whose steps are left out."""
+    told = guide(turn, request)
+    return [one["id"] for one in request.decision.get("practices", []) if one["id"] != told]
 
 
 def paragraphs(*parts: str) -> str:
@@ -175,10 +204,13 @@ def missing(turn: Audience, decision: Decision) -> str:
     return ""
 
 
-def sections(turn: Audience, found: Answer, known: Sequence[str] = ()) -> tuple[Section, ...]:
-    """First steps of the best practice that has some, good practice, who can help: empty ones are left out."""
-    first = next((practice for practice in found.practices if practice.steps), None)
-    steps = first.steps if first and first.id not in known else {}
+def sections(turn: Audience, found: Answer, untold: Sequence[str] = ()) -> tuple[Section, ...]:
+    """First steps of the best practice that has some, good practice, who can help: empty ones are left out.
+
+    `untold` are the practices whose steps are left out.
+    """
+    first = next((practice for practice in found.practices if practice.steps and practice.id not in untold), None)
+    steps = first.steps if first else {}
     parts = [
         Section(turn.say("In a word"), _named_items(found.terms)),
         *(Section(turn.say(name), tuple(Item("", text=step) for step in steps.get(key, ()))) for key, name in _STEPS),
@@ -241,7 +273,7 @@ def answer_in_public(turn: Turn, request: Request, decision: Decision) -> None:
     card = Card(
         title=topic.name if topic else turn.say("Your request"),
         body=turn.say("Others can read this, so here is general advice only. Let us talk about your case in private."),
-        sections=sections(turn, find(turn, decision)),
+        sections=sections(turn, find(turn, decision), without_guide(turn, request)),
         buttons=((private,),),
     )
     turn.reply(card, request)

@@ -1,24 +1,42 @@
 """One question with buttons instead of a guess."""
 
+from dataclasses import replace
+
 from desk import examples, library
 from desk.actions import ActionRow, Does
 from desk.conversation import answering, helping, learning
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card
 from desk.requests import Request
+from routing.catalogue import Kind
 from routing.decision import Decision
 
 CHOICES = 3
+#: A topic with less than this share of what is left of a message is not like it at all.
+_LIKE = 0.05
 
 
 def ask(turn: Turn, request: Request, decision: Decision) -> None:
     """Ask what is meant. A second unclear message in a row goes to a person instead of a third question."""
+    if request.asked in ("topic", "more") and (topic := _meant(turn, request, decision)):
+        told = replace(helping.about(turn, decision, topic), confidence=decision.confidence)
+        answering.answer(turn, request, told)
+        return
     if request.asked in ("topic", "more"):
         helping.call_person(turn, request, decision, turn.say("I cannot tell for sure what would help you."))
         return
     answering.remember(request, decision)
     request.asked = decision.question or "topic"
     turn.reply(_card(turn, request, decision), request)
+
+
+def _meant(turn: Turn, request: Request, decision: Decision) -> str | None:
+    """The topic of the practice that answers what was said, if one does whichever its topic is."""
+    best = next(iter(decision.practices), None)
+    entry = turn.catalogue.entry(Kind.PRACTICE, best.id) if best and best.score >= answering.MEANT else None
+    if entry is None or request.rejected:
+        return None
+    return next((one.id for one in decision.topics if one.id in entry.topics), entry.topics[0])
 
 
 def _card(turn: Turn, request: Request, decision: Decision) -> Card:
@@ -59,10 +77,24 @@ def not_it(turn: Turn, request: Request) -> None:
     rejected = [*request.rejected, request.topic] if request.topic else list(request.rejected)
     request.rejected = rejected
     examples.withdraw(turn.session, request)
-    others = [one["id"] for one in request.decision.get("topics", []) if one["id"] not in rejected]
+    ranked = request.decision.get("topics", [])
+    rest = 1.0 - sum(one["score"] for one in ranked if one["id"] in rejected)
+    others = [one["id"] for one in ranked if one["id"] not in rejected and one["score"] >= _LIKE * rest]
     choices = [topic_button(turn, request, topic) for topic in others[:CHOICES]]
     none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    if not others:
+        _nothing_like_it(turn, request)
+        return
     request.asked = "topic"
     body = turn.say("Sorry about that. Is it one of these? You can also say it in other words.")
     turn.reply(Card(body=body, buttons=(*((choice,) for choice in choices if choice), (none, human))), request)
+
+
+def _nothing_like_it(turn: Turn, request: Request) -> None:
+    """Nothing else is like the request: a person, the list of topics, or other words."""
+    request.asked = "more"
+    body = turn.say("I am sorry that this did not help. Choose a topic, ask for a person, or say it in other words.")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    topics = turn.button(turn.say("See all topics"), Does.COMMAND, request, command="topics")
+    turn.reply(Card(body=body, buttons=((human, topics),)), request)

@@ -9,7 +9,7 @@ from desk.conversation.turn import Turn
 from desk.hours import local_time
 from desk.messages import Button, Card, Item, Menu, MenuCommand, Section, Style
 from desk.requests import Request
-from desk.tickets import Ticket, by_reference, tickets_of
+from desk.tickets import Ticket, by_reference, note, tickets_of
 from desk.wording import language_name, phrase, spoken, translate
 
 DESCRIPTIONS = {
@@ -25,6 +25,25 @@ DESCRIPTIONS = {
 }
 #: What members may ask for at their own place, under names that a channel may shorten.
 FOR_MEMBERS = {"reply": phrase("Reply"), "queue": phrase("Queue"), "desk": phrase("Overview")}
+
+
+#: What the desk reads without speaking it, in that very language, and that whoever answers will know.
+_ONLY_READ = {
+    "hi": (
+        (
+            "मैं हिंदी पढ़ सकता हूँ, पर मेरे जवाब और मेनू अभी हिंदी में नहीं हैं, केवल नीचे दी गई भाषाओं में हैं। "
+            "आपात स्थिति में सबसे पहले क्या करना है, वह मैं हिंदी में बताता हूँ।"
+        ),
+        "मैंने लिख लिया है कि आप हिंदी में जवाब चाहते हैं, ताकि जवाब देने वाला व्यक्ति यह जाने।",
+    ),
+    "am": (
+        (
+            "አማርኛ አነባለሁ፤ ነገር ግን መልሶቼና ምናሌዎቼ ገና በአማርኛ የሉም፤ ከታች ባሉት ቋንቋዎች ብቻ ናቸው። "
+            "በአስቸኳይ ጊዜ መጀመሪያ ምን ማድረግ እንዳለብዎት በአማርኛ እነግርዎታለሁ።"
+        ),
+        "በአማርኛ መልስ እንደሚፈልጉ መዝግቤያለሁ፤ የሚመልስልዎት ሰው ያየዋል።",
+    ),
+}
 
 
 def menus() -> Sequence[Menu]:
@@ -94,13 +113,32 @@ def status(turn: Turn, reference: str | None = None) -> None:
     turn.reply(Card(title=turn.say("Your tickets"), sections=(Section("", items),), buttons=buttons))
 
 
+def status_of_what(turn: Turn, request: Request) -> None:
+    """Ask whether the desk or somebody else is meant: of others the desk does not know how far they are."""
+    body = turn.say(
+        "Do you mean your request at this desk, or what others are doing about it? How far others are I cannot see; "
+        "a person of this desk may know more."
+    )
+    here = _command(turn, DESCRIPTIONS["status"], "status")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body=body, buttons=((here,), (human,))), request)
+
+
+def _about(turn: Turn, request: Request) -> str:
+    """What a request is about: an emergency by its own name, which says more than any topic."""
+    crisis = library.crisis(turn.session, request.crisis, turn.language) if request.crisis else None
+    if crisis is not None:
+        return crisis.title
+    topic = library.topic(turn.session, request.topic, turn.language) if request.topic else None
+    return topic.name if topic else ""
+
+
 def _standing(turn: Turn, ticket: Ticket) -> str:
-    topic = library.topic(turn.session, ticket.request.topic, turn.language) if ticket.request.topic else None
     moment = local_time(ticket.updated_at, turn.time_zone, turn.language)
     state = coordinating.state_name(turn.language, ticket.state)
     if ticket.merged_into is not None:
         state = turn.say("goes on as {reference}", reference=ticket.merged_into.reference)
-    parts = [topic.name if topic else "", state, moment]
+    parts = [_about(turn, ticket.request), state, moment]
     return " · ".join(part for part in parts if part)
 
 
@@ -120,13 +158,21 @@ def open_basket(turn: Turn, action: ActionRow) -> None:
     turn.reply(Card(body=turn.say("Which one?"), buttons=rows))
 
 
-def language(turn: Turn) -> None:
-    """The languages of the interface, each by its own name."""
+def language(turn: Turn, request: Request | None = None, wished: str | None = None) -> None:
+    """The languages of the interface, each by its own name. `wished` may be one that the desk only reads."""
     rows = tuple(
         (turn.button(language_name(code), Does.LANGUAGE, language=code),)
         for code in sorted(spoken(), key=language_name)
     )
-    turn.reply(Card(body=turn.say("Which language do you prefer?"), buttons=rows))
+    said = [turn.say("Which language do you prefer?")]
+    if wished in _ONLY_READ:
+        read, noted = _ONLY_READ[wished]
+        said.insert(0, read)
+        if request is not None and request.ticket is not None:
+            note(request.ticket, "requester", "language_wished", turn.now, language=language_name(wished))
+            coordinating.show(turn, request.ticket)
+            said[0] = f"{read} {noted}"
+    turn.reply(Card(body="\n\n".join(said), buttons=rows))
 
 
 def choose_language(turn: Turn, code: str) -> None:

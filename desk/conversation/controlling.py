@@ -1,13 +1,24 @@
 """Control messages in words: talk to a person, where does it stand, solved, nobody answered, forget, language, stop or
-fewer, refer me, anonymously, take a consent back, who answers here, what does that mean."""
+fewer, refer me, anonymously, take a consent back, who answers here, what does that or a word mean, not what I asked."""
 
 from collections.abc import Callable
 
-from desk.conversation import commands, explaining, following_up, helping, meanwhile, privacy, questions, referring
+from desk.conversation import (
+    clarifying,
+    commands,
+    explaining,
+    following_up,
+    helping,
+    meanwhile,
+    privacy,
+    questions,
+    referring,
+)
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import Ticket, note, tickets_of
+from desk.wording import spoken
 from routing.decision import Decision, Intent
 
 
@@ -23,7 +34,11 @@ def _human(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _status(turn: Turn, request: Request | None, decision: Decision) -> None:
-    commands.status(turn, decision.facts.reference)
+    unsure = decision.confidence < explaining.SURE and decision.facts.reference is None
+    if unsure and request is not None and request.ticket is not None:
+        commands.status_of_what(turn, request)
+    else:
+        commands.status(turn, decision.facts.reference)
 
 
 def _solved(turn: Turn, request: Request | None, decision: Decision) -> None:
@@ -55,11 +70,17 @@ def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
-    if decision.wished is None:
-        commands.language(turn)
-    else:
+    wished = decision.wished or _written(decision)
+    if decision.wished is not None and wished in spoken():
         helping.remember_facts(turn, None, decision)
         commands.choose_language(turn, decision.wished)
+    else:
+        commands.language(turn, request, wished)
+
+
+def _written(decision: Decision) -> str | None:
+    """The language a message was taken to be written in."""
+    return next((reason.detail for reason in decision.reasons if reason.signal == "language"), None)
 
 
 def _stop(turn: Turn, request: Request | None, decision: Decision) -> None:
@@ -96,7 +117,7 @@ def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _explain(turn: Turn, request: Request | None, decision: Decision) -> None:
-    _say(turn, request, questions.explained(turn, request))
+    _say(turn, request, questions.explained(turn, request, decision.language))
 
 
 def _say(turn: Turn, request: Request | None, card: Card) -> None:
@@ -105,6 +126,19 @@ def _say(turn: Turn, request: Request | None, card: Card) -> None:
         meanwhile.say(turn, request, (card,))
     else:
         turn.reply(card)
+
+
+def _define(turn: Turn, request: Request | None, decision: Decision) -> None:
+    questions.define(turn, request, decision.terms)
+
+
+def _not_it(turn: Turn, request: Request | None, decision: Decision) -> None:
+    if request is None:
+        turn.reply(
+            Card(body=turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."))
+        )
+    else:
+        clarifying.not_it(turn, request)
 
 
 _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
@@ -121,4 +155,6 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.ANONYMOUS: _anonymous,
     Intent.ABOUT: _about,
     Intent.EXPLAIN: _explain,
+    Intent.DEFINE: _define,
+    Intent.NOT_IT: _not_it,
 }

@@ -16,6 +16,9 @@ from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
 
+#: What an entry has that is about a chosen topic, and that the message says nothing of.
+_OF_TOPIC = 0.4
+
 
 def context(turn: Audience, request: Request | None, *, with_text: bool = True) -> Context:
     """What the router should know: everything said before, so that nothing is asked twice."""
@@ -68,7 +71,9 @@ def about(turn: Audience, decision: Decision, topic: str) -> Decision:
         fitting = {entry.id: entry for entry in turn.catalogue.entries if entry.kind is kind and topic in entry.topics}
         known = [one for one in ranked if one.id in fitting]
         rest = [
-            Scored(id, 0.5 * entry.standing) for id, entry in fitting.items() if id not in {one.id for one in known}
+            Scored(id, _OF_TOPIC * entry.standing)
+            for id, entry in fitting.items()
+            if id not in {one.id for one in known}
         ]
         main = sorted(rest, key=lambda one: (fitting[one.id].topics[0] != topic, -one.score, one.id))
         return tuple([*known, *main][:5])

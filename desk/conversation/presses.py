@@ -112,6 +112,7 @@ _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
     Does.HUMAN: lambda turn, request, action: helping.call_person(turn, request),
     Does.TOPIC: clarifying.topic_chosen,
     Does.NONE_FITS: lambda turn, request, action: clarifying.none_fits(turn, request),
+    Does.ANEW: talking.anew,
     Does.ORGANISATION: referring.show_consent,
     Does.CONSENT: referring.consent,
     Does.NO_CONSENT: referring.refuse,

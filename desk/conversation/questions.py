@@ -1,11 +1,15 @@
 """Questions about the desk itself, and about what it has said: answered on the spot, without a ticket."""
 
+from collections.abc import Sequence
+
 from desk import library
 from desk.actions import Does
 from desk.conversation import answering
 from desk.conversation.turn import Turn
-from desk.messages import Card
+from desk.messages import Card, Item, Section
 from desk.requests import Request
+from desk.wording import spoken
+from routing.decision import Scored
 
 
 def about_desk(turn: Turn, request: Request | None) -> Card:
@@ -32,26 +36,37 @@ def about_desk(turn: Turn, request: Request | None) -> Card:
     return Card(body="\n".join(lines), buttons=((human, privacy),))
 
 
-def explained(turn: Turn, request: Request | None) -> Card:
-    """The beginning of the last answer and nothing else, with other ways to understand it."""
+def explained(turn: Turn, request: Request | None, language: str) -> Card:
+    """The beginning of the last answer and nothing else, with other ways to understand it. `language` is what the
+    question was asked in: first words of emergencies exist in some that the desk speaks no further."""
     lines = [
         turn.say("I am sorry that I was not clear."),
-        _first_step(turn, request)
+        _first_step(turn, request, language)
         if request is not None and request.answer_key is not None
         else turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."),
         turn.say("A person can explain it to you in other words. I can also write in another language."),
     ]
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
-    language = turn.button(turn.say("Language"), Does.COMMAND, command="language")
-    return Card(body="\n".join(filter(None, lines)), buttons=((human, language),))
+    others = turn.button(turn.say("Language"), Does.COMMAND, command="language")
+    return Card(body="\n".join(filter(None, lines)), buttons=((human, others),))
 
 
-def _first_step(turn: Turn, request: Request) -> str:
+def define(turn: Turn, request: Request | None, terms: Sequence[Scored]) -> None:
+    """What a word means, if the glossary has it; a person can always explain it."""
+    found = next(filter(None, (library.term(turn.session, one.id, turn.language) for one in terms)), None)
+    unknown = turn.say("My glossary does not have this word. A person can explain it to you.")
+    said = (Section(turn.say("In a word"), (Item(found.name, found.summary, found.url),)),) if found else ()
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    turn.reply(Card(body="" if found else unknown, sections=said, buttons=((human,),)), request)
+
+
+def _first_step(turn: Turn, request: Request, language: str) -> str:
     """What the card that the person holds says should be done first, if it names a step."""
+    spoken_to = turn.language if turn.requester.language_chosen or language in spoken() else language
     whom = request.facts.get("whom")
-    words = library.crisis(turn.session, request.crisis, turn.language, whom) if request.crisis else None
-    ranked = request.decision.get("practices", [])[: answering.SHOWN]
-    shown = (library.practice(turn.session, one["id"], turn.language) for one in ranked)
-    told = (step for practice in shown if practice for steps in practice.steps.values() for step in steps)
+    words = library.crisis(turn.session, request.crisis, spoken_to, whom) if request.crisis else None
+    guide = answering.guide(turn, request)
+    practice = library.practice(turn.session, guide, turn.language) if guide else None
+    told = (step for steps in (practice.steps if practice else {}).values() for step in steps)
     step = next(iter(words.safety if words else told), None)
     return turn.say("The first thing to do: {step}", step=step) if step else ""

@@ -47,8 +47,8 @@ def consent_card(turn: Audience, request: Request, referral: Referral, name: str
             Section(turn.say("Anonymous"), (Item("", anonymous),)),
         ),
         buttons=(
-            (_agree(turn, request, turn.say("Send with my words"), referral.id, anonymous=False),),
-            (_agree(turn, request, turn.say("Send anonymously"), referral.id, anonymous=True),),
+            (_agree(turn, request, turn.say("Send with my words"), referral.id, full, anonymous=False),),
+            (_agree(turn, request, turn.say("Send anonymously"), referral.id, anonymous, anonymous=True),),
             (turn.button(turn.say("Do not send"), Does.NO_CONSENT, request, referral=referral.id),),
         ),
     )
@@ -65,14 +65,17 @@ def shared_text(turn: Audience, request: Request, *, anonymous: bool) -> str:
     return "\n".join(lines)
 
 
-def _agree(turn: Audience, request: Request, label: str, referral: int, *, anonymous: bool) -> Button:
+def _agree(turn: Audience, request: Request, label: str, referral: int, text: str, *, anonymous: bool) -> Button:
+    """A yes to the text that is shown with it, whatever is told after that."""
     style = Style.PLAIN if anonymous else Style.PRIMARY
-    return turn.button(label, Does.CONSENT, request, style, referral=referral, anonymous=anonymous)
+    return turn.button(label, Does.CONSENT, request, style, referral=referral, anonymous=anonymous, text=text)
 
 
 def consent(turn: Turn, request: Request, action: ActionRow) -> None:
     """Record the yes, hand the referral to the coordinators who send it, and say how to take it back."""
-    agree(turn, request, meant(turn, action), anonymous=bool(action.details["anonymous"]))
+    anonymous = bool(action.details["anonymous"])
+    text = action.details.get("text") or shared_text(turn, request, anonymous=anonymous)
+    agree(turn, request, meant(turn, action), text, anonymous=anonymous)
 
 
 def meant(turn: Turn, action: ActionRow) -> Referral:
@@ -80,12 +83,11 @@ def meant(turn: Turn, action: ActionRow) -> Referral:
     return turn.session.get_one(Referral, action.details["referral"])
 
 
-def agree(turn: Turn, request: Request, referral: Referral, *, anonymous: bool) -> None:
+def agree(turn: Turn, request: Request, referral: Referral, text: str, *, anonymous: bool) -> None:
     """The same for a referral, whichever way the person said yes to it."""
     if referral.state is not ReferralState.OFFERED:
         turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket)
         return
-    text = shared_text(turn, request, anonymous=anonymous)
     referrals.agree(referral, anonymous=anonymous, shared_text=text, now=turn.now)
     ticket = referral.ticket
     if not ticket.is_closed and ticket.state is not State.REFERRED:
@@ -131,7 +133,8 @@ def agree_anonymously(turn: Turn) -> bool:
     referral = referrals.standing(turn.session, turn.requester.id)
     if referral is None or referral.state is not ReferralState.OFFERED:
         return False
-    agree(turn, referral.ticket.request, referral, anonymous=True)
+    request = referral.ticket.request
+    agree(turn, request, referral, shared_text(turn, request, anonymous=True), anonymous=True)
     return True
 
 

@@ -11,6 +11,10 @@ _SMALL = {
     "greeting": phrase("Hello. What can I help you with? Tell me in your own words what happened or what you need."),
     "thanks": phrase("You are welcome. Write again whenever you need to."),
     "ok": phrase("All right. I am here if anything else comes up."),
+    "doubt": phrase(
+        "I take what you write seriously, and so do the people of this desk. Tell me what happened, or what you need "
+        "now."
+    ),
     "bye": phrase("Goodbye, and all the best. Write again whenever you need to."),
     "emoji": phrase("I am here. If you need something, tell me in a few words."),
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from desk import library, search, targets
+from desk.actions import ActionRow, Does
 from desk.conversation import (
     answering,
     clarifying,
@@ -19,7 +20,7 @@ from desk.conversation import (
     small_talk,
 )
 from desk.conversation.turn import Turn
-from desk.messages import Card
+from desk.messages import Card, Style
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, move, note
@@ -31,7 +32,7 @@ _UNCLEAR = ("topic", "more")
 #: What a decision does for a need.
 _HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
 #: What is asked of whoever has answered last, be it the desk or a member of it.
-_FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN)
+_FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN, Intent.DEFINE, Intent.NOT_IT)
 # Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
 _SAME_EMERGENCY = timedelta(minutes=30)
 
@@ -121,10 +122,55 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
         together = helping.routed_again(turn, request)
         if together.action in _HELP and together.confidence >= explaining.SURE:
             decision = together
-    if request.answer_key is not None and _says_nothing_new(request, decision):
+    if decision.asks_more and request.ticket is not None:
+        _say_more(turn, request, message)
+    elif request.answer_key is not None and _says_nothing_new(request, decision):
         _added(turn, request)
     else:
         act(turn, request, decision)
+
+
+def _say_more(turn: Turn, request: Request, message: Message) -> None:
+    """More is asked about a need: what all of it together leads to, where that is something else; else nothing is made
+    up, and a person can be asked. It may have been another need after all."""
+    whole = _without_rejected(turn, request, helping.routed_again(turn, request))
+    sure = whole.action in _HELP and whole.confidence >= explaining.SURE
+    if sure and not _leads(whole) <= _named(request):
+        act(turn, request, whole)
+        return
+    turn.session.flush()
+    ticket = request.ticket
+    body = turn.say("I cannot answer this beyond what I have shown you. A person can.")
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY)
+    other = turn.button(turn.say("This is something else"), Does.ANEW, request, message=message.id)
+    if ticket is not None:
+        note(ticket, "requester", "told_more", turn.now)
+        body = f"{body} {turn.say('I have added this to your ticket {reference}.', reference=ticket.reference)}"
+    turn.reply(Card(body=body, buttons=((human,), (other,))), request, ticket)
+    if ticket is not None:
+        coordinating.show(turn, ticket)
+
+
+def _leads(decision: Decision) -> set[str]:
+    """What a decision names first of each kind."""
+    return {one.id for ranked in (decision.practices, decision.organisations) for one in ranked[:1]}
+
+
+def _named(request: Request) -> set[str]:
+    """What the card that the person holds names."""
+    practices, organisations, *_ = answering.shown(request.decision)
+    return {*practices, *organisations}
+
+
+def anew(turn: Turn, request: Request, action: ActionRow) -> None:
+    """What was taken for more about a request is a need of its own."""
+    message = turn.session.get(Message, action.details["message"])
+    if message is None or message.request is not request:
+        return
+    decision = route(message.text, helping.context(turn, None), turn.catalogue)
+    if decision.action not in _HELP:
+        decision = replace(decision, action=Action.CLARIFY)
+    act(turn, _with(turn, new_request(turn), message, decision), decision)
 
 
 def _running_emergency(turn: Turn, decision: Decision) -> Request | None:

@@ -111,3 +111,29 @@ def _last_card(desk: Desk) -> str:
     with desk.database.reading() as session:
         query = select(OutboxRow.message_id).where(OutboxRow.ticket_id.is_not(None), OutboxRow.channel == "telegram")
         return str(session.scalars(query.order_by(OutboxRow.id)).first())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my landlord put a camera in the hallway facing my door",
+        "an angry customer posted lies about my cafe on google maps",
+        "the school wants all kids to use an app that takes their face photo for lunch. is that even allowed",
+        "google shows an old newspaper story about my arrest, i was acquitted",
+        "school teacher here, want a lesson plan about deepfakes for 13 year olds",
+    ],
+)
+def test_steps_and_warnings_for_others_are_left_out(person: Person, text: str) -> None:
+    card = person.says(text).card
+    assert "Do not" not in card.alert
+    assert not {"In the first hour", "Today"} & {section.heading for section in card.sections}
+    assert "Good practice" in {section.heading for section in card.sections}
+
+
+def test_who_was_removed_by_a_platform_is_led_to_where_to_complain(desk: Desk, person: Person) -> None:
+    person.says("my shop page on instagram was removed for no reason, 3 days ago")
+    answer = person.says("Ireland")
+    assert "Digital Services Act" in answer.text and "Appeals Centre Europe" in answer.text
+    assert "Ireland" in answer.text
+    person.says("i want to complain, where")
+    assert len(desk.tickets()) == 1

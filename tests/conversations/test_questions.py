@@ -1,8 +1,10 @@
 """Questions about the desk and about its last words: answered at once, in the person's language, without a ticket."""
 
 import pytest
+from sqlalchemy import select
 
 from desk.messages import Address, Arrival, Incoming
+from desk.requests import Request
 from desk.tickets import State
 from desk.wording import translate
 from tests.dialogue import Desk, Person, labels
@@ -112,3 +114,77 @@ def test_after_the_desk_gave_up_the_first_button_says_it_in_other_words(desk: De
     assert "in other words" in again.text and "Talk to a person" in labels(again.card)
     person.says(NEED)
     assert [ticket.state for ticket in desk.tickets()] == [State.WAITING]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "what does titular mean"), ("es", "qué significa titular"), ("ru", "что значит титуляр")],
+)
+def test_a_word_outside_the_glossary_opens_nothing(desk: Desk, language: str, text: str) -> None:
+    answer = desk.person(language=language).says(text)
+    assert translate(language, "My glossary does not have this word. A person can explain it to you.") in answer.text
+    assert labels(answer.card) == [translate(language, "Talk to a person")]
+    assert desk.tickets() == []
+
+
+def test_a_word_of_the_glossary_is_explained_without_a_second_ticket(desk: Desk, person: Person) -> None:
+    person.says("school teacher here, want a lesson plan about deepfakes for 13 year olds")
+    answer = person.says("what does deepfake mean")
+    assert "made or changed by AI" in answer.text and labels(answer.card) == ["Talk to a person"]
+    assert len(desk.tickets()) == 1
+
+
+def test_nothing_is_made_up_for_a_question_about_the_need(desk: Desk, person: Person) -> None:
+    person.says("google shows an old newspaper story about my arrest, i was acquitted")
+    answer = person.says("how long does google have")
+    assert "A person can" in answer.text
+    assert labels(answer.card) == ["Talk to a person", "This is something else"]
+    assert len(desk.tickets()) == 1
+
+
+def test_a_question_taken_for_more_can_be_a_need_of_its_own(desk: Desk, person: Person) -> None:
+    person.says("google shows an old newspaper story about my arrest, i was acquitted")
+    person.says("how long does google have")
+    person.presses("This is something else")
+    with desk.database.reading() as session:
+        needs = [one.text for one in session.scalars(select(Request).order_by(Request.id))]
+    assert needs == [
+        "google shows an old newspaper story about my arrest, i was acquitted",
+        "how long does google have",
+    ]
+
+
+def test_whether_the_desk_or_somebody_else_is_meant_is_asked(desk: Desk, person: Person) -> None:
+    person.says(NEED)
+    answer = person.says("já pedi há 40 dias e nada")
+    assert "Your tickets" not in answer.text
+    assert labels(answer.card) == [
+        translate("pt", "Where your tickets stand"),
+        translate("pt", "Talk to a person"),
+    ]
+
+
+def test_an_emergency_stands_in_the_tickets_by_its_name(person: Person) -> None:
+    person.says("someone hacked our facebook page and posts as us")
+    assert person.cards[-1].title in person.commands("status").text
+
+
+@pytest.mark.parametrize(("text", "language"), [("this is not what I need", "en"), ("ये मेरे काम का नहीं है", "es")])
+def test_after_a_miss_a_person_and_all_topics_are_offered(person: Person, text: str, language: str) -> None:
+    person.says("no, no soy empresa grande")
+    answer = person.says(text)
+    assert labels(answer.card) == [translate(language, "Talk to a person"), translate(language, "See all topics")]
+
+
+@pytest.mark.parametrize(("text", "word"), [("हिंदी में बताओ", "हिंदी पढ़ सकता"), ("በአማርኛ ጻፍ", "አማርኛ አነባለሁ")])
+def test_a_language_that_is_only_read_is_said_so_in_it_and_noted(
+    desk: Desk, person: Person, text: str, word: str
+) -> None:
+    person.says(NEED)
+    assert word in person.says(text).text
+    assert "language_wished" in [event.what for event in desk.tickets()[0].history]
+
+
+def test_the_first_step_is_repeated_in_the_language_it_exists_in(person: Person) -> None:
+    card = person.says("मेरी बेटी 13 साल की है, किसी ने उसकी फोटो गंदी बनाकर इंस्टाग्राम पर डाल दी").card
+    assert card.alert.splitlines()[0] in person.says("मुझे समझ नहीं आया").text

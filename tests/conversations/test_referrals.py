@@ -74,3 +74,22 @@ def test_agreeing_twice_is_one_consent(desk: Desk, person: Person) -> None:
     person.presses("Send anonymously", card)
     (referral,) = referrals(desk)
     assert referral.consent is not None and not referral.consent.anonymous
+
+
+def test_what_is_told_after_the_text_was_shown_is_not_passed_on(desk: Desk, person: Person) -> None:
+    choose(person)
+    card = person.cards[-1]
+    shown = card.sections[0].items[0].text
+    person.says("we are 3 people")
+    person.presses("Send with my words", card)
+    (referral,) = referrals(desk)
+    assert referral.consent is not None and referral.consent.shared_text == shown
+
+
+def test_a_referral_says_what_was_asked_first(desk: Desk, person: Person) -> None:
+    person.says("google shows an old newspaper story about my arrest, i was acquitted")
+    person.says("how long does google have")
+    person.presses(labels(person.says("refer me").card)[0])
+    shown = person.cards[-1].sections[0].items[0].text
+    assert "i was acquitted" in shown and "how long does google have" in shown
+    assert len(desk.tickets()) == 1

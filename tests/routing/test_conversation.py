@@ -85,3 +85,30 @@ def test_two_needs_are_both_seen(ask):
 
 def test_one_need_in_two_sentences_is_one(ask):
     assert ask("our site is under ddos since monday. the attack gets worse every night").second_need is None
+
+
+ACQUITTED = {
+    "open_topic": "right-to-be-forgotten",
+    "open_text": "google shows an old newspaper story about my arrest, i was acquitted",
+}
+
+
+@pytest.mark.parametrize("text", ["how long does google have", "he says it was true then", "can they refuse?"])
+def test_a_question_about_the_need_goes_on_with_it(ask, text):
+    decision = ask(text, **ACQUITTED)
+    assert (decision.continues, decision.asks_more) == (True, True)
+
+
+@pytest.mark.parametrize("text", ["our website is under ddos attack", "also, how long does google have"])
+def test_what_is_surely_something_else_does_not(ask, text):
+    assert not ask(text, **ACQUITTED).continues
+
+
+def test_a_word_of_the_glossary_is_explained_in_the_open_request(ask):
+    decision = ask("what does stalkerware mean", **ACQUITTED)
+    assert (decision.intent, [term.id for term in decision.terms]) == ("define", ["stalkerware"])
+
+
+def test_in_an_emergency_no_other_topic_is_looked_for(ask):
+    known = {"open_topic": "child-safety-online", "open_text": "a man sent my son nudes", "open_crisis": "minor-sexual"}
+    assert ask("that's not what i asked", **known).intent != "not_it"

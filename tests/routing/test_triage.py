@@ -241,3 +241,75 @@ def test_who_is_named_in_a_run_of_characters_does_not_hide_the_rest_of_it(ask, t
     known = {"open_topic": "access", "open_text": "村里没有网络，有什么基金可以申请"}
     assert not ask(text).question
     assert not ask(text, **known).continues
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I want the photo deleted", "can you delete the group for us", "please delete the post"),
+        *("quiero que borren la foto", "supprimez la photo", "удалите фото", "احذفوا الصورة", "把照片删掉"),
+        *("não foi isso que perguntei, eu quero que tirem a foto", "tirem a foto", "futa picha"),
+        *("फोटो डिलीट करो", "ፎቶውን አጥፉ"),
+    ],
+)
+def test_what_lies_elsewhere_is_no_wish_to_be_forgotten(ask, text):
+    assert ask(text).intent != "forget"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("delete what i wrote", "delete all the photos i sent you", "delete everything you have about me"),
+        *("borra las fotos que les mandé", "supprimez les photos que je vous ai envoyées"),
+        *("удалите фото, которые я вам отправил", "把我的资料和照片都删了", "apaga as fotos que mandei"),
+        *("मेरा डेटा हटा दो", "መረጃዬን ሰርዝ"),
+    ],
+)
+def test_what_was_sent_here_is_forgotten_on_request(ask, text):
+    assert ask(text).intent == "forget"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no me crees?", "do you not believe me", "tu ne me crois pas?", "ты мне не веришь?", "لا تصدقني؟"),
+        *("你不相信我吗", "você não acredita em mim?", "huniamini?"),
+    ],
+)
+def test_whoever_asks_to_be_believed_is_not_taken_off_a_list(ask, text):
+    decision = ask(text)
+    assert (decision.action, decision.intent) == (Action.SMALLTALK, "doubt")
+
+
+@pytest.mark.parametrize(
+    "text", ["never mind", "olvídalo", "laisse tomber", "неважно", "معليش", "算了", "deixa pra lá"]
+)
+def test_never_mind_stops_nothing(ask, text):
+    assert (ask(text).action, ask(text).intent) == (Action.SMALLTALK, "ok")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("will I get it back?", "how long does google have", "how do i report it to the police"),
+        *("cuánto tiempo tienen para responder", "combien de temps ils ont pour répondre"),
+        *("сколько у них времени на ответ", "他们多久必须答复", "quanto tempo eles têm para responder?"),
+        *("पुलिस में रिपोर्ट कैसे करूं", "cómo le hago para hablar con mi gente", "who can i call"),
+    ],
+)
+def test_a_question_about_the_matter_is_none_about_the_ticket(ask, text):
+    assert ask(text).intent not in ("status", "human")
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [("हिंदी में बताओ", "hi"), ("can you speak hindi", "hi"), ("በአማርኛ ጻፍ", "am"), ("እንግሊዝኛ አይገባኝም በአማርኛ ጻፉልኝ", "am")],
+)
+def test_a_language_that_is_only_read_can_be_wished_for(ask, text, wished):
+    decision = ask(text)
+    assert (decision.intent, decision.wished) == ("language", wished)
+
+
+@pytest.mark.parametrize("text", ["हिंदी में कोई किताब है?", "English or Swahili number please", "hay un libro en inglés?"])
+def test_something_in_a_language_is_no_wish_for_the_language(ask, text):
+    assert ask(text).intent != "language"
