@@ -16,7 +16,8 @@ from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
-_OUTRIGHT = ("refer", "withdraw", "fewer", "anonymous")
+#: "Stop the referral" takes a consent back: that goes first.
+_OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous")
 _COURTESIES = ("thanks", "bye", "greeting", "ok")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
@@ -130,7 +131,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     found = [
         Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
         for kind in _CONTROL_ORDER
-        if f"unless:{kind}" not in seen
+        if f"unless:{kind}" not in seen and not (kind == "stop" and "control:withdraw" in seen)
     ]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
