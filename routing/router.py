@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from routing import (
     clocks,
     continuation,
+    doings,
     eligibility,
     fusion,
     language,
@@ -18,7 +19,7 @@ from routing import (
     wishes,
 )
 from routing.catalogue import Catalogue, Crisis, Kind
-from routing.decision import Action, Context, Decision, Facts, Intent, Reason, Scored, Urgency
+from routing.decision import Action, Context, Decision, Facts, Intent, Reason, RunningClock, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
 
@@ -42,6 +43,8 @@ _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 _STATES = frozenset({"government", "igo"})
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
+#: Emergencies in which the country decides what to do.
+_BY_COUNTRY = ("removal-order",)
 #: How sure a command is in words of such commands, and one that only resembles them.
 _SPELT, _SUPPOSED = 0.95, 0.6
 #: From here the small words of one language alone are small.
@@ -110,22 +113,39 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     sure = guess.sure >= (_SURE_OF_FEW if few else _SURE_LANGUAGE)
     answer_in = spoken if spoken in ready.languages and sure else fallback
     places = ready.gazetteer.find(text, folded)
-    told = moments.understand(written, context.now, context.time_zone)
+    told = moments.understand(written, context.now, context.time_zone, removal=_is_removal(folded, context))
+    if context.retold and context.facts.happened_at:
+        told = replace(told, happened_at=context.facts.happened_at, ahead=False)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
         elapsed=told.elapsed or facts.elapsed,
-        remaining=told.remaining or facts.remaining,
+        remaining=(told.remaining if told.left is None else None) or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
+        done_at=told.done_at or facts.done_at,
         reference=triage.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return _Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
 
 
+def _is_removal(folded: str, context: Context) -> bool:
+    """Whether a case is about something that has to be removed."""
+    seen = signals.seen(folded)
+    return context.open_crisis in doings.REMOVALS or any(f"crisis:{id}" in seen for id in doings.REMOVALS)
+
+
 def _timed(message: _Message, text: str) -> _Message:
     """What is no more than a detail of an open request may be a bare hour: when it happened."""
-    told = moments.understand(normalise.clean(text), message.context.now, message.context.time_zone, answers=True)
+    context, removal = message.context, _is_removal(message.folded, message.context)
+
+    def understood(text: str) -> moments.Told:
+        return moments.understand(normalise.clean(text), context.now, context.time_zone, answers=True, removal=removal)
+
+    told, before = understood(text), context.open_text.rpartition("\n")[2]
+    if told.happened_at and not told.exact and before and understood(before).ahead:
+        # "Yesterday", for the hour that was told before it.
+        told = understood(f"{text} {before}")
     happened = told.happened_at or message.facts.happened_at
     return replace(message, facts=replace(message.facts, happened_at=happened), told=told)
 
@@ -280,11 +300,20 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
-        question="time" if any(clock.started is None and clock.due is None for clock in running) else None,
+        question=_asked(crisis, message, running),
         facts=message.facts,
         clocks=running,
         second_need=continuation.second_need(message.folded, reading, message.ready),
     )
+
+
+def _asked(crisis: Crisis, message: _Message, running: Sequence[RunningClock]) -> str | None:
+    """What an emergency has to know before its deadlines can be counted."""
+    if message.told.ahead and running:
+        return "day"
+    if crisis.id in _BY_COUNTRY and not message.facts.countries and not message.facts.region:
+        return "place"
+    return "time" if any(clock.started is None and clock.due is None for clock in running) else None
 
 
 def _helps_in(crisis: Crisis, message: _Message, id: str) -> bool:
@@ -305,6 +334,9 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
+    if crisis in _BY_COUNTRY:
+        # The law of whoever sent an order counts too.
+        places |= eligibility.senders(message.folded, message.places)
     seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
     return clocks.Case(crisis, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now)
@@ -342,6 +374,8 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     unsure_place = not message.facts.countries and not message.facts.region
     if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
         ask = "place"
+    elif action is Action.ANSWER and running and message.told.ahead:
+        ask = "day"
     lead = f"{topics[0][0]} {top:.2f}, then {topics[1][0]} {topics[1][1]:.2f}" if len(topics) > 1 else ""
     return Decision(
         action,

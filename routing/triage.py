@@ -186,6 +186,17 @@ def _telling_words(folded: str, language: str | None) -> int:
     return sum(word not in vague() for word in content_words(folded, language))
 
 
+def is_yes(text: str) -> bool:
+    """Whether a message says yes and nothing else."""
+    spoken = normalise.words(normalise.fold(text))
+    return bool(spoken) and _yes().issuperset(spoken)
+
+
+@cache
+def _yes() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["yes"]))
+
+
 @cache
 def vague() -> frozenset[str]:
     """Words of a need that does not say which: "problem", "urgent"."""

@@ -9,6 +9,7 @@ from desk import library
 from desk.conversation.turn import Audience
 from desk.hours import local_time
 from desk.wording import translate_many
+from routing import clocks
 from routing.decision import Decision, RunningClock
 
 SHOWN = 2
@@ -32,8 +33,16 @@ def duties(turn: Audience, decision: Decision) -> str:
 
 def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
     """Only clocks whose law is confirmed are ever shown."""
-    found = [(running, library.clock(turn.session, running.id, turn.language)) for running in decision.clocks[:SHOWN]]
+    found = [(running, _in_words(turn, decision, running)) for running in decision.clocks[:SHOWN]]
     return [(running, clock) for running, clock in found if clock is not None and clock.is_sure]
+
+
+def _in_words(turn: Audience, decision: Decision, running: RunningClock) -> library.Clock | None:
+    if running.id != clocks.STATED:
+        return library.clock(turn.session, running.id, turn.language)
+    name = turn.say("Time limit that the order itself sets")
+    term = clocks.duration(decision.facts.remaining) if decision.facts.remaining else None
+    return library.Clock(running.id, name, "", "", "", "", term, business_days=False, is_sure=True)
 
 
 def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
@@ -61,10 +70,12 @@ def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
 
 def length(language: str, clock: library.Clock) -> str:
     """A duration of one unit (PT72H, P20D, P1M) in words; empty where the law gives no number."""
-    found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
+    found = re.fullmatch(r"P(T?)(\d+)([HDMY])", clock.duration or "")
     if found is None:
         return ""
-    count, unit = int(found[1]), found[2]
+    count, unit = int(found[2]), found[3]
+    if found[1] and unit == "M":
+        return format_timedelta(timedelta(minutes=count), granularity="minute", threshold=60, locale=language)
     if unit == "H":
         return translate_many(language, "{count} hour", "{count} hours", count)
     if unit == "M":
