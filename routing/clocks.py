@@ -28,7 +28,7 @@ _PHRASE, _PHRASE_ANYWHERE, _PHRASE_ABROAD, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.
 _MOST = 4
 #: The deadline that an order itself sets, as it runs beside those of laws.
 STATED = "stated"
-_ORDER, _EU_ORDERS = "removal-order", "tco"
+ORDER, _EU_ORDERS = "removal-order", "tco"
 
 
 @lru_cache(maxsize=256)
@@ -58,6 +58,11 @@ def end(started: datetime, duration: str | None) -> datetime | None:
     moved = local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
     rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     return moved.astimezone(UTC) + rest
+
+
+def keeps(id: str) -> bool:
+    """Whether a clock is a duty to keep something."""
+    return id.endswith(_KEEPS)
 
 
 def duration(whole: timedelta) -> str:
@@ -95,12 +100,12 @@ class Case:
         """Whether the law of a clock holds where the case is; that of the EU also where the case names it."""
         if self.countries:
             return not clock.countries or bool(clock.countries & self.countries)
-        return clock.event == _ORDER and len(clock.countries) > _FEW and _EU_ORDERS in self.trades
+        return clock.event == ORDER and len(clock.countries) > _FEW and _EU_ORDERS in self.trades
 
     @property
     def term(self) -> timedelta | None:
         """The time that an order gives."""
-        return self.facts.remaining if self.crisis == _ORDER else None
+        return self.facts.remaining if self.crisis == ORDER else None
 
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
@@ -124,7 +129,7 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
 
 
 def _is_of_another_order(clock: Clock, case: Case) -> bool:
-    return clock.event == _ORDER and clock.follows is None and case.term not in (None, length(clock.duration))
+    return clock.event == ORDER and clock.follows is None and case.term not in (None, length(clock.duration))
 
 
 def _stated(case: Case, term: timedelta) -> RunningClock:
@@ -139,7 +144,7 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     if clock.countries and case.countries and not clock.countries & case.countries:
         return 0.0
     here = case.is_in(clock)
-    if clock.event == _ORDER and not here:
+    if clock.event == ORDER and not here:
         return 0.0
     if not length(clock.duration) and clock.event != "threat-to-life":
         return 0.0
@@ -154,7 +159,7 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
 
 
 def _run(clock: Clock, case: Case, likeness: float) -> RunningClock:
-    done = case.facts.done_at if clock.id.endswith(_KEEPS) else None
+    done = case.facts.done_at if keeps(clock.id) else None
     started = done or case.facts.happened_at
     due = end(started, clock.duration) if started and length(clock.duration) else None
     if case.told.left is not None and case.now is not None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing import (
+    addressees,
     clocks,
     continuation,
     doings,
@@ -43,8 +44,6 @@ _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 _STATES = frozenset({"government", "igo"})
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
-#: Emergencies in which the country decides what to do.
-_BY_COUNTRY = ("removal-order",)
 #: How sure a command is in words of such commands, and one that only resembles them.
 _SPELT, _SUPPOSED = 0.95, 0.6
 #: From here the small words of one language alone are small.
@@ -155,6 +154,9 @@ def _routed(message: _Message) -> Decision:
     if at_once:
         return at_once
     reading = fusion.read(message.text, message.guess, message.ready)
+    wished = addressees.wished(message.folded, reading, message.ready, _spoken(message))
+    if wished:
+        return _referred(message, wished)
     alarm = _alarm(message, reading)
     if alarm and _is_strange(message, alarm):
         if message.context.open_text and message.context.open_crisis:
@@ -201,8 +203,12 @@ def _is_strange(message: _Message, alarm: triage.Alarm) -> bool:
 
 
 def _is_afterthought(message: _Message) -> bool:
-    context = message.context
-    return bool(context.open_text and context.open_crisis) and normalise.units(message.folded) <= _AFTERTHOUGHT
+    context, size = message.context, normalise.units(message.folded)
+    if not context.open_text or not context.open_crisis:
+        return False
+    is_about_order = context.open_crisis == clocks.ORDER and size <= _LONGEST_REPLY
+    sent = is_about_order and bool(eligibility.senders(message.folded, message.places))
+    return sent or size <= _AFTERTHOUGHT
 
 
 def _spoken(message: _Message) -> str | None:
@@ -260,6 +266,13 @@ def _controlled(message: _Message, intent: Intent, sure: float = _SPELT) -> Deci
     return replace(_plain(message, Action.CONTROL, intent.value), confidence=sure)
 
 
+def _referred(message: _Message, wished: Sequence[str]) -> Decision:
+    """A wish to be referred by name. The name tells no language."""
+    organisations = tuple(Scored(id, 1.0) for id in wished)
+    spoken = message.context.language or message.answer_in
+    return replace(_controlled(message, Intent.REFER), organisations=organisations, language=spoken)
+
+
 def _asker(message: _Message) -> eligibility.Asker:
     facts = message.facts
     regions = message.ready.gazetteer.countries
@@ -311,7 +324,7 @@ def _asked(crisis: Crisis, message: _Message, running: Sequence[RunningClock]) -
     """What an emergency has to know before its deadlines can be counted."""
     if message.told.ahead and running:
         return "day"
-    if crisis.id in _BY_COUNTRY and not message.facts.countries and not message.facts.region:
+    if crisis.id == clocks.ORDER and not message.facts.countries and not message.facts.region:
         return "place"
     return "time" if any(clock.started is None and clock.due is None for clock in running) else None
 
@@ -334,7 +347,7 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float]) -> list[tuple[str
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
-    if crisis in _BY_COUNTRY:
+    if crisis == clocks.ORDER:
         # The law of whoever sent an order counts too.
         places |= eligibility.senders(message.folded, message.places)
     seen = signals.seen(message.folded)

@@ -27,8 +27,14 @@ def due_lines(turn: Audience, decision: Decision) -> str:
 
 
 def duties(turn: Audience, decision: Decision) -> str:
-    """What goes with the deadlines: whom to tell, what to keep, and what they depend on."""
-    return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
+    """What goes with the deadlines: whom to tell, what to keep, and what they depend on. Of an order without a known
+    law, what to ask of it."""
+    lines = [_duty(turn, running, clock) for running, clock in _sure(turn, decision)]
+    if decision.intent == clocks.ORDER and all(running.id == clocks.STATED for running in decision.clocks):
+        lines.append(
+            turn.say("Ask in writing which law the order is based on, and have a lawyer read it before the time is up.")
+        )
+    return "\n".join(line for line in lines if line)
 
 
 def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
@@ -58,6 +64,8 @@ def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
         whole = length(turn.language, clock)
         return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=whole) if whole else ""
     moment = local_time(running.due, turn.time_zone, turn.language)
+    if clocks.keeps(running.id):
+        return turn.say("{law}. Keep it until {moment}.", law=name, moment=moment)
     left = running.due - turn.now
     if left <= timedelta(0):
         late = turn.say(
