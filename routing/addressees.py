@@ -33,16 +33,16 @@ def wished(folded: str, reading: Reading, ready: Prepared, language: str | None)
 def _without(spoken: Iterable[str], names: Iterable[str]) -> list[str]:
     """Words without a wish and a name in them."""
     said = {word for name in names for word in name.split()}
-    parts = [part for part, label in _chinese(spoken) if label in _WISHES]
-    left = []
-    for word in spoken:
-        if word[0] >= "\u3400":
-            for part in sorted([*parts, *said], key=lambda part: (-len(part), part)):
-                word = word.replace(part, "了")
-            left.append(word)
-        elif word not in said:
-            left.append(word)
-    return left
+    parts = [*(part for part, label in _chinese(spoken) if label in _WISHES), *said]
+    return [_shortened(word, parts) for word in spoken if word not in said]
+
+
+def _shortened(word: str, parts: Iterable[str]) -> str:
+    """A word; a run of Chinese without these parts."""
+    if word[0] >= "\u3400":
+        for part in sorted(parts, key=lambda part: (-len(part), part)):
+            word = word.replace(part, "了")
+    return word
 
 
 def _chinese(spoken: Iterable[str]) -> list[tuple[str, str]]:

@@ -116,8 +116,9 @@ class Decision:
     `intent` is an `Intent` for control messages; for the other actions it names the kind: greeting, thanks, ok, bye,
     emoji (small talk); a crisis id (escalate); spam, abuse, injection, hacking, other_people, homework, out_of_scope
     (decline).
-    `question` says what a clarification asks: topic, place, time, day or more. `continues` is true when the message adds
-    to the open request instead of starting a new need; `second_need` holds the other half of a message with two needs.
+    `question` says what a clarification asks: topic, place, time, day or more. `continues` is true when the message
+    adds to the open request instead of starting a new need; `second_need` holds the other half of a message with two
+    needs.
     `wished` is the language that the message asks for, whatever else it says.
     """
 

@@ -19,7 +19,7 @@ from routing import (
     triage,
     wishes,
 )
-from routing.catalogue import Catalogue, Crisis, Kind
+from routing.catalogue import Catalogue, Crisis, Entry, Kind
 from routing.decision import Action, Context, Decision, Facts, Intent, Reason, RunningClock, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
@@ -151,9 +151,10 @@ def _timed(message: _Message, text: str) -> _Message:
 
 def _routed(message: _Message) -> Decision:
     at_once = _at_once(message)
-    if at_once:
-        return at_once
-    reading = fusion.read(message.text, message.guess, message.ready)
+    return at_once or _considered(message, fusion.read(message.text, message.guess, message.ready))
+
+
+def _considered(message: _Message, reading: fusion.Reading) -> Decision:
     wished = addressees.wished(message.folded, reading, message.ready, _spoken(message))
     if wished:
         return _referred(message, wished)
@@ -208,7 +209,8 @@ def _is_afterthought(message: _Message) -> bool:
         return False
     is_about_order = context.open_crisis == clocks.ORDER and size <= _LONGEST_REPLY
     sent = is_about_order and bool(eligibility.senders(message.folded, message.places))
-    return sent or size <= _AFTERTHOUGHT
+    denied = f"unless:{context.open_crisis}" in signals.seen(message.folded)
+    return sent or denied or size <= _AFTERTHOUGHT
 
 
 def _spoken(message: _Message) -> str | None:
@@ -310,7 +312,7 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         _scored(ordered),
         # What is otherwise good practice for the topic helps nobody in that hour.
         ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
-        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
+        ranking.first(_who_helps(crisis, message), Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question=_asked(crisis, message, running),
@@ -327,6 +329,18 @@ def _asked(crisis: Crisis, message: _Message, running: Sequence[RunningClock]) -
     if crisis.id == clocks.ORDER and not message.facts.countries and not message.facts.region:
         return "place"
     return "time" if any(clock.started is None and clock.due is None for clock in running) else None
+
+
+def _who_helps(crisis: Crisis, message: _Message) -> Sequence[str]:
+    """Whom an emergency names; before them, who protects those whose site is flooded."""
+    if "ddos" not in signals.seen(message.folded):
+        return crisis.organisations
+    named = [entry.id for entry in message.ready.catalogue.entries if _protects_sites(entry)]
+    return (*named, *(id for id in crisis.organisations if id not in named))
+
+
+def _protects_sites(entry: Entry) -> bool:
+    return entry.kind is Kind.ORGANISATION and "denial-of-service" in entry.summaries.get("en", "")
 
 
 def _helps_in(crisis: Crisis, message: _Message, id: str) -> bool:

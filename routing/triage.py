@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -331,6 +331,10 @@ _GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6
 _STAYS = 4.0
 #: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
 _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
+#: What nobody needs to have done who only passes for somebody else, unless words show it.
+_BREAK_INS = ("account-takeover", "active-breach", "doxxing-violence", "intimate-image")
+#: Whose site is flooded says so, and needs nothing else to show it.
+_FLOODED, _CERTAIN = "active-breach", 0.95
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 #: So many of its topics tell that a message is about an emergency of a kind.
@@ -349,16 +353,21 @@ class Case:
 def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = _signs(folded, reading, case.minor)
-    calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
+    seen = signals.seen(folded)
+    calm = min(len(seen.get("calm", ())), _CALMEST)
     said = _says_something(folded)
     topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
     miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
+        if _is_ruled_out(crisis, seen, signs):
+            continue
         shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
+        if crisis.id == _FLOODED and "ddos" in seen and not calm:
+            score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     if case.minor and any(alarm.crisis.id == _OF_A_CHILD for alarm in found):
@@ -366,9 +375,16 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
     return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
 
 
+def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> bool:
+    """Whether words of a message say that it is no such emergency."""
+    copied = "impersonation" in seen and crisis.id in _BREAK_INS and crisis.id not in signs
+    flooded = "ddos" in seen and crisis.id == "shutdown"
+    return copied or flooded or f"unless:{crisis.id}" in seen
+
+
 def shows_itself(folded: str) -> bool:
     """Whether words of a message show an emergency whatever was said before."""
-    return any(label.startswith("crisis:") for label in signals.seen(folded))
+    return any(label.startswith("crisis:") or label == "ddos" for label in signals.seen(folded))
 
 
 def _says_something(folded: str) -> bool:
@@ -393,6 +409,9 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
         for label, matches in signals.seen(text).items():
             if label.startswith("crisis:"):
                 found.setdefault(label[7:], signals.spoken(text, matches[0]))
+    ddos = signals.seen(folded).get("ddos")
+    if ddos:
+        found.setdefault(_FLOODED, signals.spoken(folded, ddos[0]))
     sexual = signals.seen(folded).get("sexual")
     if minor and sexual:
         found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))

@@ -82,10 +82,8 @@ def length(language: str, clock: library.Clock) -> str:
     if found is None:
         return ""
     count, unit = int(found[2]), found[3]
-    if found[1] and unit == "M":
-        return format_timedelta(timedelta(minutes=count), granularity="minute", threshold=60, locale=language)
-    if unit == "H":
-        return translate_many(language, "{count} hour", "{count} hours", count)
+    if found[1]:
+        return _of_hours(language, count, unit)
     if unit == "M":
         return translate_many(language, "{count} month", "{count} months", count)
     if unit == "Y":
@@ -93,3 +91,9 @@ def length(language: str, clock: library.Clock) -> str:
     if clock.business_days:
         return translate_many(language, "{count} working day", "{count} working days", count)
     return translate_many(language, "{count} day", "{count} days", count)
+
+
+def _of_hours(language: str, count: int, unit: str) -> str:
+    if unit == "H":
+        return translate_many(language, "{count} hour", "{count} hours", count)
+    return format_timedelta(timedelta(minutes=count), granularity="minute", threshold=60, locale=language)
