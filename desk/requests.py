@@ -22,8 +22,8 @@ class Request(Base):
     """One need, from the first message to its outcome.
 
     `decision` is the routing as it was explained, kept for replay; `facts` what the person told about the case;
-    `asked` the question that waits for an answer (topic, place, time, more); `answer_key` the outbox key of the card
-    that answered last. `address` is where the answers go.
+    `asked` the question that waits for an answer (topic, place, time, day, more); `answer_key` the outbox key of the
+    card that answered last. `address` is where the answers go.
     """
 
     __tablename__ = "requests"

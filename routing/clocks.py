@@ -1,9 +1,10 @@
 """The statutory clocks that a case sets running, and when they end."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
 from routing.catalogue import Clock
@@ -27,21 +28,57 @@ _OF_PERSONS = frozenset(
 _ON_REPORT = "intimate-image"
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
+#: Duties to keep something count from when it was removed or reported, by how the ids of their clocks end.
+_KEEPS = "-keep"
 #: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of
 #: so few countries, which is likely another one's; a duty that is none, likelier.
 _PHRASE, _PHRASE_ANYWHERE, _PHRASE_ABROAD, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
 _MOST = 4
+#: The deadline that an order itself sets, as it runs beside those of laws.
+STATED = "stated"
+ORDER, _EU_ORDERS = "removal-order", "tco"
 
 
 @lru_cache(maxsize=256)
 def length(duration: str | None) -> timedelta | None:
-    """An ISO 8601 duration as a length; months count 30 days, which is never too long."""
+    """An ISO 8601 duration as a length, to order by: months count 30 days."""
     match = _ISO.match(duration or "")
     if not match:
         return None
-    years, months, weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    years, months, weeks, days, hours, minutes, seconds = _numbers(match)
     whole = timedelta(days=365 * years + 30 * months + 7 * weeks + days, hours=hours, minutes=minutes, seconds=seconds)
     return whole or None
+
+
+def _numbers(match: re.Match[str]) -> list[int]:
+    return [int(part or 0) for part in match.groups()]
+
+
+def end(started: datetime, duration: str | None) -> datetime | None:
+    """When an ISO 8601 duration from a moment is over. Months are those of the calendar where the moment was told: six
+    from 30 August end on the last day of February."""
+    match, offset = _ISO.match(duration or ""), started.utcoffset()
+    if not match or offset is None:
+        return None
+    years, months, weeks, days, hours, minutes, seconds = _numbers(match)
+    local = started.astimezone(timezone(offset))
+    year, month = divmod(local.year * 12 + local.month - 1 + years * 12 + months, 12)
+    moved = local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))
+    rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return moved.astimezone(UTC) + rest
+
+
+def keeps(id: str) -> bool:
+    """Whether a clock is a duty to keep something."""
+    return id.endswith(_KEEPS)
+
+
+def duration(whole: timedelta) -> str:
+    """A length as an ISO 8601 duration of one unit: days from two on, hours, or minutes."""
+    minutes = int(whole / timedelta(minutes=1))
+    if minutes % 1440 == 0 and minutes > 1440:
+        return f"P{minutes // 1440}D"
+    return f"PT{minutes // 60}H" if minutes % 60 == 0 else f"PT{minutes}M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +110,23 @@ class Case:
         law = clock.id.split("-")[0]
         return law not in _TRADES or law in self.trades
 
+    def is_in(self, clock: Clock) -> bool:
+        """Whether the law of a clock holds where the case is; that of the EU also where the case names it."""
+        if self.countries:
+            return not clock.countries or bool(clock.countries & self.countries)
+        return clock.event == ORDER and len(clock.countries) > _FEW and _EU_ORDERS in self.trades
+
+    @property
+    def term(self) -> timedelta | None:
+        """The time that an order gives."""
+        return self.facts.remaining if self.crisis == ORDER else None
+
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     """The statutory clocks that seem to run, the shortest first; none that belongs to other places.
 
-    Where one runs from an event that is known, only those of such events do: what happened starts no other one.
+    Where one runs from an event that is known, only those of such events do: what happened starts no other one. An
+    order that gives another time than the law sets goes by no such law: then its own time is counted.
     """
     if case.is_personal:
         return _owed(clocks, case) if case.crisis == _ON_REPORT else ()
@@ -87,8 +136,24 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     found = [(clock, likeness) for clock, near in told if (likeness := _likeness(clock, near, case, rival))]
     found = [pair for pair in found if pair[0].event in events] or found
     found.sort(key=lambda pair: (-round(pair[1], 3), length(pair[0].duration) or timedelta.max, pair[0].id))
+    found = [pair for pair in found if not _is_of_another_order(pair[0], case)]
     chosen = sorted(found[:_MOST], key=lambda pair: (length(pair[0].duration) or timedelta.max, pair[0].id))
-    return tuple(_run(clock, case, likeness) for clock, likeness in chosen)
+    laws = tuple(_run(clock, case, likeness) for clock, likeness in chosen)
+    if case.term is None or any(length(clock.duration) == case.term for clock, _ in chosen):
+        return laws
+    return (_stated(case, case.term), *laws)
+
+
+def _is_of_another_order(clock: Clock, case: Case) -> bool:
+    return clock.event == ORDER and clock.follows is None and case.term not in (None, length(clock.duration))
+
+
+def _stated(case: Case, term: timedelta) -> RunningClock:
+    started = case.facts.happened_at
+    due = started.astimezone(UTC) + term if started else None
+    if case.told.left is not None and case.now is not None:
+        due = case.now + case.told.left
+    return RunningClock(STATED, started, due, sure=True)
 
 
 def _owed(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
@@ -100,12 +165,14 @@ def _owed(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
 def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     if clock.countries and case.countries and not clock.countries & case.countries:
         return 0.0
-    here = bool(case.countries) and (not clock.countries or bool(clock.countries & case.countries))
+    here = case.is_in(clock)
+    if clock.event == ORDER and not here:
+        return 0.0
     if not length(clock.duration) and clock.event != "threat-to-life":
         return 0.0
     starts = clock.event in case.events and clock.follows is None and case.concerns(clock)
     abroad = not here and 0 < len(clock.countries) <= _FEW
-    if starts and rival < _RIVAL and (here or (clock.event == "removal-order" and not abroad)):
+    if starts and rival < _RIVAL and here:
         return 0.6 + spoken
     enough = _PHRASE if here else _PHRASE_ABROAD if abroad else _PHRASE_ANYWHERE
     if spoken > enough and spoken > rival + 0.03:
@@ -114,10 +181,10 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
 
 
 def _run(clock: Clock, case: Case, likeness: float) -> RunningClock:
-    started = case.facts.happened_at
-    whole = length(clock.duration)
-    due = started + whole if started and whole else None
+    done = case.facts.done_at if keeps(clock.id) else None
+    started = done or case.facts.happened_at
+    due = end(started, clock.duration) if started and length(clock.duration) else None
     if case.told.left is not None and case.now is not None:
         due = case.now + case.told.left
-    sure = clock.confident and bool(clock.countries & case.countries or not clock.countries) and likeness >= 0.5
+    sure = clock.confident and case.is_in(clock) and likeness >= 0.5
     return RunningClock(clock.id, started, due, sure)

@@ -89,7 +89,7 @@ def _without(places: Sequence[Found], word: str) -> str:
 def is_detail(folded: str, places: Sequence[Found]) -> bool:
     """Whether a message only adds a place, a time, a number or who is asking to the open request, or corrects one."""
     spoken = normalise.words(folded)
-    if not spoken or normalise.units(folded) > _LONGEST_DETAIL:
+    if not spoken or normalise.units(folded) > _LONGEST_DETAIL or "control:withdraw" in signals.seen(folded):
         return False
     told = {at for place in places for at in range(place.start, min(place.end, len(spoken)))}
     told |= {at for cue in eligibility.cues(folded) for at in cue.positions}

@@ -100,6 +100,8 @@ class Facts:
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     happened_at: datetime | None = None
+    # When something was done about it.
+    done_at: datetime | None = None
     reference: str | None = None
 
 
@@ -121,7 +123,7 @@ class Context:
 
     `now` is an aware instant: the router itself has no clock. `open_topic` is the topic of the person's open request
     and `open_text` what was said in it so far, for telling a continuation from a new need; `open_crisis` is the
-    emergency it is about.
+    emergency it is about. `retold` says that the text was said before: when it happened stands in the facts.
     """
 
     now: datetime | None = None
@@ -132,6 +134,7 @@ class Context:
     open_topic: str | None = None
     open_text: str = ""
     open_crisis: str | None = None
+    retold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,9 @@ class Decision:
     `intent` is an `Intent` for control messages; for the other actions it names the kind: greeting, thanks, ok, bye,
     emoji (small talk); a crisis id (escalate); spam, abuse, injection, hacking, other_people, homework, out_of_scope
     (decline).
-    `question` says what a clarification asks: topic, place, time or more. `continues` is true when the message adds
-    to the open request instead of starting a new need, and `asks_more` when it does so in a need's own words, to which
-    its entries may hold no answer; `second_need` holds the other half of a message with two needs.
+    `question` says what a clarification asks: topic, place, time, day or more. `continues` is true when the message
+    adds to the open request instead of starting a new need, and `asks_more` when it does so in a need's own words, to
+    which its entries may hold no answer; `second_need` holds the other half of a message with two needs.
     `wished` is the language that the message asks for, whatever else it says. `asks` is what it asks or tells in the
     midst of the open emergency.
     """

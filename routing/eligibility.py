@@ -1,10 +1,12 @@
 """Who is asking, from where, and whom an entry is for: constraints that move entries and never match any."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
-from routing import normalise, signals
+from routing import normalise, signals, words
 from routing.catalogue import Entry, Kind
 from routing.decision import Facts, Reason
 from routing.phrasebook import Match
@@ -27,6 +29,8 @@ _FEW, _NEIGHBOURS = 3, 8
 #: What an entry keeps that serves much the same people.
 _AKIN = 0.7
 _LOCATIVES = frozenset(normalise.fold("in from en desde em a au aux à в во из с في من katika nchini kutoka 在").split())
+#: Small words between an authority and its place.
+_JOINTS = _LOCATIVES.union(["the", "of", "de", "la", "el", "los", "du", "des", "do", "da", "le", "l", "ya", "wa"])
 _RELATED = {
     "small-firm": "private-sector",
     "private-sector": "small-firm",
@@ -56,12 +60,19 @@ def cues(folded: str) -> list[Match]:
 
 
 def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, list[Reason]]:
-    """What the message adds to what was known. A place named now replaces one told before."""
+    """What the message adds to what was known. A place named now replaces one told before; that of an authority comes
+    after it."""
     hits = Counter(match.label for match in {(m.label, m.start): m for m in cues(folded)}.values())
     minor = hits.pop("minor", 0) > 0 or known.minor
     serves = known.serves or max(hits, key=lambda label: (hits[label], -_PRECEDENCE.index(label)), default=None)
-    lived_in = sorted((place for place in places if place.is_country), key=lambda place: not _lives_in(folded, place))
-    countries = tuple(dict.fromkeys(place.id for place in lived_in)) or known.countries
+    named = [place for place in places if place.is_country]
+    # A ministry that asks is no sender.
+    theirs = set() if "government" in hits else senders(folded, places)
+    lived_in = sorted(
+        (place for place in named if place.id not in theirs), key=lambda place: not _lives_in(folded, place)
+    )
+    own = [place.id for place in lived_in] or (list(known.countries) if named else [])
+    countries = tuple(dict.fromkeys([*own, *sorted(theirs)])) or known.countries
     region = next((place.id for place in places if not place.is_country), None)
     if region is None and countries == known.countries:
         region = known.region
@@ -71,6 +82,31 @@ def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, l
     if minor and not known.minor:
         reasons.append(Reason("minor", "a child is concerned"))
     return replace(known, countries=countries, region=region, serves=serves, minor=minor), reasons
+
+
+def senders(folded: str, places: Sequence[Found]) -> set[str]:
+    """The countries of authorities that a message names: "German police", "from an authority in Bulgaria"."""
+    spoken = normalise.words(folded)
+    at = {at for match in signals.seen(folded).get("sender", ()) for at in match.positions}
+    named = [place for place in places if place.is_country and place.start < len(spoken)]
+    return {place.id for place in named if _is_senders(spoken, at, place)}
+
+
+def _is_senders(spoken: Sequence[str], authorities: set[int], place: Found) -> bool:
+    before = spoken[max(0, place.start - 3) : place.start]
+    if spoken[place.start][0] >= "\u3400":
+        return re.search(f"{re.escape(place.written)}(?:的)?(?:{_chinese_senders()})", spoken[place.start]) is not None
+    if authorities.intersection(range(place.start, place.end)):
+        return True
+    joint = next((n for n, word in enumerate(reversed(before)) if word not in _JOINTS), len(before))
+    if place.start - 1 - joint in authorities:
+        return True
+    return place.end in authorities and not (before and before[-1] in _LOCATIVES)
+
+
+@cache
+def _chinese_senders() -> str:
+    return "|".join(map(normalise.spelling, words.table("requests")["sender"]["chinese"]))
 
 
 def _lives_in(folded: str, place: Found) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from routing import daytime, normalise, words
+from routing import daytime, doings, normalise, words
 from routing.phrasebook import variants
 
 _CHINESE_LENGTH = re.compile(r"(半|[一二两三四五六七八九十]{1,3}|\d{1,3})\s*(?:个)?(半)?(分钟|小时|钟头|天|星期|周|月)")
@@ -51,13 +51,18 @@ def _markers() -> dict[str, frozenset[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message says about time. `exact` when an hour or a length was given, not only a day."""
+    """What a message says about time. `exact` when an hour or a length was given, not only a day.
+
+    `done_at` is when something was done about it; `ahead` says that the hour of today that was given is still to come.
+    """
 
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     left: timedelta | None = None
     happened_at: datetime | None = None
     exact: bool = False
+    done_at: datetime | None = None
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +161,25 @@ def _filed(told: Told, value: timedelta, around: tuple[str, str], *, chinese: bo
     return told
 
 
-def understand(text: str, now: datetime | None, time_zone: str, *, answers: bool = False) -> Told:
+def understand(
+    text: str, now: datetime | None, time_zone: str, *, answers: bool = False, removal: bool = False
+) -> Told:
     """What a text says about time, seen from `now` in the person's time zone.
 
-    When it `answers` when something happened, an hour alone is that moment.
+    When it `answers` when something happened, an hour alone is that moment. In a case of `removal`, what was removed
+    was removed in answer to it.
     """
+    happened, done = doings.parted(text, removal=removal)
+    told = _understood(happened, now, time_zone, answers)
+    if not done or now is None:
+        return told
+    did = _understood(done, now, time_zone, True)
+    left, remaining = told.left or did.left, told.remaining or did.remaining
+    return replace(told, left=left, remaining=remaining, done_at=did.happened_at or now)
+
+
+def _understood(text: str, now: datetime | None, time_zone: str, answers: bool) -> Told:
+    """What a text says about time that is about one thing."""
     spoken = _spread(text)
     told = Told()
     for length in _lengths(spoken):
@@ -172,40 +191,32 @@ def understand(text: str, now: datetime | None, time_zone: str, *, answers: bool
     told = _chinese(text, told)
     if now is None:
         return told
-    happened, exact = _happened(text, spoken, now.astimezone(_zone(time_zone)), answers)
+    local = now.astimezone(_zone(time_zone))
+    happened, exact = _happened(text, spoken, local, answers)
+    ahead = exact and happened is None
     if told.elapsed is not None and happened is None:
-        happened, exact = now - told.elapsed, told.exact
-    if happened is None and any(word in _markers()["just"] for word in spoken[:12]) and _arrived(spoken, text):
-        happened, exact = now, True
-    return replace(told, happened_at=happened, exact=exact or told.exact)
-
-
-def _arrived(spoken: Sequence[str], text: str) -> bool:
-    """Whether the message says that something came in or was found: "just got", "только что пришло", "刚收到"."""
-    starts, chinese = _arrivals()
-    return any(word.startswith(starts) for word in spoken) or any(mark in text for mark in chinese)
-
-
-@cache
-def _arrivals() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """How words begin that say so, and Chinese parts that do."""
-    table = words.table("time")["markers"]
-    starts = tuple(normalise.spelling(mark.rstrip("*")) for mark in table["arrived"].split())
-    return starts, tuple(table["arrived_chinese"].split())
+        happened, exact, ahead = (now - told.elapsed).astimezone(local.tzinfo), told.exact, False
+    just = any(word in _markers()["just"] for word in spoken[:12])
+    if happened is None and not ahead and just and doings.arrived(spoken, text):
+        happened, exact = local, True
+    return replace(told, happened_at=happened, exact=exact or told.exact, ahead=ahead)
 
 
 def _happened(text: str, spoken: Sequence[str], local: datetime, answers: bool) -> tuple[datetime | None, bool]:
-    """The instant of the event as the earliest it can have been."""
+    """The instant of the event as the earliest it can have been, and whether an hour was given: one of today that is
+    still to come is no instant."""
     folded = normalise.fold(text)
     day, clock = _day(spoken, folded, local), daytime.clock(spoken, folded)
-    if day is None and (clock is None or not (answers or _past(spoken) or _arrived(spoken, text))):
+    if day is None and (clock is None or not (answers or _past(spoken) or doings.arrived(spoken, text))):
         return None, False
     base = (day or local).date()
     hour = clock or daytime.part(spoken, folded) or time(0)
     found = datetime.combine(base, hour, local.tzinfo)
-    if found > local:
-        found = found - timedelta(days=1) if day is None else min(found, local)
-    return found, clock is not None
+    if found > local and day is None:
+        found -= timedelta(days=1)
+    elif found > local and clock is not None:
+        return None, answers or doings.arrived(spoken, text)
+    return min(found, local), clock is not None
 
 
 _SINCE = ("since", "at", "desde", "depuis", "с", "منذ", "من", "الساعه", "tangu", "saa", "в", "a", "as")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from routing import normalise, words
 from routing.catalogue import Catalogue
@@ -16,6 +17,8 @@ _UNBENT = ("и", "у", "о", "э", "е", "ю")
 _BENT = ("", "а", "я", "у", "ю", "е", "и", "ы", "ом", "ой", "ей", "ам", "ах")
 _ODD = re.compile(r"[^\w\s*]")
 _CAPITALS = re.compile(r"\b[A-Z]{2,3}\b")
+#: The label of names that hold a place and are none.
+_LAW = "law"
 _CODE_OF = {"UK": "GB", "UAE": "AE", "EU": "eu"}
 
 
@@ -38,6 +41,32 @@ class Found:
 @cache
 def _listed(name: str) -> frozenset[str]:
     return frozenset(normalise.fold(one.strip()) for one in words.table("places")[name]["list"].split(","))
+
+
+@cache
+def _laws() -> tuple[str, ...]:
+    """The names of laws and the like with a place in them, as patterns."""
+    laws: dict[str, str] = words.table("places")["laws"]
+    part = {kind: listed.replace(" ", "|") for kind, listed in laws.items()}
+    return (
+        f"{part['places']} {part['names']}",
+        f"{part['calls']} paris|christchurch call",
+        "paris|christchurch call for|commitments|community",
+        f"{part['names_before']} {part['joints']} {part['places']}",
+        f"{part['names_before']} {part['places']}",
+        f"{part['adjectives']} {part['russian']}",
+        f"{part['arabic_before']} {part['arabic']}",
+        f"{part['hindi']} {part['hindi_names']}",
+        f"{part['amharic']} {part['amharic_names']}",
+    )
+
+
+@cache
+def _chinese_decoys() -> frozenset[str]:
+    """What only seems to hold the name of a place, or holds it in the name of a law."""
+    laws = words.table("places")["laws"]
+    named = product(laws["chinese_places"].split(), laws["chinese"].split())
+    return _listed("decoys").union(normalise.fold(place + name) for place, name in named)
 
 
 @cache
@@ -81,7 +110,7 @@ class Gazetteer:
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Gazetteer":
         """The catalogue's places, and the cities and demonyms the router knows of them."""
-        book = Phrasebook()
+        book = Phrasebook().add(_LAW, _laws())
         countries = {place.id: place.countries for place in catalogue.places}
         for place in catalogue.places:
             if place.id == "world":
@@ -104,7 +133,7 @@ class Gazetteer:
             cells = {(at, "" if spoken[at][0] < "\u3400" else match.label) for at in match.positions}
             if not cells & taken:
                 taken |= cells
-                found.append(self._found(match, spoken))
+                found += [self._found(match, spoken)] if match.label != _LAW else []
         found += self._codes(text, {place.id for place in found})
         return sorted(dict.fromkeys(found), key=lambda place: (place.start, place.id))
 
@@ -122,7 +151,7 @@ class Gazetteer:
     def _chinese(self, run: str) -> dict[str, str]:
         """The places in a run of characters and their names there, without names that are only a part of another: 柏林
         in 都柏林."""
-        names: dict[str, set[str]] = {decoy: set() for decoy in _listed("decoys")}
+        names: dict[str, set[str]] = {decoy: set() for decoy in _chinese_decoys()}
         for part, id in self.book.chinese_in(run):
             names.setdefault(part, set()).add(id)
         places: dict[str, str] = {}

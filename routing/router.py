@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from routing import (
+    addressees,
     clocks,
     concerned,
     continuation,
+    doings,
     eligibility,
     fusion,
     language,
@@ -19,8 +21,8 @@ from routing import (
     urgent,
     wishes,
 )
-from routing.catalogue import Catalogue, Crisis, Kind
-from routing.decision import Action, Asks, Context, Decision, Facts, Intent, Reason, Scored, Urgency
+from routing.catalogue import Catalogue, Crisis, Entry, Kind
+from routing.decision import Action, Asks, Context, Decision, Facts, Intent, Reason, RunningClock, Scored, Urgency
 from routing.places import Found
 from routing.prepared import Prepared, prepare, prepared
 
@@ -123,15 +125,18 @@ def _understood(text: str, context: Context, ready: Prepared) -> _Message:
     sure = guess.sure >= (_SURE_OF_FEW if few else _SURE_LANGUAGE)
     answer_in = spoken if spoken in ready.languages and sure else fallback
     places = ready.gazetteer.find(text, folded)
-    told = moments.understand(written, context.now, context.time_zone)
+    told = moments.understand(written, context.now, context.time_zone, removal=_is_removal(folded, context))
+    if context.retold and context.facts.happened_at:
+        told = replace(told, happened_at=context.facts.happened_at, ahead=False)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
         minor=_is_minor(folded, facts, context),
         whom=concerned.found(written, spoken, facts.whom),
         elapsed=told.elapsed or facts.elapsed,
-        remaining=told.remaining or facts.remaining,
+        remaining=(told.remaining if told.left is None else None) or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
+        done_at=told.done_at or facts.done_at,
         reference=triage.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
@@ -144,9 +149,23 @@ def _is_minor(folded: str, facts: Facts, context: Context) -> bool:
     return facts.minor if age is None else age < _OF_AGE
 
 
+def _is_removal(folded: str, context: Context) -> bool:
+    """Whether a case is about something that has to be removed."""
+    seen = signals.seen(folded)
+    return context.open_crisis in doings.REMOVALS or any(f"crisis:{id}" in seen for id in doings.REMOVALS)
+
+
 def _timed(message: _Message, text: str) -> _Message:
     """What is no more than a detail of an open request may be a bare hour: when it happened."""
-    told = moments.understand(normalise.clean(text), message.context.now, message.context.time_zone, answers=True)
+    context, removal = message.context, _is_removal(message.folded, message.context)
+
+    def understood(text: str) -> moments.Told:
+        return moments.understand(normalise.clean(text), context.now, context.time_zone, answers=True, removal=removal)
+
+    told, before = understood(text), context.open_text.rpartition("\n")[2]
+    if told.happened_at and not told.exact and before and understood(before).ahead:
+        # "Yesterday", for the hour that was told before it.
+        told = understood(f"{text} {before}")
     happened = told.happened_at or message.facts.happened_at
     return replace(message, facts=replace(message.facts, happened_at=happened), told=told)
 
@@ -159,6 +178,11 @@ def _routed(message: _Message) -> Decision:
 
 def _weighed(message: _Message, asks: Asks | None) -> Decision:
     reading = fusion.read(message.text, message.guess, message.ready)
+    wished = addressees.wished(message.folded, reading, message.ready, _spoken(message))
+    return _referred(message, wished) if wished else _considered(message, reading, asks)
+
+
+def _considered(message: _Message, reading: fusion.Reading, asks: Asks | None) -> Decision:
     alarm = _alarm(message, reading)
     if asks and not _is_worse(message, alarm, asks):
         return _in_its_midst(message, reading, asks)
@@ -286,8 +310,13 @@ def _is_strange(message: _Message, alarm: triage.Alarm) -> bool:
 
 
 def _is_afterthought(message: _Message) -> bool:
-    context = message.context
-    return bool(context.open_text and context.open_crisis) and normalise.units(message.folded) <= _AFTERTHOUGHT
+    context, size = message.context, normalise.units(message.folded)
+    if not context.open_text or not context.open_crisis:
+        return False
+    is_about_order = context.open_crisis == clocks.ORDER and size <= _LONGEST_REPLY
+    sent = is_about_order and bool(eligibility.senders(message.folded, message.places))
+    denied = f"unless:{context.open_crisis}" in signals.seen(message.folded)
+    return sent or denied or size <= _AFTERTHOUGHT
 
 
 def _spoken(message: _Message) -> str | None:
@@ -348,6 +377,13 @@ def _controlled(message: _Message, intent: Intent, sure: float = _SPELT) -> Deci
     return replace(_plain(message, Action.CONTROL, intent.value), confidence=sure)
 
 
+def _referred(message: _Message, wished: Sequence[str]) -> Decision:
+    """A wish to be referred by name. The name tells no language."""
+    organisations = tuple(Scored(id, 1.0) for id in wished)
+    spoken = message.context.language or message.answer_in
+    return replace(_controlled(message, Intent.REFER), organisations=organisations, language=spoken)
+
+
 def _asker(message: _Message) -> eligibility.Asker:
     facts = message.facts
     regions = message.ready.gazetteer.countries
@@ -385,14 +421,35 @@ def _escalated(message: _Message, reading: fusion.Reading, alarm: triage.Alarm) 
         _scored(ordered),
         # What is otherwise good practice for the topic helps nobody in that hour.
         ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
-        ranking.first(crisis.organisations, Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
+        ranking.first(_who_helps(crisis, message), Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
-        question="time" if any(not (clock.started or clock.due or clock.owed) for clock in running) else None,
+        question=_missing(crisis, message, running),
         facts=message.facts,
         clocks=running,
         second_need=continuation.second_need(message.folded, reading, message.ready),
     )
+
+
+def _missing(crisis: Crisis, message: _Message, running: Sequence[RunningClock]) -> str | None:
+    """What an emergency has to know before its deadlines can be counted."""
+    if message.told.ahead and running:
+        return "day"
+    if crisis.id == clocks.ORDER and not message.facts.countries and not message.facts.region:
+        return "place"
+    return "time" if any(not (clock.started or clock.due or clock.owed) for clock in running) else None
+
+
+def _who_helps(crisis: Crisis, message: _Message) -> Sequence[str]:
+    """Whom an emergency names; before them, who protects those whose site is flooded."""
+    if "ddos" not in signals.seen(message.folded):
+        return crisis.organisations
+    named = [entry.id for entry in message.ready.catalogue.entries if _protects_sites(entry)]
+    return (*named, *(id for id in crisis.organisations if id not in named))
+
+
+def _protects_sites(entry: Entry) -> bool:
+    return entry.kind is Kind.ORGANISATION and "denial-of-service" in entry.summaries.get("en", "")
 
 
 def _helps_in(crisis: Crisis, message: _Message, id: str) -> bool:
@@ -418,6 +475,9 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None)
 
 def _case(message: _Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
     places = weighing.asker.countries | weighing.asker.region
+    if crisis == clocks.ORDER:
+        # The law of whoever sent an order counts too.
+        places |= eligibility.senders(message.folded, message.places)
     seen = signals.seen(message.folded)
     likeness, now = weighing.reading.likeness, message.context.now
     runs = message.facts.whom == concerned.PLATFORM or "concerned:moderates" in seen or _speaks_of_firm(seen)
@@ -463,6 +523,8 @@ def _answered(message: _Message, reading: fusion.Reading) -> Decision:
     unsure_place = not message.facts.countries and not message.facts.region
     if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
         ask = "place"
+    elif action is Action.ANSWER and running and message.told.ahead:
+        ask = "day"
     lead = f"{topics[0][0]} {top:.2f}, then {topics[1][0]} {topics[1][1]:.2f}" if len(topics) > 1 else ""
     return Decision(
         action,

@@ -30,6 +30,7 @@ def book() -> Phrasebook:
     for id, listed in crises.items():
         if isinstance(listed, dict) and "patterns" in listed:
             book.add(f"crisis:{id}", listed["patterns"], listed["chinese"])
+            book.add(f"unless:{id}", listed.get("unless", ()), listed.get("unless_chinese", ()))
     book.add("calm", crises["calm"], crises["calm_chinese"])
     book.add("sexual", crises["minor-sexual"]["sexual"], crises["minor-sexual"]["sexual_chinese"])
     for label, listed in words.table("serves").items():

@@ -16,7 +16,8 @@ from routing.prepared import Prepared
 
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
-_OUTRIGHT = ("refer", "withdraw", "fewer", "anonymous", "not_it")
+#: "Stop the referral" takes a consent back: that goes first.
+_OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "not_it")
 _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: A longer message (in words) says more than a command.
@@ -130,7 +131,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     found = [
         Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
         for kind in _CONTROL_ORDER
-        if not _about_others(kind, seen)
+        if not _about_others(kind, seen) and not (kind == "stop" and "control:withdraw" in seen)
     ]
     best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
     others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
@@ -189,6 +190,17 @@ def _chinese_around(run: str, kind: str) -> str:
 
 def _telling_words(folded: str, language: str | None) -> int:
     return sum(word not in vague() for word in content_words(folded, language))
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message says yes and nothing else."""
+    spoken = normalise.words(normalise.fold(text))
+    return bool(spoken) and _yes().issuperset(spoken)
+
+
+@cache
+def _yes() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["yes"]))
 
 
 @cache
@@ -340,6 +352,10 @@ OF_ONESELF, _OF_OTHERS = "suicide", "threat-to-life"
 _STAYS = 4.0
 #: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
 BY_AGE = _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
+#: What nobody needs to have done who only passes for somebody else, unless words show it.
+_BREAK_INS = ("account-takeover", "active-breach", "doxxing-violence", "intimate-image")
+#: Whose site is flooded says so, and needs nothing else to show it.
+_FLOODED, _CERTAIN = "active-breach", 0.95
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 #: So many of its topics tell that a message is about an emergency of a kind.
@@ -358,16 +374,21 @@ class Case:
 def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[Alarm]:
     """Crises the message may show, gravest first among those that are sure enough."""
     signs = _signs(folded, reading, case.minor)
-    calm = min(len(signals.seen(folded).get("calm", ())), _CALMEST)
+    seen = signals.seen(folded)
+    calm = min(len(seen.get("calm", ())), _CALMEST)
     said = _says_something(folded)
     topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
     miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
+        if _is_ruled_out(crisis, seen, signs):
+            continue
         shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
+        if crisis.id == _FLOODED and "ddos" in seen and not calm:
+            score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     if case.minor:
@@ -394,9 +415,16 @@ def turns_down(folded: str) -> bool:
     return "control:not_it" in signals.seen(folded)
 
 
+def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> bool:
+    """Whether words of a message say that it is no such emergency."""
+    copied = "impersonation" in seen and crisis.id in _BREAK_INS and crisis.id not in signs
+    flooded = "ddos" in seen and crisis.id == "shutdown"
+    return copied or flooded or f"unless:{crisis.id}" in seen
+
+
 def shows_itself(folded: str) -> bool:
     """Whether words of a message show an emergency whatever was said before."""
-    return any(label.startswith("crisis:") for label in signals.seen(folded))
+    return any(label.startswith("crisis:") or label == "ddos" for label in signals.seen(folded))
 
 
 def _says_something(folded: str) -> bool:
@@ -422,6 +450,9 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
             # A word for one's own death is a letter away from that for another's.
             if kind != _OF_OTHERS or OF_ONESELF not in found:
                 found.setdefault(kind, signals.spoken(text, match))
+    ddos = signals.seen(folded).get("ddos")
+    if ddos:
+        found.setdefault(_FLOODED, signals.spoken(folded, ddos[0]))
     sexual = signals.seen(folded).get("sexual")
     if minor and sexual:
         found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))

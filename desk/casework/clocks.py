@@ -41,7 +41,7 @@ def reckon(desk: Desk, ticket: Ticket, language: str) -> list[Reckoned]:
 
 def _reckoned(kept: dict[str, object], clock: library.Clock, language: str) -> Reckoned:
     start, due = _moment(kept.get("started")), _moment(kept.get("due"))
-    whole = clocks.length(clock.duration)
+    reckoned = clocks.end(start, clock.duration) if start else None
     return Reckoned(
         law=clock.name,
         event=clock.starts,
@@ -49,7 +49,7 @@ def _reckoned(kept: dict[str, object], clock: library.Clock, language: str) -> R
         length=deadlines.length(language, clock),
         start=start,
         due=due,
-        told=due is not None and (start is None or whole is None or start + whole != due),
+        told=due is not None and reckoned != due,
         is_sure=bool(kept.get("sure")) and clock.is_sure,
         working_days=clock.business_days,
     )

@@ -201,6 +201,11 @@ def missing(turn: Audience, decision: Decision) -> str:
         return turn.say(
             "When exactly did it reach you or did you notice it? Just write it here, for example: 20 minutes ago."
         )
+    if decision.question == "day":
+        return turn.say(
+            "The hour you named is still to come today. Was it yesterday? Just write it here, for example: yesterday "
+            "14:05."
+        )
     return ""
 
 

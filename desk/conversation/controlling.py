@@ -100,7 +100,7 @@ def _refer(turn: Turn, request: Request | None, decision: Decision) -> None:
             Card(body=turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough."))
         )
     else:
-        referring.choose(turn, request)
+        referring.choose(turn, request, [one.id for one in decision.organisations])
 
 
 def _withdraw(turn: Turn, request: Request | None, decision: Decision) -> None:

@@ -9,6 +9,7 @@ from desk import library
 from desk.conversation.turn import Audience
 from desk.hours import local_time
 from desk.wording import translate_many
+from routing import clocks
 from routing.decision import Decision, RunningClock
 
 SHOWN = 2
@@ -26,14 +27,28 @@ def due_lines(turn: Audience, decision: Decision) -> str:
 
 
 def duties(turn: Audience, decision: Decision) -> str:
-    """What goes with the deadlines: whom to tell, what to keep, and what they depend on; and what a platform owes."""
-    return "\n".join(_duty(turn, running, clock) for running, clock in _sure(turn, decision))
+    """What goes with the deadlines: whom to tell, what to keep, what they depend on, and what a platform owes. Of an
+    order without a known law, what to ask of it."""
+    lines = [_duty(turn, running, clock) for running, clock in _sure(turn, decision)]
+    if decision.intent == clocks.ORDER and all(running.id == clocks.STATED for running in decision.clocks):
+        lines.append(
+            turn.say("Ask in writing which law the order is based on, and have a lawyer read it before the time is up.")
+        )
+    return "\n".join(line for line in lines if line)
 
 
 def _sure(turn: Audience, decision: Decision) -> list[tuple[RunningClock, library.Clock]]:
     """Only clocks whose law is confirmed are ever shown."""
-    found = [(running, library.clock(turn.session, running.id, turn.language)) for running in decision.clocks[:SHOWN]]
+    found = [(running, _in_words(turn, decision, running)) for running in decision.clocks[:SHOWN]]
     return [(running, clock) for running, clock in found if clock is not None and clock.is_sure]
+
+
+def _in_words(turn: Audience, decision: Decision, running: RunningClock) -> library.Clock | None:
+    if running.id != clocks.STATED:
+        return library.clock(turn.session, running.id, turn.language)
+    name = turn.say("Time limit that the order itself sets")
+    term = clocks.duration(decision.facts.remaining) if decision.facts.remaining else None
+    return library.Clock(running.id, name, "", "", "", "", term, business_days=False, is_sure=True)
 
 
 def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
@@ -55,6 +70,8 @@ def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
         whole = length(turn.language, clock)
         return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=whole) if whole else ""
     moment = local_time(running.due, turn.time_zone, turn.language)
+    if clocks.keeps(running.id):
+        return turn.say("{law}. Keep it until {moment}.", law=name, moment=moment)
     left = running.due - turn.now
     if left <= timedelta(0):
         late = turn.say(
@@ -67,12 +84,12 @@ def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
 
 def length(language: str, clock: library.Clock) -> str:
     """A duration of one unit (PT72H, P20D, P1M) in words; empty where the law gives no number."""
-    found = re.fullmatch(r"PT?(\d+)([HDMY])", clock.duration or "")
+    found = re.fullmatch(r"P(T?)(\d+)([HDMY])", clock.duration or "")
     if found is None:
         return ""
-    count, unit = int(found[1]), found[2]
-    if unit == "H":
-        return translate_many(language, "{count} hour", "{count} hours", count)
+    count, unit = int(found[2]), found[3]
+    if found[1]:
+        return _of_hours(language, count, unit)
     if unit == "M":
         return translate_many(language, "{count} month", "{count} months", count)
     if unit == "Y":
@@ -80,3 +97,9 @@ def length(language: str, clock: library.Clock) -> str:
     if clock.business_days:
         return translate_many(language, "{count} working day", "{count} working days", count)
     return translate_many(language, "{count} day", "{count} days", count)
+
+
+def _of_hours(language: str, count: int, unit: str) -> str:
+    if unit == "H":
+        return translate_many(language, "{count} hour", "{count} hours", count)
+    return format_timedelta(timedelta(minutes=count), granularity="minute", threshold=60, locale=language)

@@ -11,13 +11,15 @@ from desk.conversation.turn import Audience, Turn
 from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import State, awaits, move, open_ticket
-from routing import moments
+from routing import doings, moments, triage
 from routing.catalogue import Kind
 from routing.decision import Action, Context, Decision, Scored
 from routing.router import route
 
 #: What an entry has that is about a chosen topic, and that the message says nothing of.
 _OF_TOPIC = 0.4
+#: What a yes says to who is asked whether it was on the day before.
+_YESTERDAY = "yesterday"
 
 
 def context(turn: Audience, request: Request | None, *, with_text: bool = True) -> Context:
@@ -37,11 +39,13 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
 
 def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: bool = True) -> Decision:
     """Route a message. An hour is told on the clock of the country, which this message may be the first to name."""
+    if request is not None and request.asked == "day" and triage.is_yes(text):
+        return replace(routed(turn, request, _YESTERDAY), language=turn.language)
     known = context(turn, request)
     known = known if in_emergency else replace(known, open_crisis=None)
     decision = route(text, known, turn.catalogue)
     there = turn.time_zone_in(next(iter(decision.facts.countries), None))
-    if decision.facts.happened_at is None or there == known.time_zone:
+    if there == known.time_zone or (decision.facts.happened_at is None and decision.question != "day"):
         return decision
     earlier = replace(known.facts, happened_at=_happened(request, there) or known.facts.happened_at)
     return route(text, replace(known, time_zone=there, facts=earlier), turn.catalogue)
@@ -50,15 +54,20 @@ def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: 
 def _happened(request: Request | None, time_zone: str) -> datetime | None:
     """The moment that was told last in a request, as it is on the clock of a zone."""
     said = request.messages if request else []
-    told = (moments.understand(one.text, one.received_at, time_zone, answers=one is not said[0]) for one in said)
+    removal = request is not None and request.crisis in doings.REMOVALS
+    told = (
+        moments.understand(one.text, one.received_at, time_zone, answers=one is not said[0], removal=removal)
+        for one in said
+    )
     return next((one.happened_at for one in reversed([*told]) if one.happened_at), None)
 
 
 def routed_again(turn: Audience, request: Request, topic: str | None = None) -> Decision:
     """Route the whole request once more; a topic that somebody chose stands above every guess."""
-    decision = route(
-        request.text or " ", replace(context(turn, request, with_text=False), open_topic=None), turn.catalogue
-    )
+    known = context(turn, request, with_text=False)
+    happened = _happened(request, known.time_zone) or known.facts.happened_at
+    known = replace(known, open_topic=None, retold=True, facts=replace(known.facts, happened_at=happened))
+    decision = route(request.text or " ", known, turn.catalogue)
     if topic is None:
         return decision
     return about(turn, decision, topic)

@@ -1,5 +1,7 @@
 """Referrals with consent: the person picks one organisation and sees exactly what would be sent."""
 
+from collections.abc import Sequence
+
 from desk import followups, library, referrals
 from desk.actions import ActionRow, Does
 from desk.conversation import coordinating, helping
@@ -13,10 +15,14 @@ from knowledge.places import country_name
 CHOICES = 4
 
 
-def choose(turn: Turn, request: Request) -> None:
-    """Ask which organisation, of those that fit."""
-    ranked = [one["id"] for one in request.decision.get("organisations", [])][:CHOICES]
+def choose(turn: Turn, request: Request, named: Sequence[str] = ()) -> None:
+    """Ask which organisation, of those that fit or were named. The only one that was named is offered at once."""
+    ranked = list(named) or [one["id"] for one in request.decision.get("organisations", [])]
     found = [organisation for id in ranked if (organisation := library.organisation(turn.session, id, turn.language))]
+    found = found[:CHOICES]
+    if named and len(found) == 1:
+        _offer(turn, request, found[0])
+        return
     if not found:
         helping.call_person(turn, request, lead=turn.say("I know no organisation for this that I am sure of."))
         return
@@ -32,6 +38,10 @@ def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
     if organisation is None:
         choose(turn, request)
         return
+    _offer(turn, request, organisation)
+
+
+def _offer(turn: Turn, request: Request, organisation: library.Organisation) -> None:
     referral = referrals.offer(turn.session, _ticket(turn, request), organisation.id, turn.now)
     turn.reply(consent_card(turn, request, referral, organisation.name), request, referral.ticket)
 

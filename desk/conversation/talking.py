@@ -296,9 +296,10 @@ def _with(turn: Turn, request: Request, message: Message, decision: Decision) ->
 
 def _says_nothing_new(request: Request, decision: Decision) -> bool:
     """Whether the card the person already holds says all of this."""
-    if decision.action is Action.ESCALATE and request.crisis != decision.intent:
-        return False
-    if decision.action is not Action.ESCALATE and decision.question:
+    if decision.action is Action.ESCALATE:
+        if request.crisis != decision.intent or (decision.question and decision.question != request.asked):
+            return False
+    elif decision.question:
         return False
     return answering.shown(answering.kept(decision)) == answering.shown(request.decision)
 

@@ -43,7 +43,37 @@ def test_refer_me_without_a_request_asks_what_happened(person: Person) -> None:
     assert "what happened" in person.says("refer me")
 
 
-@pytest.mark.parametrize("words", ["take back my consent", "je retire mon consentement", "أسحب موافقتي", "撤回同意"])
+WITHDRAWALS = [
+    "take back my consent",
+    "cancel my consent",
+    "please stop the referral",
+    "retiro mi consentimiento",
+    "cancelar mi consentimiento",
+    "ya no estoy de acuerdo",
+    "je retire mon consentement",
+    "je retire mon accord",
+    "annulez mon accord",
+    "отзываю согласие",
+    "отмените моё согласие",
+    "я больше не согласен",
+    "أسحب موافقتي",
+    "ألغوا موافقتي",
+    "撤回同意",
+    "取消我的同意",
+    "我不再同意",
+    "取消转介",
+    "retiro o consentimento",
+    "cancelar meu consentimento",
+    "naondoa idhini",
+    "ghairi idhini yangu",
+    "मैं सहमति वापस लेता हूं",
+    "मेरी सहमति रद्द करें",
+    "ፈቃዴን አነሳለሁ",
+    "ፈቃዴን ሰርዙ",
+]
+
+
+@pytest.mark.parametrize("words", WITHDRAWALS)
 def test_consent_can_be_withdrawn_in_words(desk: Desk, person: Person, words: str) -> None:
     choose(person)
     person.presses("Send with my words")
@@ -52,6 +82,7 @@ def test_consent_can_be_withdrawn_in_words(desk: Desk, person: Person, words: st
     assert referral.state is ReferralState.WITHDRAWN
     assert referral.consent is not None and referral.consent.withdrawn_at is not None
     assert desk.tickets()[0].state is State.WAITING
+    assert person.after(days=3).replies
 
 
 def test_only_the_last_consent_is_withdrawn(desk: Desk, person: Person) -> None:
