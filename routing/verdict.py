@@ -1,0 +1,210 @@
+"""What is decided once it is clear what a message is: an emergency, a need, a command, a courtesy, a refusal."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from routing import clocks, concerned, continuation, eligibility, fusion, ranking, signals, thresholds, triage
+from routing.catalogue import Crisis, Entry, Kind
+from routing.decision import Action, Decision, Intent, Reason, RunningClock, Scored, Urgency
+from routing.message import Message, weigh
+
+_SHOWN_TOPICS = 5
+#: Where life is in danger (crises up to this priority) only whom the catalogue names is shown.
+_LIFE = 2
+#: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
+#: about, the message says itself; those it says nothing of have so much at least.
+_OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
+#: The topic of those on whose platform somebody announces their death.
+_OF_PLATFORMS = "content-policy"
+#: Who asks for a state or for many.
+_STATES = frozenset({"government", "igo"})
+#: How sure a command is in words of such commands.
+SPELT = 0.95
+
+
+def plain(message: Message, action: Action, intent: str, *why: Reason) -> Decision:
+    return Decision(
+        action,
+        message.answer_in,
+        intent=intent,
+        confidence=0.95,
+        margin=0.9,
+        reasons=(*(why or (Reason("triage", f"{action.value}: {intent}"),)), *message.reasons),
+        facts=message.facts,
+    )
+
+
+def controlled(message: Message, intent: Intent, sure: float = SPELT) -> Decision:
+    return replace(plain(message, Action.CONTROL, intent.value), confidence=sure)
+
+
+def referred(message: Message, wished: Sequence[str]) -> Decision:
+    """A wish to be referred by name. The name tells no language."""
+    organisations = tuple(Scored(id, 1.0) for id in wished)
+    spoken = message.context.language or message.answer_in
+    return replace(controlled(message, Intent.REFER), organisations=organisations, language=spoken)
+
+
+def explained(decision: Decision, reading: fusion.Reading) -> Decision:
+    """The decision with what a message names, be it a term, an organisation or a law."""
+
+    def of(kind: Kind) -> tuple[Scored, ...]:
+        named = sorted(reading.named, key=lambda one: (-len(one.written), one.id))
+        return tuple(Scored(one.id, one.sure) for one in named if one.kind is kind)
+
+    terms, organisations, practices = of(Kind.TERM), of(Kind.ORGANISATION), of(Kind.PRACTICE)
+    return replace(decision, terms=terms, organisations=organisations, practices=practices)
+
+
+def escalated(message: Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
+    crisis = alarm.crisis
+    ordered = _of_emergency(crisis, dict(reading.topics), message.facts.whom)
+    weighing = weigh(message, reading, ordered)
+    organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    others = [one for one in organisations if _helps_in(crisis, message, one.id)]
+    grave = crisis.priority <= _LIFE
+    why = Reason(
+        "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
+    )
+    running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, crisis.id))
+    return Decision(
+        Action.ESCALATE,
+        message.answer_in,
+        Urgency.CRISIS,
+        crisis.id,
+        round(min(0.99, alarm.score), 4),
+        round(alarm.score - reading.view.index.alarm, 4),
+        _scored(ordered),
+        # What is otherwise good practice for the topic helps nobody in that hour.
+        ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
+        ranking.first(_who_helps(crisis, message), Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
+        reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
+        runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
+        question=_missing(crisis, message, running),
+        facts=message.facts,
+        clocks=running,
+        second_need=continuation.second_need(message.folded, reading, message.ready),
+    )
+
+
+def _missing(crisis: Crisis, message: Message, running: Sequence[RunningClock]) -> str | None:
+    """What an emergency has to know before its deadlines can be counted."""
+    if message.told.ahead and running:
+        return "day"
+    if crisis.id == clocks.ORDER and not message.facts.countries and not message.facts.region:
+        return "place"
+    return "time" if any(not (clock.started or clock.due or clock.owed) for clock in running) else None
+
+
+def _who_helps(crisis: Crisis, message: Message) -> Sequence[str]:
+    """Whom an emergency names; before them, who protects those whose site is flooded."""
+    if "ddos" not in signals.seen(message.folded):
+        return crisis.organisations
+    named = [entry.id for entry in message.ready.catalogue.entries if _protects_sites(entry)]
+    return (*named, *(id for id in crisis.organisations if id not in named))
+
+
+def _protects_sites(entry: Entry) -> bool:
+    return entry.kind is Kind.ORGANISATION and "denial-of-service" in entry.summaries.get("en", "")
+
+
+def _helps_in(crisis: Crisis, message: Message, id: str) -> bool:
+    """Whether an organisation works on what an emergency is about first, and not for states alone when others ask."""
+    entry = message.ready.entry(Kind.ORGANISATION, id)
+    if entry is None or crisis.topics[0] not in entry.topics:
+        return False
+    return message.facts.serves in _STATES or not entry.serves or not entry.serves <= _STATES
+
+
+def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None) -> list[tuple[str, float]]:
+    """The shares of the topics for a message that shows this emergency, best first. What somebody's own death is about,
+    no topic says: to those who run a platform it is how they deal with what users write, to all others none of these.
+    """
+    own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
+    weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
+    if crisis.id == triage.OF_ONESELF:
+        first = _OF_PLATFORMS if whom == concerned.PLATFORM and _OF_PLATFORMS in weights else crisis.topics[0]
+        weights[first] += max(weights.values())
+    total = sum(weights.values()) or 1.0
+    return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
+
+
+def _case(message: Message, weighing: ranking.Weighing, crisis: str | None) -> clocks.Case:
+    places = weighing.asker.countries | weighing.asker.region
+    if crisis == clocks.ORDER:
+        # The law of whoever sent an order counts too.
+        places |= eligibility.senders(message.folded, message.places)
+    seen = signals.seen(message.folded)
+    likeness, now = weighing.reading.likeness, message.context.now
+    runs = message.facts.whom == concerned.PLATFORM or "concerned:moderates" in seen or _speaks_of_firm(seen)
+    return clocks.Case(
+        crisis, runs, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now
+    )
+
+
+def _speaks_of_firm(seen: Collection[str]) -> bool:
+    """Whether a message is about what somebody runs, and about nothing of their own."""
+    return "serves:small-firm" in seen and "serves:individual" not in seen
+
+
+def _clock_reasons(running: Sequence[object]) -> list[Reason]:
+    return [Reason("clock", getattr(clock, "id", ""), getattr(clock, "id", None)) for clock in running]
+
+
+def _scored(topics: Sequence[tuple[str, float]]) -> tuple[Scored, ...]:
+    return tuple(Scored(id, round(min(1.0, share), 4)) for id, share in topics[:_SHOWN_TOPICS])
+
+
+def answered(message: Message, reading: fusion.Reading) -> Decision:
+    topics = reading.topics
+    weighing = weigh(message, reading, topics)
+    practices, _ = ranking.ranked(Kind.PRACTICE, weighing)
+    organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
+    top = topics[0][1] if topics else 0.0
+    margin = top - (topics[1][1] if len(topics) > 1 else 0.0)
+    named = max((n.sure for n in reading.named if n.kind is not Kind.TERM), default=0.0)
+    sure = max(reading.view.index.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
+    running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
+    _, likeness = triage.aside(reading)
+    doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
+    asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
+    ask = continuation.question(asked, reading, message.ready)
+    if not message.context.open_text and continuation.is_detail(message.folded, message.places):
+        ask = "more"
+    if ask == "topic" and any(clock.sure for clock in running):
+        # A deadline that runs is answer enough to act on; which of two topics it is can wait.
+        ask = None
+    action = Action.CLARIFY if ask else Action.ANSWER
+    second = None if ask == "more" else continuation.second_need(message.folded, reading, message.ready)
+    unsure_place = not message.facts.countries and not message.facts.region
+    if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
+        ask = "place"
+    elif action is Action.ANSWER and running and message.told.ahead:
+        ask = "day"
+    lead = f"{topics[0][0]} {top:.2f}, then {topics[1][0]} {topics[1][1]:.2f}" if len(topics) > 1 else ""
+    return Decision(
+        action,
+        message.answer_in,
+        Urgency.SOON if running else Urgency.NORMAL,
+        None,
+        round(sure, 4),
+        round(margin, 4),
+        () if ask == "more" else _scored(topics),
+        () if ask == "more" else practices,
+        () if ask == "more" else organisations,
+        ranking.by_likeness(Kind.TERM, weighing, 0.3),
+        ranking.by_likeness(Kind.TRAINING, weighing, 0.2),
+        ranking.by_likeness(Kind.NETWORK, weighing, 0.2),
+        (
+            *fusion.reasons(reading),
+            *message.reasons,
+            *eligible,
+            *_clock_reasons(running),
+            Reason("margin", lead, None, round(margin, 3)),
+        ),
+        _scored(topics)[1] if len(topics) > 1 else None,
+        ask,
+        message.facts,
+        running,
+        second_need=second,
+    )
