@@ -117,14 +117,14 @@ def _helps_in(crisis: Crisis, message: Message, id: str) -> bool:
 
 
 def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None) -> list[tuple[str, float]]:
-    """The shares of the topics for a message that shows this emergency, best first. What somebody's own death is about,
-    no topic says: to those who run a platform it is how they deal with what users write, to all others none of these.
+    """The shares of the topics for a message that shows this emergency, best first. Where somebody may end their life,
+    what users write is what it is about to those who run a platform, and to nobody else.
     """
     own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
     weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
-    if crisis.id == triage.OF_ONESELF:
-        first = _OF_PLATFORMS if whom == concerned.PLATFORM and _OF_PLATFORMS in weights else crisis.topics[0]
-        weights[first] += max(weights.values())
+    if crisis.id == triage.OF_ONESELF and _OF_PLATFORMS in weights:
+        theirs = whom == concerned.PLATFORM
+        weights[_OF_PLATFORMS] = 2 * max(weights.values()) if theirs else _OTHER_TOPICS * weights[_OF_PLATFORMS]
     total = sum(weights.values()) or 1.0
     return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
 
@@ -144,7 +144,7 @@ def _case(message: Message, weighing: ranking.Weighing, crisis: str | None) -> c
 
 def _speaks_of_firm(seen: Collection[str]) -> bool:
     """Whether a message is about what somebody runs, and about nothing of their own."""
-    return "serves:small-firm" in seen and "serves:individual" not in seen
+    return not {"serves:small-firm", "concerned:runs"}.isdisjoint(seen) and "serves:individual" not in seen
 
 
 def _clock_reasons(running: Sequence[object]) -> list[Reason]:

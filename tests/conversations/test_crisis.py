@@ -162,7 +162,7 @@ def test_a_question_in_an_emergency_is_met_by_what_must_not_be_done(person: Pers
             "our office is being searched by the police right now",
             "Someone is held",
         ),
-        ("how do we moderate a forum with 3 volunteers", "a user just wrote he will jump tonight", "You are not alone"),
+        ("how do we moderate a forum with 3 volunteers", "a user just wrote he will jump tonight", "A user may be"),
     ],
 )
 def test_a_worse_emergency_is_heard_whatever_was_said_before(person: Person, first: str, then: str, words: str) -> None:

@@ -17,15 +17,15 @@ from routing.evaluation.judging import Judged, judge
 from tests.routing.pack import shipped
 
 FLOORS = {
-    "first": 0.865,
+    "first": 0.868,
     "among_three": 0.965,
     "useful": 0.91,
     "crises_found": 0.97,
     "commands": 0.93,
-    "smalltalk": 0.95,
+    "smalltalk": 0.96,
     "unwanted": 0.95,
 }
-CEILINGS = {"crises_false": 0.035, "turned_down": 0.005, "ece": 0.03}
+CEILINGS = {"crises_false": 0.032, "turned_down": 0.005, "ece": 0.03}
 
 
 @pytest.fixture(scope="module")
