@@ -8,8 +8,8 @@ from routing import normalise, signals, words
 
 #: Where a thought ends: a stop or a small word between two.
 _CLAUSES = re.compile(
-    r"[,;!?…。，；！？،؛\n]+|\.(?=\s|$)|(?<!\S)(?:and|but|then|y|pero|et|mais|puis|и|но|а|потом|e|mas|na|lakini|और|लेकिन|እና|ግን)"
-    r"(?!\S)|(?<!\S)(?=و)|并且?|然后|但是?"
+    r"[,;!?…。，；！？،؛\n]+|\.(?=\s|$)|(?<!\S)(?=(?:and|but|then|y|pero|et|mais|puis|и|но|а|потом|e|mas|na|lakini|और|लेकिन|እና|ግን)"
+    r"(?!\S)|و)|(?=并|然后|但)"
 )
 #: Emergencies in which something has to be removed.
 REMOVALS = ("removal-order", "intimate-image")

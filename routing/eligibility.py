@@ -30,7 +30,7 @@ _FEW, _NEIGHBOURS = 3, 8
 _AKIN = 0.7
 _LOCATIVES = frozenset(normalise.fold("in from en desde em a au aux à в во из с في من katika nchini kutoka 在").split())
 #: Small words between an authority and its place.
-_JOINTS = _LOCATIVES.union(["the", "of", "de", "la", "el", "los", "du", "des", "do", "da", "le", "l", "ya", "wa"])
+_JOINTS = _LOCATIVES | frozenset(normalise.fold("the of de la el los du des do da le l ya wa").split())
 _RELATED = {
     "small-firm": "private-sector",
     "private-sector": "small-firm",

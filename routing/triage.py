@@ -387,7 +387,7 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
-        if crisis.id == _FLOODED and "ddos" in seen and not calm:
+        if crisis.id == _FLOODED and "ddos" in seen and not calm and "asks_how" not in seen:
             score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))

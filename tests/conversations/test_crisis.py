@@ -409,3 +409,68 @@ def test_who_is_tracked_by_an_ex_is_told_not_to_remove_it_yet(desk: Desk, langua
 def test_questions_about_tracking_are_no_emergency(desk: Desk, person: Person, text: str) -> None:
     person.says(text)
     assert "crisis" not in [ticket.urgency for ticket in desk.tickets()]
+
+
+EU_ORDER = "we got a removal order under the TCO regulation, small forum in Ireland"
+
+
+def test_what_was_done_leaves_the_deadline(desk: Desk, person: Person) -> None:
+    person.says(EU_ORDER)
+    person.says("40 minutes ago")
+    due = desk.tickets()[0].due_at
+    desk.wait(minutes=10)
+    person.says("we blocked it 5 minutes ago")
+    assert desk.tickets()[0].due_at == due
+    assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize("answer", ["yes", "yesterday", "yesterday 14:05"])
+def test_an_hour_still_to_come_is_asked_about(desk: Desk, person: Person, answer: str) -> None:
+    person.says(EU_ORDER)
+    assert "Was it yesterday?" in person.says("it came at 14:05 today").text
+    assert desk.tickets()[0].due_at is None
+    assert "The time limit ended on Sun 22 Nov 15:05" in person.says(answer).card.alert
+
+
+def test_a_correction_of_the_hour_counts(person: Person) -> None:
+    person.says(EU_ORDER)
+    person.says("it came at 11:50")
+    answer = person.says("that's not what I asked. it came at 23:50, to the abuse mailbox, not to a contact point")
+    assert "ended on Mon 23 Nov 00:50" in answer.card.alert
+
+
+def test_the_sender_of_an_order_moves_nobody_and_opens_nothing(desk: Desk, person: Person) -> None:
+    person.says(EU_ORDER)
+    person.says("40 minutes ago")
+    answer = person.says("the order was issued by the Bulgarian police")
+    assert "Sofia" not in answer.text
+    assert len(desk.tickets()) == 1
+
+
+def test_an_order_from_outside_the_eu_shows_its_own_deadline(person: Person) -> None:
+    answer = person.says("we got an order from the police in Nairobi to remove a post within 24 hours")
+    assert "Time limit that the order itself sets. 24 hours" in answer.card.alert
+    assert "which law the order is based on" in answer.card.body
+    assert "2021/784" not in answer.text
+    assert "24 hours left" in person.says("1 minute ago").card.alert
+
+
+def test_what_has_to_be_kept_says_until_when(person: Person) -> None:
+    person.says(EU_ORDER)
+    answer = person.says("we removed the terrorist post after the order, how long do we have to keep a copy")
+    assert "Keep it until Sun 23 May" in answer.card.alert
+
+
+def test_an_emergency_that_is_denied_is_taken_back(desk: Desk, person: Person) -> None:
+    person.says(TAKEN_OVER)
+    answer = person.says("no, it is not hacked, it is a copy with our logo")
+    assert "Your accounts are being stolen" not in answer.text
+    assert len(desk.tickets()) == 1
+
+
+def test_a_shutdown_that_is_an_attack_on_one_site_is_corrected(desk: Desk, person: Person) -> None:
+    person.says("the internet is cut in the whole country since this morning")
+    title = person.cards[-1].title
+    answer = person.says("no, the internet works, only our site is down because of a ddos attack")
+    assert answer.card.title != title and "Deflect" in answer.text
+    assert len(desk.tickets()) == 1

@@ -93,3 +93,17 @@ def test_a_referral_says_what_was_asked_first(desk: Desk, person: Person) -> Non
     shown = person.cards[-1].sections[0].items[0].text
     assert "i was acquitted" in shown and "how long does google have" in shown
     assert len(desk.tickets()) == 1
+
+
+def test_an_organisation_that_is_named_is_offered_with_the_words_of_the_request(desk: Desk, person: Person) -> None:
+    person.says(NEED)
+    answer = person.says("refer me to UNESCO")
+    assert "UNESCO" in answer.card.title
+    assert NEED in answer.text and "refer me to UNESCO" not in answer.text
+    person.presses("Send with my words")
+    assert [(one.organisation, one.state) for one in referrals(desk)] == [("unesco", ReferralState.CONSENTED)]
+
+
+def test_an_unknown_name_leaves_the_choice(person: Person) -> None:
+    person.says(NEED)
+    assert len(labels(person.says("refer me").card)) > 2

@@ -1,6 +1,7 @@
 """Time in eight languages, and the statutory clocks that run."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -194,6 +195,117 @@ def test_the_answer_to_when_it_came_starts_the_clock(ask, text):
     assert clock.due == datetime(2026, 11, 22, 11, 5, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we blocked it 5 minutes ago",
+        "removed at 10:40",
+        "we have already taken it down, 5 minutes ago",
+        "lo bloqueamos hace 5 minutos",
+        "c'est fait, contenu bloqué à 10h40",
+        "заблокировали 5 минут назад",
+        "حجبناه قبل 5 دقائق",
+        "我们5分钟前删除了",
+        "bloqueamos há 5 minutos",
+        "tumeiondoa dakika 5 zilizopita",
+        "हमने 5 मिनट पहले ब्लॉक कर दिया",
+        "ከ5 ደቂቃ በፊት አግደናል",
+    ],
+)
+def test_what_was_done_moves_no_deadline(ask, text):
+    told = replace(REMOVAL["facts"], happened_at=NOW - timedelta(minutes=40))
+    decision = ask(text, **{**REMOVAL, "facts": told, "open_crisis": "removal-order"})
+    assert decision.facts.happened_at == told.happened_at
+    due = {clock.due for clock in decision.clocks if clock.id == "tco-removal"}
+    assert due <= {NOW + timedelta(minutes=20)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "got the order 40 minutes ago, blocked it 5 minutes ago",
+        "we got it 40 minutes ago and blocked it 5 minutes ago",
+        "recibimos la orden hace 40 minutos y la bloqueamos hace 5 minutos",
+        "reçue il y a 40 minutes, bloqué il y a 5 minutes",
+        "получили 40 минут назад и удалили 5 минут назад",
+        "وصلنا الأمر قبل 40 دقيقة وحجبناه قبل 5 دقائق",
+        "40分钟前收到,5分钟前已删除",
+    ],
+)
+def test_of_two_moments_each_counts_for_its_own(text):
+    told = moments.understand(text, NOW, "UTC", removal=True)
+    assert (told.happened_at, told.done_at) == (NOW - timedelta(minutes=40), NOW - timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(
+    "text", ["they blocked our site 2 hours ago", "our account was disabled 2 hours ago", "we were blocked 2 hours ago"]
+)
+def test_what_others_did_is_what_happened(text):
+    assert moments.understand(text, NOW, "UTC").happened_at == NOW - 2 * HOUR
+
+
+AHEAD = [
+    "it came at 14:05 today",
+    "llegó hoy a las 14:05",
+    "reçu aujourd'hui à 14h05",
+    "пришло сегодня в 14:05",
+    "وصل اليوم الساعة 14:05",
+    "今天14点05分收到",
+]
+
+
+@pytest.mark.parametrize("text", AHEAD)
+def test_an_hour_of_today_still_to_come_starts_nothing(ask, text):
+    decision = ask(text, **REMOVAL)
+    clock = next(clock for clock in decision.clocks if clock.id == "tco-removal")
+    assert (decision.question, clock.started) == ("day", None)
+
+
+@pytest.mark.parametrize("text", AHEAD)
+def test_yesterday_is_the_day_of_the_hour_told_before(ask, text):
+    decision = ask("yesterday", **{**REMOVAL, "open_text": f"{REMOVAL['open_text']}\n{text}"})
+    clock = next(clock for clock in decision.clocks if clock.id == "tco-removal")
+    assert clock.started == datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", ["it came at 14:05", "that's not what I asked. it came at 14:05, to the abuse mailbox"]
+)
+def test_an_hour_still_to_come_without_a_day_was_yesterday(ask, text):
+    told = replace(REMOVAL["facts"], happened_at=NOW)
+    decision = ask(text, **{**REMOVAL, "facts": told, "open_crisis": "removal-order"})
+    assert decision.facts.happened_at == datetime(2026, 11, 21, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("we got an order from the police in Nairobi to remove a post within 24 hours", "stated"),
+        ("收到警方的删除令，要求一小时内删除", "stated"),
+        ("we got a removal order under the TCO regulation", "tco-removal"),
+        ("we got a removal order under EU 2021/784", "tco-removal"),
+        ("we got a removal order for a terrorist video, small host in Riga", "tco-removal"),
+    ],
+)
+def test_the_hour_of_the_eu_runs_where_its_law_is_named_or_holds(ask, text, clock):
+    assert [one.id for one in ask(text).clocks][:1] == [clock]
+
+
+def test_an_order_counts_the_time_it_gives(ask):
+    decision = ask("police in Nairobi sent an order to remove a post within 24 hours, it came 30 minutes ago")
+    assert [(one.id, one.due) for one in decision.clocks] == [("stated", NOW + timedelta(hours=23, minutes=30))]
+
+
+def test_an_order_from_nowhere_asks_for_the_country(ask):
+    assert ask("we got a removal order from the police for a post").question == "place"
+
+
+def test_the_law_of_the_sender_runs_elsewhere_too(ask):
+    decision = ask("german police sent us a removal order, terrorist video, we are a host in Nairobi")
+    assert decision.facts.countries[0] == "KE"
+    assert "tco-removal" in [one.id for one in decision.clocks]
+
+
 BREACH = {
     "en": "we lost customer data, shop in Dublin",
     "fr": "nos données clients ont fuité, boutique à Lille",
@@ -255,7 +367,35 @@ def test_a_deadline_without_a_place_asks_for_the_place(ask):
     assert decision.practices
 
 
-def test_months_are_counted_short():
+@pytest.mark.parametrize(
+    ("started", "duration", "end"),
+    [
+        ("2026-11-30T00:20", "P6M", "2027-05-30T00:20"),
+        ("2026-08-31T12:00", "P6M", "2027-02-28T12:00"),
+        ("2026-12-05T08:00", "P1M", "2027-01-05T08:00"),
+        ("2026-11-30T00:20", "P1Y", "2027-11-30T00:20"),
+        ("2026-11-30T00:20", "PT72H", "2026-12-03T00:20"),
+    ],
+)
+def test_months_are_those_of_the_calendar(started, duration, end):
+    begun = datetime.fromisoformat(started).replace(tzinfo=UTC)
+    assert clocks.end(begun, duration) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+
+
+def test_months_begin_on_the_day_that_the_person_had():
+    riga = timezone(timedelta(hours=2))
+    assert clocks.end(datetime(2026, 12, 1, 1, 0, tzinfo=riga), "P6M") == datetime(2027, 6, 1, 1, 0, tzinfo=riga)
+
+
+def test_what_is_kept_is_kept_from_when_it_was_removed(ask):
+    told = replace(REMOVAL["facts"], happened_at=NOW - timedelta(minutes=40))
+    text = "we removed the terrorist post 10 minutes ago after the order, how long do we keep a copy"
+    decision = ask(text, **{**REMOVAL, "facts": told, "open_crisis": "removal-order"})
+    kept = [clock for clock in decision.clocks if clock.id == "tco-keep"]
+    assert [clock.started for clock in kept] == [NOW - timedelta(minutes=10)]
+
+
+def test_months_are_ordered_as_thirty_days():
     assert clocks.length("P1M") == timedelta(days=30)
     assert clocks.length("PT72H") == timedelta(hours=72)
     assert clocks.length(None) is None

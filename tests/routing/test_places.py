@@ -86,3 +86,75 @@ def test_a_place_told_before_is_remembered(ask, catalogue):
 )
 def test_who_is_asking_is_noticed(ask, text, serves):
     assert ask(text).facts.serves == serves
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "Budapest Convention",
+        "Santa Clara Principles",
+        "Rabat Plan of Action",
+        "Manila Principles",
+        "Johannesburg Principles",
+        "Malabo Convention",
+        "Christchurch Call",
+        "the Paris Call",
+        "Tallinn Manual",
+        "Lanzarote Convention",
+        "Berne Convention",
+        "Marrakesh Treaty",
+        "Hague Convention",
+        "Convention de Budapest",
+        "Principes de Manille",
+        "Convenio de Budapest",
+        "Convenção de Budapeste",
+        "Будапештская конвенция",
+        "Манильские принципы",
+        "اتفاقية بودابست",
+        "مبادئ مانيلا",
+        "布达佩斯公约",
+        "马尼拉原则",
+        "Mkataba wa Budapest",
+        "बुडापेस्ट संधि",
+        "የቡዳፔስት ስምምነት",
+    ],
+)
+def test_the_place_in_the_name_of_a_law_is_not_the_askers(ask, law):
+    told = Facts(countries=("GH",))
+    assert ask(law, facts=told).facts.countries == ("GH",)
+
+
+def test_a_city_stays_a_place_beside_such_words(ask):
+    assert ask("we are in Paris. call us about the principles").facts.countries == ("FR",)
+    assert ask("our office in Budapest was searched").facts.countries == ("HU",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the order was issued by the Bulgarian police",
+        "it comes from an authority in Bulgaria, is that allowed",
+        "l'ordre vient de la police bulgare",
+        "la orden viene de una autoridad de Bulgaria",
+        "приказ от полиции Болгарии",
+        "الأمر من الشرطة البلغارية",
+        "命令来自保加利亚警方",
+        "a ordem vem da polícia búlgara",
+        "amri limetoka kwa polisi wa Bulgaria",
+    ],
+)
+def test_the_country_of_a_sender_moves_nobody(ask, text):
+    assert ask(text, facts=Facts(countries=("IE",))).facts.countries == ("IE", "BG")
+
+
+@pytest.mark.parametrize(
+    "text", ["it comes from an authority in Bulgaria, we are in Ireland", "we are in Dublin, police sent us a mail"]
+)
+def test_the_own_country_stands_before_that_of_a_sender(ask, text):
+    assert ask(text).facts.countries[0] == "IE"
+
+
+def test_german_authorities_are_for_germany(ask):
+    order = "we got a removal order under the TCO regulation, small host in {place}"
+    shown = {place: [one.id for one in ask(order.format(place=place)).organisations] for place in ("Malta", "Berlin")}
+    assert "bka-bnetza" in shown["Berlin"] and "bka-bnetza" not in shown["Malta"]

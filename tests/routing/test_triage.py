@@ -291,6 +291,37 @@ def test_never_mind_stops_nothing(ask, text):
 @pytest.mark.parametrize(
     "text",
     [
+        "our news site is under a ddos attack right now and does not open",
+        "nuestro sitio de noticias sufre un ataque de denegación de servicio ahora",
+        "notre site est la cible d'une attaque par déni de service depuis ce matin",
+        "наш сайт ддосят прямо сейчас, не открывается",
+        "موقعنا الإخباري تحت هجوم حجب الخدمة الآن ولا يفتح",
+        "لا، الإنترنت يعمل، موقعنا فقط متوقف بسبب هجوم DDoS",
+        "我们的新闻网站正在遭受DDoS攻击,打不开",
+        "nosso site está sob ataque de negação de serviço agora",
+        "tovuti yetu inashambuliwa na DDoS sasa",
+        "हमारी वेबसाइट पर अभी DDoS हमला हो रहा है",
+        "ድረገጻችን አሁን በDDoS ጥቃት ላይ ነው",
+    ],
+)
+def test_a_flooded_site_is_a_breach_and_no_shutdown(ask, text):
+    decision = ask(text)
+    assert (decision.action, decision.intent) == (Action.ESCALATE, "active-breach")
+    assert "deflect" in [one.id for one in decision.organisations[:3]]
+
+
+@pytest.mark.parametrize("text", ["how do we prepare for ddos attacks", "training on denial of service attacks"])
+def test_learning_about_floods_is_no_emergency(ask, text):
+    assert ask(text).action is not Action.ESCALATE
+
+
+def test_where_the_internet_is_cut_it_still_is_a_shutdown(ask):
+    assert ask("قطعوا الإنترنت في كل البلد منذ الصباح").intent == "shutdown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         *("will I get it back?", "how long does google have", "how do i report it to the police"),
         *("cuánto tiempo tienen para responder", "combien de temps ils ont pour répondre"),
         *("сколько у них времени на ответ", "他们多久必须答复", "quanto tempo eles têm para responder?"),
@@ -313,3 +344,62 @@ def test_a_language_that_is_only_read_can_be_wished_for(ask, text, wished):
 @pytest.mark.parametrize("text", ["हिंदी में कोई किताब है?", "English or Swahili number please", "hay un libro en inglés?"])
 def test_something_in_a_language_is_no_wish_for_the_language(ask, text):
     assert ask(text).intent != "language"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "somebody made a fake facebook page with our logo and asks people for money",
+        "not hacked, it is a copy with our logo",
+        "quelqu'un a créé une fausse page facebook à notre nom et demande de l'argent aux gens",
+        "non, notre compte n'est pas piraté, c'est une copie avec notre logo",
+        "crearon una página falsa de facebook con nuestro logo y piden dinero",
+        "создали фейковую страницу нашего фонда в фейсбуке и собирают деньги",
+        "أنشأوا صفحة مزيفة باسم جمعيتنا على فيسبوك ويطلبون المال",
+        "有人冒充我们的基金会在脸书上开假主页骗钱",
+    ],
+)
+def test_a_copied_page_is_no_stolen_account(ask, text):
+    assert ask(text).action is not Action.ESCALATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["someone hacked our facebook page and posts in our name", "hackers took our instagram and pretend to be us"],
+)
+def test_who_took_an_account_to_pass_for_its_owner_took_it(ask, text):
+    assert ask(text).intent == "account-takeover"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "refer me to UNESCO",
+        "could you put us in touch with UNESCO please",
+        "derívenme a la UNESCO",
+        "orientez-moi vers l'UNESCO",
+        "передайте меня в ЮНЕСКО",
+        "أحيلوني إلى اليونسكو",
+        "帮我转介给联合国教科文组织",
+        "me encaminhem para a UNESCO",
+        "nielekezeni kwa UNESCO",
+        "मुझे UNESCO के पास भेजिए",
+        "ወደ UNESCO ምሩኝ",
+    ],
+)
+def test_a_wish_to_be_referred_names_the_organisation(ask, text):
+    decision = ask(text, language="en", open_topic="content-policy", open_text="rules against hate speech")
+    assert (decision.intent, [one.id for one in decision.organisations]) == ("refer", ["unesco"])
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [("refer us to Deflect", "deflect"), ("передайте меня в Tech Against Terrorism", "tech-against-terrorism")],
+)
+def test_names_of_everyday_words_are_names_in_such_a_wish(ask, text, id):
+    assert [one.id for one in ask(text).organisations] == [id]
+
+
+@pytest.mark.parametrize("text", ["please don't refer me to UNESCO", "stop the referral to UNESCO"])
+def test_a_referral_that_is_unwanted_is_not_offered(ask, text):
+    assert ask(text).intent == "withdraw"
