@@ -176,12 +176,12 @@ def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
     return bool(running) or "place" in signals.seen(folded)
 
 
-def second_need(folded: str, reading: fusion.Reading, ready: Prepared) -> str | None:
-    """The other half of a message that asks for two unrelated things."""
+def second_need(folded: str, reading: fusion.Reading, first: str, ready: Prepared) -> str | None:
+    """The other half of a message that asks for two unrelated things, of which the first is about a topic."""
     parts = [view for view in reading.views if view.label == "clause" and view.index is reading.view.index]
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
-    first, ids = reading.topics[0][0], reading.view.index.topic_ids
+    ids = reading.view.index.topic_ids
     for view in parts:
         topic = ids[int(view.topics.argmax())]
         if (

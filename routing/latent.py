@@ -71,4 +71,4 @@ def _unit(rows: Floats) -> Floats:
 
 def refined(similar: Floats, latent: Latent | None) -> Floats:
     """Likenesses as the head is to see them."""
-    return latent.refined(similar) if latent else similar
+    return latent.refined(similar) if latent and len(similar) else similar

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
 
 from routing import daytime, eligibility, normalise, signals, thresholds, words
 from routing.catalogue import Crisis
@@ -352,9 +353,7 @@ OF_ONESELF, _OF_OTHERS = "suicide", "threat-to-life"
 _STAYS = 4.0
 #: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
 BY_AGE = _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
-#: What nobody needs to have done who only passes for somebody else, unless words show it.
-_BREAK_INS = ("account-takeover", "active-breach", "doxxing-violence", "intimate-image")
-#: Whose site is flooded says so, and needs nothing else to show it.
+#: Whose site is flooded says so, as does who thinks of death, and nothing else is needed to show it.
 _FLOODED, _CERTAIN = "active-breach", 0.95
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
@@ -387,7 +386,7 @@ def alarms(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
-        if crisis.id == _FLOODED and "ddos" in seen and not calm and "asks_how" not in seen:
+        if not calm and _is_certain(crisis, folded, signs):
             score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
@@ -415,16 +414,33 @@ def turns_down(folded: str) -> bool:
     return "control:not_it" in signals.seen(folded)
 
 
+def _is_certain(crisis: Crisis, folded: str, signs: Mapping[str, str]) -> bool:
+    """Whether words alone show an emergency."""
+    flooded = crisis.id == _FLOODED and bool(_floods(folded)) and "asks_how" not in signals.seen(folded)
+    return flooded or (crisis.id == OF_ONESELF and crisis.id in signs)
+
+
+def _floods(folded: str) -> Sequence[Match]:
+    """The words for a site that is flooded today; one that has been "since monday" can wait for the answer."""
+    today = _weekdays().isdisjoint(normalise.words(folded))
+    return signals.seen(folded).get("ddos", ()) if today else ()
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(chain(*map(words.folded, words.table("time")["weekdays"].values())))
+
+
 def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> bool:
     """Whether words of a message say that it is no such emergency."""
-    copied = "impersonation" in seen and crisis.id in _BREAK_INS and crisis.id not in signs
+    copied = "impersonation" in seen and crisis.id not in signs
     flooded = "ddos" in seen and crisis.id == "shutdown"
     return copied or flooded or f"unless:{crisis.id}" in seen
 
 
 def shows_itself(folded: str) -> bool:
     """Whether words of a message show an emergency whatever was said before."""
-    return any(label.startswith("crisis:") or label == "ddos" for label in signals.seen(folded))
+    return any(label.startswith("crisis:") for label in signals.seen(folded)) or bool(_floods(folded))
 
 
 def _says_something(folded: str) -> bool:
@@ -450,9 +466,8 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
             # A word for one's own death is a letter away from that for another's.
             if kind != _OF_OTHERS or OF_ONESELF not in found:
                 found.setdefault(kind, signals.spoken(text, match))
-    ddos = signals.seen(folded).get("ddos")
-    if ddos:
-        found.setdefault(_FLOODED, signals.spoken(folded, ddos[0]))
+    for flood in _floods(folded)[:1]:
+        found.setdefault(_FLOODED, signals.spoken(folded, flood))
     sexual = signals.seen(folded).get("sexual")
     if minor and sexual:
         found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))

@@ -83,7 +83,7 @@ def escalated(message: Message, reading: fusion.Reading, alarm: triage.Alarm) ->
         question=_missing(crisis, message, running),
         facts=message.facts,
         clocks=running,
-        second_need=continuation.second_need(message.folded, reading, message.ready),
+        second_need=continuation.second_need(message.folded, reading, ordered[0][0], message.ready),
     )
 
 
@@ -175,7 +175,7 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
         # A deadline that runs is answer enough to act on; which of two topics it is can wait.
         ask = None
     action = Action.CLARIFY if ask else Action.ANSWER
-    second = None if ask == "more" else continuation.second_need(message.folded, reading, message.ready)
+    second = None if ask == "more" else continuation.second_need(message.folded, reading, topics[0][0], message.ready)
     unsure_place = not message.facts.countries and not message.facts.region
     if action is Action.ANSWER and unsure_place and continuation.place_decides(message.folded, running):
         ask = "place"

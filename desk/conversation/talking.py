@@ -35,6 +35,8 @@ _HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
 _FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN, Intent.DEFINE, Intent.NOT_IT)
 # Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
 _SAME_EMERGENCY = timedelta(minutes=30)
+# What they say meanwhile ("he wears a red jacket") is about it unless it is surer than this to be another need.
+_SURELY_ANOTHER = 0.85
 
 
 def hear(turn: Turn, text: str) -> None:
@@ -94,6 +96,8 @@ def _meet(turn: Turn, request: Request, message: Message, decision: Decision) ->
     is_new = bool(running) and running != request.decision.get("clocks")
     if is_new and decision.intent == request.crisis and decision.asks is not Asks.DUE:
         act(turn, request, decision)
+        if decision.asks is Asks.AMISS:  # it was a correction, and this is the answer
+            return
     meanwhile.meet(turn, request, decision)
 
 
@@ -175,7 +179,7 @@ def anew(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def _running_emergency(turn: Turn, decision: Decision) -> Request | None:
     """The emergency that this message belongs to: another cry for help, or words that say little by themselves."""
-    unsure = decision.action is Action.CLARIFY or decision.confidence < explaining.SURE
+    unsure = decision.action is Action.CLARIFY or decision.confidence < _SURELY_ANOTHER
     if decision.action is not Action.ESCALATE and not unsure:
         return None
     since = turn.now - _SAME_EMERGENCY
