@@ -13,7 +13,7 @@ from routing.decision import Decision
 
 CHOICES = 3
 #: A topic with less than this share of what is left of a message is not like it at all.
-_LIKE = 0.05
+_LIKE = 0.045
 
 
 def ask(turn: Turn, request: Request, decision: Decision) -> None:
