@@ -65,11 +65,11 @@ def topic_chosen(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def none_fits(turn: Turn, request: Request) -> None:
     """No choice was right: other words may help, and a person always can."""
-    request.asked = "more"
-    body = turn.say("Then please tell me in other words: what happened, and what would you like to have in the end?")
-    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
-    topics = turn.button(turn.say("See all topics"), Does.COMMAND, request, command="topics")
-    turn.reply(Card(body=body, buttons=((human, topics),)), request)
+    _ask_in_other_words(
+        turn,
+        request,
+        turn.say("Then please tell me in other words: what happened, and what would you like to have in the end?"),
+    )
 
 
 def not_it(turn: Turn, request: Request) -> None:
@@ -80,21 +80,24 @@ def not_it(turn: Turn, request: Request) -> None:
     ranked = request.decision.get("topics", [])
     rest = 1.0 - sum(one["score"] for one in ranked if one["id"] in rejected)
     others = [one["id"] for one in ranked if one["id"] not in rejected and one["score"] >= _LIKE * rest]
+    if not others:
+        _ask_in_other_words(
+            turn,
+            request,
+            turn.say("I am sorry that this did not help. Choose a topic, ask for a person, or say it in other words."),
+        )
+        return
     choices = [topic_button(turn, request, topic) for topic in others[:CHOICES]]
     none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
-    if not others:
-        _nothing_like_it(turn, request)
-        return
     request.asked = "topic"
     body = turn.say("Sorry about that. Is it one of these? You can also say it in other words.")
     turn.reply(Card(body=body, buttons=(*((choice,) for choice in choices if choice), (none, human))), request)
 
 
-def _nothing_like_it(turn: Turn, request: Request) -> None:
-    """Nothing else is like the request: a person, the list of topics, or other words."""
+def _ask_in_other_words(turn: Turn, request: Request, body: str) -> None:
+    """No choice is left: a person, the list of topics, or other words."""
     request.asked = "more"
-    body = turn.say("I am sorry that this did not help. Choose a topic, ask for a person, or say it in other words.")
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     topics = turn.button(turn.say("See all topics"), Does.COMMAND, request, command="topics")
     turn.reply(Card(body=body, buttons=((human, topics),)), request)

@@ -34,7 +34,7 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
 
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
-    words = library.crisis(turn.session, decision.intent or "", language(turn, decision), decision.facts.whom)
+    words = library.crisis(turn.session, decision.intent or "", language(turn, decision.language), decision.facts.whom)
     found = answering.find(turn, decision)
     sure = answering.Answer(found.practices, tuple(one for one in found.organisations if one.is_sure))
     return Card(
@@ -61,9 +61,9 @@ def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Ca
     )
 
 
-def language(turn: Turn, decision: Decision) -> str:
-    """The language of the first words: that of the message, though the desk may speak it no further."""
-    return turn.language if turn.requester.language_chosen or decision.language in spoken() else decision.language
+def language(turn: Turn, written: str) -> str:
+    """The language of the first words: the one a message is written in, though the desk may speak it no further."""
+    return turn.language if turn.requester.language_chosen or written in spoken() else written
 
 
 def _news(turn: Turn, whole: Card, decision: Decision) -> Card:

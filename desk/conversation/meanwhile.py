@@ -157,7 +157,7 @@ def _passed_on(turn: Turn, request: Request, decision: Decision, lead: str = "")
 
 def _kind(turn: Turn, request: Request, decision: Decision) -> library.Crisis | None:
     whom = request.facts.get("whom")
-    return library.crisis(turn.session, request.crisis or "", crisis.language(turn, decision), whom)
+    return library.crisis(turn.session, request.crisis or "", crisis.language(turn, decision.language), whom)
 
 
 def _helpers(turn: Turn, request: Request) -> list[library.Organisation]:

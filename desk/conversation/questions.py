@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from desk import library
 from desk.actions import Does
-from desk.conversation import answering
+from desk.conversation import answering, crisis
 from desk.conversation.turn import Turn
 from desk.messages import Card, Item, Section
 from desk.requests import Request
-from desk.wording import spoken
 from routing.decision import Scored
 
 
@@ -62,9 +61,8 @@ def define(turn: Turn, request: Request | None, terms: Sequence[Scored]) -> None
 
 def _first_step(turn: Turn, request: Request, language: str) -> str:
     """What the card that the person holds says should be done first, if it names a step."""
-    spoken_to = turn.language if turn.requester.language_chosen or language in spoken() else language
-    whom = request.facts.get("whom")
-    words = library.crisis(turn.session, request.crisis, spoken_to, whom) if request.crisis else None
+    whom, told_in = request.facts.get("whom"), crisis.language(turn, language)
+    words = library.crisis(turn.session, request.crisis, told_in, whom) if request.crisis else None
     guide = answering.guide(turn, request)
     practice = library.practice(turn.session, guide, turn.language) if guide else None
     told = (step for steps in (practice.steps if practice else {}).values() for step in steps)
