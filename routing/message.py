@@ -3,7 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from routing import concerned, doings, eligibility, fusion, language, moments, normalise, ranking, signals, triage
+from routing import (
+    alarms,
+    concerned,
+    doings,
+    eligibility,
+    fusion,
+    language,
+    moments,
+    normalise,
+    ranking,
+    signals,
+    triage,
+)
 from routing.decision import Context, Facts, Reason
 from routing.places import Found
 from routing.prepared import Prepared
@@ -34,6 +46,7 @@ class Message:
 
 
 def understood(text: str, context: Context, ready: Prepared) -> Message:
+    """What a message holds beside its topic; the facts add to those that the context knows."""
     written = normalise.clean(text)
     text = triage.plainly(written)
     folded = normalise.fold(text)
@@ -64,7 +77,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
 
 def _is_minor(folded: str, facts: Facts, context: Context) -> bool:
     """Whether a child is concerned. A mere number is an age where it decides who helps."""
-    age = concerned.age(folded) if context.open_crisis in triage.BY_AGE else None
+    age = concerned.age(folded) if context.open_crisis in alarms.BY_AGE else None
     return facts.minor if age is None else age < _OF_AGE
 
 
@@ -114,4 +127,5 @@ def _asker(message: Message) -> eligibility.Asker:
 
 
 def weigh(message: Message, reading: fusion.Reading, topics: Sequence[tuple[str, float]]) -> ranking.Weighing:
+    """What entries are to be ranked by: the reading, its topics (id and share, best first), and who is asking."""
     return ranking.Weighing(reading, dict(topics[:8]), _asker(message), message.ready)

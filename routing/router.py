@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from routing import (
     addressees,
+    alarms,
     clocks,
     continuation,
     eligibility,
@@ -58,7 +59,7 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     # "What do I do now" says no more of a moment than that.
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
-    says_no_more = not triage.shows_itself(message.folded) and not triage.turns_down(message.folded)
+    says_no_more = not alarms.shows_itself(message.folded) and not triage.turns_down(message.folded)
     if is_more and asks_nothing and says_no_more:
         return _continued(timed(message, text))
     return _routed(message)
@@ -128,7 +129,7 @@ def _place_is_missing(message: Message) -> bool:
     return message.context.open_crisis in clocks.DEPENDING_ON_PLACE and not facts.countries and not facts.region
 
 
-def _is_worse(message: Message, alarm: triage.Alarm | None, asks: Asks) -> bool:
+def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
     """Whether a message shows another emergency than the open one."""
     if alarm is None or alarm.crisis.id == message.context.open_crisis:
         return False
@@ -175,13 +176,13 @@ def _several_questions(message: Message) -> str | None:
     return next((kind for kind in kinds if kind), None) if fits else None
 
 
-def _alarm(message: Message, reading: fusion.Reading) -> triage.Alarm | None:
+def _alarm(message: Message, reading: fusion.Reading) -> alarms.Alarm | None:
     context = message.context
-    case = triage.Case(message.facts.minor, None if context.open_text else context.open_crisis)
-    return next(iter(triage.alarms(message.folded, reading, case, message.ready)), None)
+    case = alarms.Case(message.facts.minor, None if context.open_text else context.open_crisis)
+    return next(iter(alarms.raised(message.folded, reading, case, message.ready)), None)
 
 
-def _is_strange(message: Message, alarm: triage.Alarm) -> bool:
+def _is_strange(message: Message, alarm: alarms.Alarm) -> bool:
     """Whether a message looks like an emergency that the conversation as a whole does not show: "they said that the
     bank would call me" is a threat only to who has not heard the rest, and a mere place or hour shows none."""
     context = message.context
@@ -206,7 +207,7 @@ def _is_afterthought(message: Message) -> bool:
     return sent or denied or size <= _AFTERTHOUGHT
 
 
-def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: triage.Alarm | None) -> Decision | None:
+def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alarms.Alarm | None) -> Decision | None:
     command = triage.command(message.folded, reading, spoken(message))
     command = None if command and _unmeant(command, message) else command
     refused = triage.unwanted(message.folded)
@@ -235,7 +236,7 @@ def _unmeant(command: triage.Command, message: Message) -> bool:
     return asks or continuation.is_detail(message.folded, message.places)
 
 
-def _serious(kind: str, reading: fusion.Reading, alarm: triage.Alarm | None) -> bool:
+def _serious(kind: str, reading: fusion.Reading, alarm: alarms.Alarm | None) -> bool:
     """Whether a rude or odd message still holds a need: people in distress swear, and a refusal costs them most."""
     enough = {"abuse": 0.45, "out_of_scope": 0.62}.get(kind)
     if alarm is not None and kind in ("abuse", "out_of_scope", "spam"):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from routing import clocks, concerned, continuation, eligibility, fusion, ranking, signals, thresholds, triage
+from routing import alarms, clocks, concerned, continuation, eligibility, fusion, ranking, signals, thresholds, triage
 from routing.catalogue import Crisis, Entry, Kind
 from routing.decision import Action, Decision, Intent, Reason, RunningClock, Scored, Urgency
 from routing.message import Message, weigh
@@ -23,6 +23,7 @@ SPELT = 0.95
 
 
 def plain(message: Message, action: Action, intent: str, *why: Reason) -> Decision:
+    """What is no need: a command, a courtesy, a refusal."""
     return Decision(
         action,
         message.answer_in,
@@ -35,6 +36,7 @@ def plain(message: Message, action: Action, intent: str, *why: Reason) -> Decisi
 
 
 def controlled(message: Message, intent: Intent, sure: float = SPELT) -> Decision:
+    """A command to the desk itself, and how sure (0..1) it is one."""
     return replace(plain(message, Action.CONTROL, intent.value), confidence=sure)
 
 
@@ -56,7 +58,8 @@ def explained(decision: Decision, reading: fusion.Reading) -> Decision:
     return replace(decision, terms=terms, organisations=organisations, practices=practices)
 
 
-def escalated(message: Message, reading: fusion.Reading, alarm: triage.Alarm) -> Decision:
+def escalated(message: Message, reading: fusion.Reading, alarm: alarms.Alarm) -> Decision:
+    """An emergency: its own practices and helpers, what deadlines run, and what is missing to reckon them."""
     crisis = alarm.crisis
     ordered = _of_emergency(crisis, dict(reading.topics), message.facts.whom)
     weighing = weigh(message, reading, ordered)
@@ -122,7 +125,7 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None)
     """
     own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
     weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
-    if crisis.id == triage.OF_ONESELF and _OF_PLATFORMS in weights:
+    if crisis.id == alarms.OF_ONESELF and _OF_PLATFORMS in weights:
         theirs = whom == concerned.PLATFORM
         weights[_OF_PLATFORMS] = 2 * max(weights.values()) if theirs else _OTHER_TOPICS * weights[_OF_PLATFORMS]
     total = sum(weights.values()) or 1.0
@@ -147,8 +150,8 @@ def _speaks_of_firm(seen: Collection[str]) -> bool:
     return not {"serves:small-firm", "concerned:runs"}.isdisjoint(seen) and "serves:individual" not in seen
 
 
-def _clock_reasons(running: Sequence[object]) -> list[Reason]:
-    return [Reason("clock", getattr(clock, "id", ""), getattr(clock, "id", None)) for clock in running]
+def _clock_reasons(running: Sequence[RunningClock]) -> list[Reason]:
+    return [Reason("clock", clock.id, clock.id) for clock in running]
 
 
 def _scored(topics: Sequence[tuple[str, float]]) -> tuple[Scored, ...]:
@@ -156,6 +159,7 @@ def _scored(topics: Sequence[tuple[str, float]]) -> tuple[Scored, ...]:
 
 
 def answered(message: Message, reading: fusion.Reading) -> Decision:
+    """A need, or the one question that has to be asked first."""
     topics = reading.topics
     weighing = weigh(message, reading, topics)
     practices, _ = ranking.ranked(Kind.PRACTICE, weighing)

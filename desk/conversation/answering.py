@@ -14,7 +14,7 @@ from desk.messages import Button, Card, Item, Section, Style
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note, open_ticket
 from desk.wording import phrase
-from routing import eligibility, triage
+from routing import alarms, eligibility
 from routing.catalogue import Kind
 from routing.decision import Decision, RunningClock, Scored, Urgency
 
@@ -138,7 +138,7 @@ def answer_card(
 
 def _never(turn: Audience, request: Request) -> str:
     """About abuse of children, the rules that hold before any advice: nobody sends, forwards or looks for material."""
-    concerns_abuse = request.topic == CHILDREN and triage.is_sexual(request.text)
+    concerns_abuse = request.topic == CHILDREN and alarms.is_sexual(request.text)
     words = library.crisis(turn.session, "minor-sexual", turn.language) if concerns_abuse else None
     return "\n".join(words.do_not) if words else ""
 

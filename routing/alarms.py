@@ -1,0 +1,161 @@
+"""Emergencies: which ones a message shows, and how surely."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
+
+from routing import eligibility, normalise, signals, thresholds, triage, words
+from routing.catalogue import Crisis
+from routing.fusion import Reading
+from routing.lessons import ANY
+from routing.phrasebook import Match
+from routing.prepared import Prepared
+
+#: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
+_GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
+#: The same for the kind that was shown before: a card that changes with every word helps nobody.
+_STAYS = 4.0
+#: In this one whoever is in danger and whoever endangers them are the same: "do not answer" would leave them alone.
+OF_ONESELF, _OF_OTHERS = "suicide", "threat-to-life"
+#: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
+BY_AGE = _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
+#: Whose site is flooded says so, as does who thinks of death, and nothing else is needed to show it.
+_FLOODED, _CERTAIN = "active-breach", 0.95
+#: Two words of study, policy or the past calm as much as ten.
+_CALMEST = 2
+#: So many of its topics tell that a message is about an emergency of a kind.
+_OWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A crisis that a message shows, its probability, and the telling words, if any."""
+
+    crisis: Crisis
+    score: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of an emergency before a message is read: whether a child is concerned, and the kind that the same
+    words, but for the last ones, were taken for."""
+
+    minor: bool = False
+    kind: str | None = None
+
+
+def raised(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[Alarm]:
+    """Crises the message may show, gravest first among those that are sure enough."""
+    signs = _signs(folded, reading, case.minor)
+    seen = signals.seen(folded)
+    calm = min(len(seen.get("calm", ())), _CALMEST)
+    said = _says_something(folded)
+    topics, whole = dict(reading.topics), reading.whole.get(ANY, -1.0)
+    miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
+    found: list[Alarm] = []
+    for crisis in ready.catalogue.crises if said or signs else ():
+        if _is_ruled_out(crisis, seen, signs):
+            continue
+        shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
+        closer = reading.likeness.to("crisis", crisis.id) - miss
+        own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
+        score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
+        if not calm and _is_certain(crisis, folded, signs):
+            score = max(score, _CERTAIN)
+        if score > reading.view.index.alarm:
+            found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
+    if case.minor:
+        found = _taken_for(found, _OF_AN_ADULT, _OF_A_CHILD, ready)
+    if OF_ONESELF in signs and _OF_OTHERS not in signs:
+        found = _taken_for(found, _OF_OTHERS, OF_ONESELF, ready)
+    return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
+
+
+def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -> list[Alarm]:
+    """The alarms with those of one kind as if they were of the other."""
+    instead = next((crisis for crisis in ready.catalogue.crises if crisis.id == other), None)
+    return [replace(alarm, crisis=instead) if instead and alarm.crisis.id == kind else alarm for alarm in found]
+
+
+def is_sexual(text: str) -> bool:
+    """Whether words of a text are about sexual abuse, or about what leads to it."""
+    seen = signals.seen(normalise.fold(normalise.clean(text)))
+    return "sexual" in seen or f"crisis:{_OF_A_CHILD}" in seen
+
+
+def _is_certain(crisis: Crisis, folded: str, signs: Mapping[str, str]) -> bool:
+    """Whether words alone show an emergency."""
+    flooded = crisis.id == _FLOODED and bool(_floods(folded)) and "asks_how" not in signals.seen(folded)
+    return flooded or (crisis.id == OF_ONESELF and crisis.id in signs)
+
+
+def _floods(folded: str) -> Sequence[Match]:
+    """The words for a site that is flooded today; one that has been "since monday" can wait for the answer."""
+    today = _weekdays().isdisjoint(normalise.words(folded))
+    return signals.seen(folded).get("ddos", ()) if today else ()
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(chain(*map(words.folded, words.table("time")["weekdays"].values())))
+
+
+def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> bool:
+    """Whether words of a message say that it is no such emergency."""
+    copied = "impersonation" in seen and crisis.id not in signs
+    flooded = "ddos" in seen and crisis.id == "shutdown"
+    return copied or flooded or f"unless:{crisis.id}" in seen
+
+
+def shows_itself(folded: str) -> bool:
+    """Whether words of a message show an emergency whatever was said before."""
+    return any(label.startswith("crisis:") for label in signals.seen(folded)) or bool(_floods(folded))
+
+
+def _says_something(folded: str) -> bool:
+    """Whether a message is more than numbers, small words and how old a child is."""
+    spoken = normalise.words(folded)
+    ages = [cue for cue in eligibility.cues(folded) if cue.label == "minor" and any(map(str.isdigit, _at(spoken, cue)))]
+    told = {at for cue in ages for at in cue.positions}
+    left = len(triage.content_words(" ".join(word for at, word in enumerate(spoken) if at not in told)))
+    return left > 1 or (left > 0 and normalise.units(folded) > 2)
+
+
+def _at(spoken: Sequence[str], match: Match) -> list[str]:
+    return [spoken[at] for at in match.positions]
+
+
+def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
+    """The words that show each crisis by the rules."""
+    # What was written short or wrong shows in the corrected reading: "invadiram o whats".
+    texts = (folded, *(view.text for view in reading.views if view.label == "corrected"))
+    found: dict[str, str] = {}
+    for text in texts:
+        for kind, match in _shown(text).items():
+            # A word for one's own death is a letter away from that for another's.
+            if kind != _OF_OTHERS or OF_ONESELF not in found:
+                found.setdefault(kind, signals.spoken(text, match))
+    for flood in _floods(folded)[:1]:
+        found.setdefault(_FLOODED, signals.spoken(folded, flood))
+    sexual = signals.seen(folded).get("sexual")
+    if minor and sexual:
+        found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))
+    return found
+
+
+def _shown(text: str) -> dict[str, Match]:
+    """The words of a text that show each crisis. Who "will kill himself" threatens nobody else."""
+    shown = {label[7:]: matches for label, matches in signals.seen(text).items() if label.startswith("crisis:")}
+    oneself = {at for match in shown.get(OF_ONESELF, ()) for at in match.positions}
+    others = [match for match in shown.get(_OF_OTHERS, ()) if oneself.isdisjoint(match.positions)]
+    return {kind: found[0] for kind, matches in shown.items() if (found := others if kind == _OF_OTHERS else matches)}
+
+
+def _rank(alarm: Alarm, kind: str | None) -> tuple[float, int, str]:
+    """The surest first; danger to life and to children, and what it was taken for before, before what is about as
+    sure."""
+    graver = (_SHOWN if alarm.evidence else _AS_SURE) if alarm.crisis.id in _GRAVE else 1.0
+    odds = alarm.score / (1 - alarm.score) * graver * (_STAYS if alarm.crisis.id == kind else 1.0)
+    return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)
