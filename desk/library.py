@@ -187,7 +187,7 @@ def _area(session: Session, row: OrganisationRow, language: str) -> tuple[str, .
 
 def crisis(session: Session, id: str, language: str, whom: str | None = None) -> Crisis | None:
     """The first words in an emergency of that kind: those for whoever is in it, unless there are others for who tells
-    of somebody else ("another") or of a user of theirs ("platform")."""
+    of somebody else ("another"), of a user of theirs ("platform") or of a service that lives depend on ("vital")."""
     said = _first_words(session, id, language)
     return said.get(whom, said[None]) if said else None
 
@@ -197,7 +197,7 @@ def _first_words(session: Session, id: str, language: str) -> dict[str | None, C
     words = text(session, Kind.CRISIS, id, language)
     if words is None:
         return None
-    told = {whom: words.fields[whom] for whom in ("another", "platform") if words.fields.get(whom)}
+    told = {whom: words.fields[whom] for whom in ("another", "platform", "vital") if words.fields.get(whom)}
     return {
         whom: Crisis(str(said["title"]), tuple(said["safety"]), tuple(said["do_not"]))
         for whom, said in ((None, words.fields), *told.items())

@@ -317,6 +317,14 @@ def gone_on(session: Session, requester_id: int, address: Address) -> tuple[Tick
     return (merged, kept) if merged and kept and not kept.is_closed else None
 
 
+def closed_since(session: Session, requester_id: int, address: Address, since: datetime) -> Ticket | None:
+    """The last ticket of a requester, if it was closed after a moment and its conversation is this one."""
+    latest = next(iter(tickets_of(session, requester_id, limit=1)), None)
+    is_here = latest is not None and latest.request.address.key == address.key
+    is_fresh = latest is not None and latest.closed_at is not None and latest.closed_at > since
+    return latest if is_here and is_fresh else None
+
+
 def tickets_of(session: Session, requester_id: int, limit: int = 10) -> list[Ticket]:
     """A requester's tickets, newest first."""
     query = select(Ticket).join(Ticket.request).options(contains_eager(Ticket.request))

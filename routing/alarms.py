@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import chain
 
-from routing import eligibility, normalise, signals, thresholds, triage, words
+from routing import eligibility, normalise, signals, thresholds, triage
 from routing.catalogue import Crisis
 from routing.fusion import Reading
 from routing.lessons import ANY
@@ -13,15 +11,18 @@ from routing.phrasebook import Match
 from routing.prepared import Prepared
 
 #: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
-_GRAVE, _AS_SURE, _SHOWN = ("suicide", "threat-to-life", "minor-sexual"), 2.0, 6.0
+_GRAVE, _AS_SURE, _SHOWN = ("suicide", "bereavement", "threat-to-life", "minor-sexual"), 2.0, 6.0
 #: The same for the kind that was shown before: a card that changes with every word helps nobody.
 _STAYS = 4.0
 #: In this one whoever is in danger and whoever endangers them are the same: "do not answer" would leave them alone.
 OF_ONESELF, _OF_OTHERS = "suicide", "threat-to-life"
-#: Of a child there are no intimate images, only those of abuse: who helps adults cannot help.
-BY_AGE = _OF_A_CHILD, _OF_AN_ADULT = "minor-sexual", "intimate-image"
-#: Whose site is flooded says so, as does who thinks of death, and nothing else is needed to show it.
-_FLOODED, _CERTAIN = "active-breach", 0.95
+#: Here it has happened: there is nobody to be saved any more, and somebody to be comforted.
+_OF_THE_DEAD = "bereavement"
+#: Of a child there are no intimate images, only those of abuse, and who helps raped adults cannot help.
+_OF_A_CHILD, _OF_ADULTS = "minor-sexual", ("intimate-image", "sexual-violence")
+BY_AGE = (_OF_A_CHILD, *_OF_ADULTS)
+#: Who thinks of death or mourns says so, and nothing else is needed to show it.
+_CERTAIN, _SAID = 0.95, (OF_ONESELF, _OF_THE_DEAD)
 #: Two words of study, policy or the past calm as much as ten.
 _CALMEST = 2
 #: So many of its topics tell that a message is about an emergency of a kind.
@@ -39,11 +40,12 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of an emergency before a message is read: whether a child is concerned, and the kind that the same
-    words, but for the last ones, were taken for."""
+    """What is known of an emergency before a message is read: whether a child is concerned, the kind that the same
+    words, but for the last ones, were taken for, and the kind of the one that is open."""
 
     minor: bool = False
     kind: str | None = None
+    open: str | None = None
 
 
 def raised(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[Alarm]:
@@ -56,20 +58,23 @@ def raised(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
     miss, top = reading.likeness.most("near_miss"), max(topics.values(), default=0.0)
     found: list[Alarm] = []
     for crisis in ready.catalogue.crises if said or signs else ():
-        if _is_ruled_out(crisis, seen, signs):
+        if _is_ruled_out(crisis, seen, signs, case):
             continue
         shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
         score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
-        if not calm and _is_certain(crisis, folded, signs):
+        if not calm and crisis.id in _SAID and crisis.id in signs:
             score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
             found.append(Alarm(crisis, score, signs.get(crisis.id, "")))
     if case.minor:
-        found = _taken_for(found, _OF_AN_ADULT, _OF_A_CHILD, ready)
-    if OF_ONESELF in signs and _OF_OTHERS not in signs:
+        for kind in _OF_ADULTS:
+            found = _taken_for(found, kind, _OF_A_CHILD, ready)
+    if not signs.keys().isdisjoint(_SAID) and _OF_OTHERS not in signs:
         found = _taken_for(found, _OF_OTHERS, OF_ONESELF, ready)
+    if _OF_THE_DEAD in (case.open, *signs):
+        found = _taken_for(found, *_mourned(seen, signs), ready)
     return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
 
 
@@ -79,39 +84,31 @@ def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -
     return [replace(alarm, crisis=instead) if instead and alarm.crisis.id == kind else alarm for alarm in found]
 
 
+def _mourned(seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> tuple[str, str]:
+    """What is taken for what where somebody has died: who mourns may be in danger too, and so may somebody else."""
+    told = {at for match in seen.get(f"crisis:{_OF_THE_DEAD}", ()) for at in match.positions}
+    own = any(told.isdisjoint(match.positions) for match in seen.get("concerned:own", ()))
+    in_danger = own or ("concerned:another" in seen and _OF_THE_DEAD not in signs)
+    return (_OF_THE_DEAD, OF_ONESELF) if in_danger else (OF_ONESELF, _OF_THE_DEAD)
+
+
 def is_sexual(text: str) -> bool:
     """Whether words of a text are about sexual abuse, or about what leads to it."""
     seen = signals.seen(normalise.fold(normalise.clean(text)))
     return "sexual" in seen or f"crisis:{_OF_A_CHILD}" in seen
 
 
-def _is_certain(crisis: Crisis, folded: str, signs: Mapping[str, str]) -> bool:
-    """Whether words alone show an emergency."""
-    flooded = crisis.id == _FLOODED and bool(_floods(folded)) and "asks_how" not in signals.seen(folded)
-    return flooded or (crisis.id == OF_ONESELF and crisis.id in signs)
-
-
-def _floods(folded: str) -> Sequence[Match]:
-    """The words for a site that is flooded today; one that has been "since monday" can wait for the answer."""
-    today = _weekdays().isdisjoint(normalise.words(folded))
-    return signals.seen(folded).get("ddos", ()) if today else ()
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    return frozenset(chain(*map(words.folded, words.table("time")["weekdays"].values())))
-
-
-def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> bool:
-    """Whether words of a message say that it is no such emergency."""
+def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str], case: Case) -> bool:
+    """Whether words of a message say that it is no such emergency. A child that is blackmailed says "they will kill me"
+    of its parents."""
     copied = "impersonation" in seen and crisis.id not in signs
-    flooded = "ddos" in seen and crisis.id == "shutdown"
-    return copied or flooded or f"unless:{crisis.id}" in seen
+    blackmailed = _OF_A_CHILD in (case.open, *signs)
+    return copied or f"unless:{crisis.id}" in seen or (blackmailed and f"figure:{crisis.id}" in seen)
 
 
 def shows_itself(folded: str) -> bool:
     """Whether words of a message show an emergency whatever was said before."""
-    return any(label.startswith("crisis:") for label in signals.seen(folded)) or bool(_floods(folded))
+    return any(label.startswith("crisis:") for label in signals.seen(folded))
 
 
 def _says_something(folded: str) -> bool:
@@ -137,8 +134,6 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
             # A word for one's own death is a letter away from that for another's.
             if kind != _OF_OTHERS or OF_ONESELF not in found:
                 found.setdefault(kind, signals.spoken(text, match))
-    for flood in _floods(folded)[:1]:
-        found.setdefault(_FLOODED, signals.spoken(folded, flood))
     sexual = signals.seen(folded).get("sexual")
     if minor and sexual:
         found.setdefault("minor-sexual", signals.spoken(folded, sexual[0]))
@@ -146,11 +141,16 @@ def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
 
 
 def _shown(text: str) -> dict[str, Match]:
-    """The words of a text that show each crisis. Who "will kill himself" threatens nobody else."""
-    shown = {label[7:]: matches for label, matches in signals.seen(text).items() if label.startswith("crisis:")}
-    oneself = {at for match in shown.get(OF_ONESELF, ()) for at in match.positions}
-    others = [match for match in shown.get(_OF_OTHERS, ()) if oneself.isdisjoint(match.positions)]
-    return {kind: found[0] for kind, matches in shown.items() if (found := others if kind == _OF_OTHERS else matches)}
+    """The words of a text that show each crisis. Who "will kill himself" threatens nobody else, and who "killed
+    himself" will not."""
+    seen = signals.seen(text)
+    shown = {label[7:]: matches for label, matches in seen.items() if label.startswith("crisis:")}
+    if f"unless:{_OF_THE_DEAD}" in seen:
+        shown.pop(_OF_THE_DEAD, None)
+    for kind, other in ((OF_ONESELF, _OF_THE_DEAD), (_OF_OTHERS, _OF_THE_DEAD), (_OF_OTHERS, OF_ONESELF)):
+        taken = {at for match in shown.get(other, ()) for at in match.positions}
+        shown[kind] = tuple(match for match in shown.get(kind, ()) if taken.isdisjoint(match.positions))
+    return {kind: matches[0] for kind, matches in shown.items() if matches}
 
 
 def _rank(alarm: Alarm, kind: str | None) -> tuple[float, int, str]:

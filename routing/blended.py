@@ -28,10 +28,14 @@ class Blended:
 
     def similarities(self, texts: Sequence[str]) -> Floats:
         """How alike folded texts are to the documents, 0..1 (texts × documents)."""
-        found = self.plain.similarities(texts)
+        return self.read(texts)[0]
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """The same, and how much each text says."""
+        found, said = self.plain.read(texts)
         found *= np.float32(1 - SHARE)
         found += _meant(algebra.product_of_rows(self.embedding.vectors(texts), self.vectors))
-        return found
+        return found, said
 
     def compared(self, size: int) -> Shorts:
         """The first `size` documents compared with each other, in 65,535ths."""

@@ -16,27 +16,30 @@ _ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?
 #: Which events of clocks an emergency sets going.
 _EVENTS = {
     "removal-order": ("removal-order",), "active-breach": ("breach", "incident"), "intimate-image": ("intimate-image",),
-    "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",),
+    "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",), "denial-of-service": ("incident",),
 }  # fmt: skip
 #: Emergencies in which the country decides what has to be done until when.
-DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach"})
+DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach", "denial-of-service"})
 #: Emergencies of persons: the laws that set a time there bind others. How soon a platform has to act on a person's
 #: report is worth knowing to whoever reports; what else firms and platforms owe to whom is not.
-_OF_PERSONS = frozenset(
-    ("suicide", "threat-to-life", "minor-sexual", "intimate-image", "stalking", "doxxing-violence", "stolen-money")
-)
+OF_PERSONS = frozenset({
+    "suicide", "bereavement", "threat-to-life", "minor-sexual", "sexual-violence", "intimate-image", "stalking",
+    "doxxing-violence", "stolen-money",
+})  # fmt: skip
 _ON_REPORT = "intimate-image"
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.
 _TRADES = ("dora", "nis2")
 #: Duties to keep something count from when it was removed or reported, by how the ids of their clocks end.
 _KEEPS = "-keep"
-#: Likeness to a phrase of the clock that is enough, in its country, where no place is known, and there for the law of
-#: so few countries, which is likely another one's; a duty that is none, likelier.
-_PHRASE, _PHRASE_ANYWHERE, _PHRASE_ABROAD, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
+#: Likeness to a phrase of the clock that is enough, in its country, and where no place is known; for the law of so few
+#: countries, which is likely another one's, or of another subject or trade; a duty that is none, likelier.
+_PHRASE, _PHRASE_ANYWHERE, _PHRASE_ELSEWHERE, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
 _MOST = 4
 #: The deadline that an order itself sets, as it runs beside those of laws.
 STATED = "stated"
 ORDER, _EU_ORDERS = "removal-order", "tco"
+#: Emergencies in which an authority demands what no law known here sets a time for: it may set one itself.
+_DEMANDS = frozenset({"data-demand", "shutdown"})
 
 
 @lru_cache(maxsize=256)
@@ -94,6 +97,8 @@ class Case:
     facts: Facts
     told: Told
     now: datetime | None
+    #: The practices that are about the subjects of the message.
+    practices: frozenset[str] = frozenset()
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -103,12 +108,16 @@ class Case:
     @property
     def is_personal(self) -> bool:
         """Whether a person is in need who runs no platform that it happened on. Somebody's own death sets no time."""
-        return self.crisis == "suicide" or (self.crisis in _OF_PERSONS and not self.runs)
+        return self.crisis == "suicide" or (self.crisis in OF_PERSONS and not self.runs)
 
     def concerns(self, clock: Clock) -> bool:
         """Whether the law of a clock is for everybody or for a trade that the case is of."""
         law = clock.id.split("-")[0]
         return law not in _TRADES or law in self.trades
+
+    def is_about(self, clock: Clock) -> bool:
+        """Whether the law of a clock is about what the message is about."""
+        return self.concerns(clock) and (clock.practice is None or clock.practice in self.practices)
 
     def is_in(self, clock: Clock) -> bool:
         """Whether the law of a clock holds where the case is; that of the EU also where the case names it."""
@@ -119,7 +128,7 @@ class Case:
     @property
     def term(self) -> timedelta | None:
         """The time that an order gives."""
-        return self.facts.remaining if self.crisis == ORDER else None
+        return self.facts.remaining if self.crisis == ORDER or self.crisis in _DEMANDS else None
 
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
@@ -130,6 +139,8 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     """
     if case.is_personal:
         return _owed(clocks, case) if case.crisis == _ON_REPORT else ()
+    if case.crisis in _DEMANDS:
+        return (_stated(case, case.term),) if case.term else ()
     events, rival = case.events, case.likeness.most("not_clock")
     spoken = case.likeness.of_kind("clock").tolist()
     told = [pair for pair in zip(clocks, spoken, strict=True) if pair[1] > _PHRASE or pair[0].event in events]
@@ -174,7 +185,7 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     abroad = not here and 0 < len(clock.countries) <= _FEW
     if starts and rival < _RIVAL and here:
         return 0.6 + spoken
-    enough = _PHRASE if here else _PHRASE_ABROAD if abroad else _PHRASE_ANYWHERE
+    enough = _PHRASE_ELSEWHERE if abroad or not case.is_about(clock) else _PHRASE if here else _PHRASE_ANYWHERE
     if spoken > enough and spoken > rival + 0.03:
         return spoken
     return 0.0

@@ -1,5 +1,5 @@
-"""Whom an emergency is about: the one who writes, somebody they worry about, or a user of what they run; and how old
-they are.
+"""Whom an emergency is about: the one who writes, somebody they worry about, a user of what they run, or all who need
+a service that lives depend on; and how old they are.
 
 What a person in danger needs to hear first is of no use to whoever sits beside them, and the other way round.
 """
@@ -11,15 +11,17 @@ from functools import cache
 from routing import normalise, signals, triage, words
 from routing.phrasebook import Match, variants
 
-OWN, ANOTHER, PLATFORM = "own", "another", "platform"
+OWN, ANOTHER, PLATFORM, VITAL = "own", "another", "platform", "vital"
 #: What somebody else has said, in their words: 'she wrote "i want to die"'.
 _QUOTED = re.compile(r'"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|„[^“”\n]*[“”]|「[^」\n]*」|『[^』\n]*』')
 #: Somebody is what a message is about when they are named among its first words (characters of Chinese).
 _BEGINNING = 6
 #: A number in more words than these, or beyond these years, is no age.
 _LONGEST_AGE, _AGES = 6, range(8, 100)
-_OTHERS_CHINESE = re.compile("[他她]|学生|同学|朋友|室友|同事|网友|用户|粉丝|有人|女生|男生|女孩|男孩|闺蜜|网民|博主")
-_SPEAKER_CHINESE = re.compile("我(?!们|的|同学|学生|朋友|室友|同事|弟|妹|哥|姐|女儿|儿子|妈|爸|闺蜜|是他|是她|管)")
+_OTHERS_CHINESE = re.compile(
+    "[他她]|学生|同学|朋友|室友|同事|网友|用户|粉丝|有人|女生|男生|女孩|男孩|孩子|孙女|孙子|侄|外甥|闺蜜|网民|博主"
+)
+_SPEAKER_CHINESE = re.compile("我(?!们|家|的|同学|学生|朋友|室友|同事|弟|妹|哥|姐|女儿|儿子|妈|爸|闺蜜|是他|是她|管)")
 
 
 def found(text: str, language: str, known: str | None) -> str | None:
@@ -41,9 +43,11 @@ def _told(folded: str, language: str, known: str | None) -> str | None:
         return OWN
     if "concerned:moderates" in seen:
         return PLATFORM
+    if "concerned:harmed" in seen and not theirs:
+        return known or OWN
     if theirs or (known is None and _spoken_of(folded, others, speaker)):
         return PLATFORM if known == PLATFORM or "concerned:runs" in seen else ANOTHER
-    return known
+    return VITAL if known is None and "concerned:vital" in seen else known
 
 
 def _plainly(folded: str, whom: str, never: frozenset[str]) -> list[set[int]]:

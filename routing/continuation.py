@@ -134,7 +134,7 @@ class Asked:
 def question(message: Asked, reading: fusion.Reading, ready: Prepared) -> str | None:
     """What to ask before answering: nothing, for more words, or which topic."""
     said = substance(message.folded, reading.view.index.language)
-    if not said or (message.sure < thresholds.UNKNOWN and not message.named):
+    if not said or not reading.topics or (message.sure < thresholds.UNKNOWN and not message.named):
         return "more"
     if message.named:
         return None

@@ -38,6 +38,8 @@ class Intent(StrEnum):
     REFER = "refer"
     WITHDRAW = "withdraw"
     ANONYMOUS = "anonymous"
+    # No name is to be given.
+    NAMELESS = "nameless"
     FEWER = "fewer"
     # Who or what answers here and who reads it, and what the desk's last words mean.
     ABOUT = "about"
@@ -51,8 +53,12 @@ class Asks(StrEnum):
     """What somebody wants to know, or tells, in the midst of an emergency."""
 
     OVER = "over"
-    # Help has come.
+    # Who cannot rely on the police; help has come; the police have come, who may be on either side.
+    DISTRUST = "distrust"
     ARRIVED = "arrived"
+    POLICE = "police"
+    # Something was done about it.
+    DONE = "done"
     # The last answer was none to what had been asked.
     AMISS = "amiss"
     # How long it takes and how it ends; until when something has to be done.
@@ -94,14 +100,16 @@ class Facts:
     region: str | None = None
     serves: str | None = None
     minor: bool = False
-    # Whom an emergency is about: "own" life, "another" person's, a user's of a "platform" that they run.
+    # Whom an emergency is about: "own" life, "another" person's, a user's of a "platform" that they run, or all who
+    # need a "vital" service.
     whom: str | None = None
     # How long ago the event happened that may start a legal clock, and how long the person says is left.
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     happened_at: datetime | None = None
-    # When something was done about it.
+    # When something was done about it, and when what a deadline asks for.
     done_at: datetime | None = None
+    met_at: datetime | None = None
     reference: str | None = None
 
 

@@ -17,6 +17,23 @@ REMOVALS = ("removal-order", "intimate-image")
 _ALWAYS, _OF_REMOVALS = ("done",), ("done", "took_down", "taken_down")
 
 
+def is_told(folded: str, *, removal: bool) -> bool:
+    """Whether a text tells that something was done, by whoever writes or at all."""
+    seen = signals.seen(folded)
+    said = "finished" in seen or "done" in seen or meets(folded, removal=removal)
+    return said and "undone" not in seen and "private" not in seen
+
+
+def meets(folded: str, *, removal: bool) -> bool:
+    """Whether a text tells that what a deadline is for was done: something removed, or an authority told."""
+    seen = signals.seen(folded)
+    if "undone" in seen or "private" in seen:
+        return False
+    if removal:
+        return "took_down" in seen or ("taken_down" in seen and "demanded" not in seen)
+    return "notified" in seen and "notified_others" not in seen
+
+
 def parted(text: str, *, removal: bool) -> tuple[str, str]:
     """A text as what happened and what was done about it. A thought that says neither goes with the one before.
 

@@ -25,6 +25,11 @@ from routing.sight import Sight
 Recall = Callable[[str], bytes | None]
 
 
+#: What share of what the examples of a language say on average, found from so many of them, is enough: "they are twins"
+#: shares most of its few words with many an emergency.
+_ENOUGH, _SAMPLE = 0.8, 64
+
+
 class Effort(IntEnum):
     """What may be done for a language that nothing is kept of: nothing, a tenth of a second's work, or seconds'."""
 
@@ -77,13 +82,14 @@ class LanguageIndex:
     """Everything searchable in one language, with a mark of what it was made from.
 
     The first `trained` examples carry the heads. The examples of an owner stand together: those of `owners[i]` begin at
-    `starts[i]`.
+    `starts[i]`. A message that says less than `enough` is that much less like any need.
     """
 
     key: Key
     examples: tuple[Example, ...]
     trained: int
     index: blended.Index
+    enough: float
     shared: Latent | None
     columns: tuple[str, ...]
     heads: semantic.Heads
@@ -117,11 +123,19 @@ class LanguageIndex:
 
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each folded text beside the examples."""
-        similar = self.index.similarities(folded)
-        scores = self.heads.scores(semantic.kernel(latent.refined(similar[:, : self.trained], self.shared)))
+        similar, said = self.index.read(folded)
+        scores, little = self._scores(similar), said < self.enough
+        if little.any():
+            # A command or a courtesy needs few words.
+            needs = ~np.char.startswith((*self.columns, *self.crises), "aside:")
+            told = self._scores(similar[little] * (said[little] / self.enough)[:, None])
+            scores[little] = np.where(needs, told, scores[little])
         likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
         pairs = zip(similar[:, : self.trained], scores, strict=True)
         return [self._sight(likeness, *one) for one in pairs]
+
+    def _scores(self, similar: Floats) -> Floats:
+        return self.heads.scores(semantic.kernel(latent.refined(similar[:, : self.trained], self.shared)))
 
     def _sight(self, likeness: Floats, similar: Floats, scores: Floats) -> Sight:
         at = int(similar.argmax()) if self.trained else -1
@@ -144,6 +158,12 @@ class LanguageIndex:
         return self.examples[self.starts[at] : self.starts[at + 1] if at + 1 < len(self.starts) else None]
 
 
+def _enough(index: blended.Index, folded: Sequence[str]) -> float:
+    """How much a message must say to be taken at its word, from some examples all over the language."""
+    said = index.read(folded[:: len(folded) // _SAMPLE + 1])[1]
+    return max(_ENOUGH * float(said.mean()), 1.0) if len(said) else 1.0
+
+
 def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
     """Everything but what has to be learnt."""
     taught, examples = wanted.taught, (*wanted.taught, *wanted.shown)
@@ -159,6 +179,7 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
         examples,
         len(taught),
         index,
+        _enough(index, folded),
         Latent.of(index, len(taught)),
         columns,
         semantic.NO_HEADS,

@@ -170,22 +170,26 @@ class Index:
 
     def similarities(self, texts: Sequence[str]) -> Floats:
         """How alike folded texts are to the documents, 0..1 (texts × documents)."""
+        return self.read(texts)[0]
+
+    def read(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        """The same, and how much each text says: the more, the longer it is and the rarer its n-grams are."""
         shape = len(texts), self.size
         hashes, parts, _ = spelt_once(tuple(texts), self.recipe)
         if not len(hashes) or not len(self.hashes):
-            return np.zeros(shape, np.float32)
-        features, parts, weights = self._weighed(hashes, parts, shape[0])
+            return np.zeros(shape, np.float32), np.zeros(len(texts), np.float32)
+        features, parts, weights, length = self._weighed(hashes, parts, shape[0])
         weights *= self.shares[parts & 1] / np.float32(FULL)
         row, owners = self.rows[features], parts // 2
         often, seldom = row >= 0, row < 0
         found = self._listed(features[seldom], owners[seldom], weights[seldom], shape)
         if often.any():
             found += self._tabled(row[often], owners[often], weights[often], shape[0])
-        return found
+        return found, length[1::2]
 
-    def _weighed(self, hashes: Hashes, parts: Places, texts: int) -> tuple[Places, Places, Floats]:
+    def _weighed(self, hashes: Hashes, parts: Places, texts: int) -> tuple[Places, Places, Floats, Floats]:
         """The known features of some texts, whose they are, and their weights: of unit length for each part, counting
-        unknown features too."""
+        unknown features too; and how long each part was before."""
         order = np.lexsort((hashes, parts))
         hashes, parts = hashes[order], parts[order]
         fresh = np.ones(len(hashes), np.bool_)
@@ -197,7 +201,12 @@ class Index:
         known = self.hashes[place] == hashes
         weights = (1 + np.log(counts)) * np.where(known, self.idf[place], self.unknown[parts & 1])
         length = np.sqrt(np.bincount(parts, weights * weights, minlength=2 * texts)) + 1e-9
-        return place[known], parts[known], (weights / length[parts])[known].astype(np.float32)
+        return (
+            place[known],
+            parts[known],
+            (weights / length[parts])[known].astype(np.float32),
+            length.astype(np.float32),
+        )
 
     def _listed(self, features: Places, owners: Places, weights: Floats, shape: tuple[int, int]) -> Floats:
         """The products of the rare features, through their inverted lists."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from routing import (
     alarms,
@@ -15,6 +16,7 @@ from routing import (
     ranking,
     signals,
     triage,
+    urgent,
 )
 from routing.decision import Context, Facts, Reason
 from routing.places import Found
@@ -23,7 +25,7 @@ from routing.prepared import Prepared
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
 #: The same for fewer words than this: names and what two languages share look like either.
-_FEW, _SURE_OF_FEW = 4, 0.9
+_FEW, _SURE_OF_FEW = 5, 0.9
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 _OF_AGE = 18
@@ -69,6 +71,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
         remaining=(told.remaining if told.left is None else None) or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
         done_at=told.done_at or facts.done_at,
+        met_at=_met(text, told, context) or facts.met_at,
         reference=triage.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
@@ -85,6 +88,13 @@ def _is_removal(folded: str, context: Context) -> bool:
     """Whether a case is about something that has to be removed."""
     seen = signals.seen(folded)
     return context.open_crisis in doings.REMOVALS or any(f"crisis:{id}" in seen for id in doings.REMOVALS)
+
+
+def _met(text: str, told: moments.Told, context: Context) -> datetime | None:
+    """When what a deadline asks for was done, if a message tells of it."""
+    folded = normalise.fold(text)
+    is_met = not text.endswith(urgent.ASKING) and doings.meets(folded, removal=_is_removal(folded, context))
+    return (told.done_at or context.now) if is_met else None
 
 
 def whole(message: Message) -> Message:

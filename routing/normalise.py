@@ -27,6 +27,9 @@ _APOSTROPHES = str.maketrans("\u2019\u2018\u02bc\u0060\u00b4\u02b9", "''''''")
 #: French and Italian write the article onto the noun: l'ordre, d'accès, qu'on.
 _ELIDED = re.compile(r"'(?=\w)(?:(?<=\b[ldjnsmtc]')|(?<=\bqu')|(?<=\bjusqu')|(?<=\blorsqu')|(?<=\bpuisqu'))")
 _INNER_APOSTROPHE = re.compile(r"'(?<=\w')(?=\w)")
+#: What stands around a word and belongs to none.
+_AROUND = ".,;:!?…«»\"'()[]{}“”„‘’¿¡،؛؟。，！？；、।።፣-–—*_"
+_GAPS = re.compile(r"[\s/–—-]+")
 _LINK = re.compile(r"https?://\S+|www\.\S+")
 _MARKS = (
     "\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903"
@@ -142,6 +145,15 @@ def _folded(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """The words of a folded text; each run of Chinese characters is one word."""
     return tuple((text if text.isascii() else _HAN_RUN.sub(r" \g<0> ", text)).split())
+
+
+def as_written(text: str) -> dict[str, str]:
+    """The words of a text by their search form, as they were written."""
+    parts = [
+        part for word in _GAPS.split(clean(text)) for part in _ELIDED.sub(" ", word.translate(_APOSTROPHES)).split()
+    ]
+    plain = [part.strip(_AROUND) for part in parts]
+    return {fold(part): part for part in reversed(plain) if part}
 
 
 def units(text: str) -> int:

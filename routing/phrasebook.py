@@ -1,6 +1,7 @@
 """Patterns of words: short rules a person can read, matched on folded text.
 
-`word` is exact, `word*` any ending, `a|b` either, `a+b` two words as one choice, `..` up to four words in between.
+`word` is exact, `word*` any ending, `*word` any beginning, `*word*` both, `a|b` either, `a+b` two words as one choice,
+`..` up to four words in between.
 Arabic words are also tried without the particles written onto them (و ف ب ل ك ال).
 """
 
@@ -41,10 +42,13 @@ class _Step:
 
     exact: Collection[str]
     starts: tuple[str, ...]
+    holds: tuple[str, ...]
     gap: bool
 
     def fits(self, word: str) -> bool:
         if word in self.exact or (self.starts and word.startswith(self.starts)):
+            return True
+        if self.holds and any(part in f"{word} " for part in self.holds):
             return True
         if not _is_arabic(word):
             return False
@@ -74,10 +78,12 @@ def _written_out(pattern: str) -> Iterator[str]:
 @cache
 def _step(part: str, gap: bool) -> _Step:
     """One for all patterns that share it: there are tens of thousands."""
-    options = [(normalise.spelling(option.rstrip("*")), option.endswith("*")) for option in part.split("|")]
-    exact = tuple(option for option, wild in options if not wild)
-    starts = tuple(option for option, wild in options if wild)
-    return _Step(exact if len(exact) <= _FEW else frozenset(exact), starts, gap)
+    options = part.split("|")
+    exact = tuple(normalise.spelling(option) for option in options if "*" not in option)
+    starts = tuple(normalise.spelling(option[:-1]) for option in options if option[0] != "*" and option[-1] == "*")
+    # A blank stands for the end of a word.
+    holds = tuple(f"{normalise.spelling(option[1:])} ".removesuffix("* ") for option in options if option[0] == "*")
+    return _Step(exact if len(exact) <= _FEW else frozenset(exact), starts, holds, gap)
 
 
 def _steps(pattern: str) -> tuple[_Step, ...]:
@@ -95,6 +101,7 @@ class Phrasebook:
 
     _exact: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
     _starts: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
+    _holding: list[_Filed] = field(default_factory=list)
     # By their first character, with the order they were added in.
     _chinese: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
     _order: Iterator[int] = field(default_factory=count)
@@ -106,6 +113,8 @@ class Phrasebook:
                 self._exact[word].append((steps, label))
             for start in steps[0].starts:
                 self._starts[start[:_HEAD]].append((steps, label))
+            if steps[0].holds:
+                self._holding.append((steps, label))
         for part in map(normalise.spelling, chinese):
             self._chinese[part[:1]].append((next(self._order), part, label))
         return self
@@ -122,6 +131,7 @@ class Phrasebook:
 
     def begun_by(self, word: str) -> Iterator[_Filed]:
         """The patterns whose first step fits a word."""
+        yield from (filed for filed in self._holding if filed[0][0].fits(word))
         for form in variants(word):
             for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
                 yield from (filed for filed in self._starts.get(key, ()) if filed[0][0].fits(word))

@@ -23,8 +23,8 @@ from routing.prepared import Prepared, prepare, prepared
 
 __all__ = ["prepare", "route"]
 
-#: Crises up to this priority (life, suicide, children) go before every other reading of a message.
-_GRAVEST = 3
+#: Crises up to this priority (life, suicide, children, rape) go before every other reading of a message.
+_GRAVEST = 4
 #: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 #: What is this short while an emergency is open ("should we pay") is about it.
@@ -41,7 +41,7 @@ _SAME_WORD = 0.6
 def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
     """Decide what a message needs. Pure: same arguments and same learnt state, same decision."""
     ready = prepared(catalogue)
-    wish = wishes.found(text)
+    wish = wishes.found(text, context.language)
     if wish is None:
         return _read(text, context, ready)
     if wish.language is None:
@@ -96,17 +96,20 @@ def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) ->
         return no_need
     if alarm is None and _is_afterthought(message):
         return _continued(message)
-    return verdict.escalated(message, reading, alarm) if alarm else _asked(message, verdict.answered(message, reading))
+    return verdict.escalated(message, reading, alarm) if alarm else _asked(message, reading)
 
 
-def _asked(message: Message, decision: Decision) -> Decision:
+def _asked(message: Message, reading: fusion.Reading) -> Decision:
     """What somebody needs, or asks about what they were told: about the open request, or about a word."""
+    decision = verdict.answered(message, reading)
     open_topic = message.context.open_topic
     terms = tuple(term for term in decision.terms if term.score >= _SAME_WORD)
     if continuation.asks_meaning(message.folded) and (open_topic or not terms):
         return replace(verdict.controlled(message, Intent.DEFINE), terms=terms)
     if open_topic is None or not message.context.open_text or message.context.open_crisis:
         return decision
+    if triage.tells_nothing(reading):
+        return _continued(message)
     topic = decision.topics[0].id if decision.topics else None
     if continuation.asks_more(message.folded, decision.confidence, topic, open_topic):
         return replace(decision, continues=True, asks_more=True)
@@ -178,7 +181,8 @@ def _several_questions(message: Message) -> str | None:
 
 def _alarm(message: Message, reading: fusion.Reading) -> alarms.Alarm | None:
     context = message.context
-    case = alarms.Case(message.facts.minor, None if context.open_text else context.open_crisis)
+    kind = None if context.open_text else context.open_crisis
+    case = alarms.Case(message.facts.minor, kind, context.open_crisis)
     return next(iter(alarms.raised(message.folded, reading, case, message.ready)), None)
 
 

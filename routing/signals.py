@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Any
 
 from routing import normalise, words
 from routing.phrasebook import Match, Phrasebook
@@ -26,22 +27,26 @@ def book() -> Phrasebook:
     for kind, listed in words.table("unwanted").items():
         book.add(f"unwanted:{kind}", listed["sure"], listed["chinese"])
         book.add(f"unless:{kind}", *_by_script(listed["unless"]))
-    crises = words.table("crisis")
-    for id, listed in crises.items():
-        if isinstance(listed, dict) and "patterns" in listed:
-            book.add(f"crisis:{id}", listed["patterns"], listed["chinese"])
-            book.add(f"unless:{id}", listed.get("unless", ()), listed.get("unless_chinese", ()))
-    book.add("calm", crises["calm"], crises["calm_chinese"])
-    book.add("sexual", crises["minor-sexual"]["sexual"], crises["minor-sexual"]["sexual_chinese"])
+    _add_crises(book, words.table("crisis"))
     for label, listed in words.table("serves").items():
         book.add(f"serves:{label}", listed["patterns"], listed["chinese"])
-    for label in ("own", "another", "moderates", "runs"):
+    for label in ("own", "another", "harmed", "moderates", "runs", "vital"):
         listed = words.table("concerned")[label]
         book.add(f"concerned:{label}", listed["patterns"], listed.get("chinese", ()))
     for label, listed in words.table("requests").items():
         if isinstance(listed, dict):
             book.add(label, listed["patterns"], listed["chinese"])
     return book
+
+
+def _add_crises(book: Phrasebook, crises: Mapping[str, Any]) -> None:
+    for id, listed in crises.items():
+        if isinstance(listed, dict) and "patterns" in listed:
+            book.add(f"crisis:{id}", listed["patterns"], listed["chinese"])
+            for why in ("unless", "figure"):
+                book.add(f"{why}:{id}", listed.get(why, ()), listed.get(f"{why}_chinese", ()))
+    book.add("calm", crises["calm"], crises["calm_chinese"])
+    book.add("sexual", crises["minor-sexual"]["sexual"], crises["minor-sexual"]["sexual_chinese"])
 
 
 def _by_script(patterns: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -26,19 +26,19 @@ COUNTED_BONUS = 0.25
 WHOLE = 0.65
 #: Below this calibrated confidence the desk asks instead of answering. By the costs alone that would be 2/3; on the
 #: standing set anything from here to there costs the same, and this asks half as often.
-ANSWER = 0.55
+ANSWER = 0.6
 #: The runner-up is this close, in probability, and unrelated: ask which.
 CLOSE = 0.03
 #: Below this the topics are not worth offering as a choice: ask for more words.
 UNKNOWN = 0.36
 #: Probability of a crisis from which it is treated as one. By the costs alone that would be 0.3; on the standing set
 #: and on strangers this costs least.
-CRISIS = 0.4
+CRISIS = 0.45
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.5
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
 #: commands in what the curve was fitted on.
-COMMAND = 0.5
+COMMAND = 0.6
 #: … and how like such a command (-1 .. 1) it has to be where no rule knows it: what is like nothing is no command.
 LIKE_COMMAND = -0.65
 #: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
@@ -50,6 +50,8 @@ UNWANTED, PERHAPS_UNWANTED = -0.2, -0.7
 NEED_STRONGER = 0.95
 #: The same for a courtesy: answering one with a question costs little, taking a need for one costs 30.
 COURTESY = -0.45
+#: The same for what only adds something: asking for more costs a press.
+DETAIL = -0.2
 #: A second need must be this sure on its own.
 SECOND = 0.1
 #: … and without "also", "another question" or the like.
@@ -107,7 +109,7 @@ ALONE = 0.6
 
 # Near what logistic regression (benchmarks/routing_calibration.py) fits to requests whose topic is known, with a
 # quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.4, 3.9, 2.2, -2.3, 2.3
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.4, 3.9, 2.2, -1.5, 2.3
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

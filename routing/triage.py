@@ -14,9 +14,11 @@ from routing.phrasebook import Match, variants
 _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
 #: "Stop the referral" takes a consent back: that goes first.
-_OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "not_it")
+_OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "nameless", "not_it")
 _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
+#: What people add, of which nothing can be told by itself.
+_DETAIL = "detail"
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 24
 _LONGEST_COURTESY = 12
@@ -195,6 +197,21 @@ def is_yes(text: str) -> bool:
     return bool(spoken) and _yes().issuperset(spoken)
 
 
+def is_unanswered(text: str) -> bool:
+    """Whether a message says that nobody has answered."""
+    return "control:no_reply" in signals.seen(normalise.fold(text))
+
+
+def asks_what_next(text: str) -> bool:
+    """Whether a message asks what comes next, or whether something was sent."""
+    return "next" in signals.seen(normalise.fold(text))
+
+
+def is_not_over(text: str) -> bool:
+    """Whether a message says that something is not over, or has begun again."""
+    return "not_over" in signals.seen(normalise.fold(text))
+
+
 @cache
 def _yes() -> frozenset[str]:
     return frozenset(words.folded(words.table("requests")["yes"]))
@@ -312,6 +329,12 @@ def _small_talk_chinese(run: str) -> str | None:
         if not left and ("need_chinese" not in part or any(needed in run for needed in part["need_chinese"])):
             return label
     return None
+
+
+def tells_nothing(reading: Reading) -> bool:
+    """Whether a message resembles what people add, a colour, an age, who is with them, far more than any need."""
+    kind, likeness = aside(reading)
+    return kind == _DETAIL and likeness > thresholds.DETAIL and reading.strength < likeness + 1
 
 
 # --- what the desk turns down ---------------------------------------------------------------------------------------

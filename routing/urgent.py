@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from routing import normalise, words
+from routing import doings, normalise, words
 from routing.decision import Asks
 from routing.phrasebook import Phrasebook
 
@@ -14,10 +14,12 @@ ASKING = ("?", "؟", "？")
 _HELD = "arrest-or-raid"
 #: Where somebody who does not answer may be dying.
 _LIFE = frozenset({"threat-to-life", "suicide", "minor-sexual"})
-#: What kinds of the list stand for: the police are help, and silence asks for what to do.
-_SAME = {"police": Asks.ARRIVED, "silent": Asks.FIRST}
+#: What kinds of the list stand for: silence asks for what to do.
+_SAME = {"siding": Asks.DISTRUST, "stopped": Asks.OVER, "silent": Asks.FIRST}
+#: Where the police come to help. Elsewhere they do if whoever tells says so.
+_RESCUED = frozenset({"suicide", "minor-sexual"})
 #: These tell that a danger is less: nothing in them is an alarm.
-CALMING = frozenset({Asks.OVER, Asks.ARRIVED})
+CALMING = frozenset({Asks.OVER, Asks.ARRIVED, Asks.DONE})
 
 
 def asked(text: str, crisis: str) -> Asks | None:
@@ -30,14 +32,20 @@ def asked(text: str, crisis: str) -> Asks | None:
         seen -= CALMING
     if crisis == _HELD or asking:
         seen.discard("police")
-    if crisis not in _LIFE:
-        seen.discard("silent")
+    seen.discard("stopped" if crisis in _LIFE else "silent")
+    if crisis in _RESCUED or "police" not in seen:
+        seen.discard("siding")
+    if "police" in seen and ("aid" in seen or crisis in _RESCUED):
+        seen.add(Asks.ARRIVED)
+    seen.discard("aid")
     if normalise.units(folded) > _LONGEST_DEFINITION:
         seen.discard(Asks.MEANS)
     if asking:
         seen.add(Asks.QUESTION)
     found = next((kind for kind in words.table("urgent") if kind in seen), None)
-    return _SAME.get(found) or Asks(found) if found else None
+    if found:
+        return _SAME.get(found) or Asks(found)
+    return Asks.DONE if doings.is_told(folded, removal=crisis in doings.REMOVALS) else None
 
 
 @cache

@@ -4,18 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from routing import alarms, clocks, concerned, continuation, eligibility, fusion, ranking, signals, thresholds, triage
-from routing.catalogue import Crisis, Entry, Kind
+from routing.catalogue import Crisis, Kind
 from routing.decision import Action, Decision, Intent, Reason, RunningClock, Scored, Urgency
 from routing.message import Message, weigh
 
 _SHOWN_TOPICS = 5
-#: Where life is in danger (crises up to this priority) only whom the catalogue names is shown.
-_LIFE = 2
+#: In the gravest emergencies (crises up to this priority) only whom the catalogue names is shown; where life is in
+#: danger, in its order.
+_NAMED_ONLY, _LIFE = 4, 2
+#: A message is about topics with so much of its first one's share, if that is so much.
+_ABOUT, _AT_LEAST = 0.25, 0.1
 #: How much an emergency's own topics weigh, in their order, and how much all others do. Which of its own a message is
 #: about, the message says itself; those it says nothing of have so much at least.
 _OWN_TOPICS, _OTHER_TOPICS, _LEAST = (1.0, 0.9, 0.8, 0.7), 0.2, 0.01
 #: The topic of those on whose platform somebody announces their death.
 _OF_PLATFORMS = "content-policy"
+#: Who is there for them may not know what a child needs.
+_PRESS = frozenset({"media", "civil-society"})
 #: Who asks for a state or for many.
 _STATES = frozenset({"government", "igo"})
 #: How sure a command is in words of such commands.
@@ -64,7 +69,8 @@ def escalated(message: Message, reading: fusion.Reading, alarm: alarms.Alarm) ->
     ordered = _of_emergency(crisis, dict(reading.topics), message.facts.whom)
     weighing = weigh(message, reading, ordered)
     organisations, eligible = ranking.ranked(Kind.ORGANISATION, weighing)
-    others = [one for one in organisations if _helps_in(crisis, message, one.id)]
+    fit = [one for one in organisations if _helps_in(crisis, message, one.id)]
+    others = fit if crisis.priority > _NAMED_ONLY else []
     grave = crisis.priority <= _LIFE
     why = Reason(
         "triage", f"{crisis.id}: {alarm.evidence}" if alarm.evidence else crisis.id, crisis.id, round(alarm.score, 4)
@@ -79,8 +85,14 @@ def escalated(message: Message, reading: fusion.Reading, alarm: alarms.Alarm) ->
         round(alarm.score - reading.view.index.alarm, 4),
         _scored(ordered),
         # What is otherwise good practice for the topic helps nobody in that hour.
-        ranking.first(crisis.practices, Kind.PRACTICE, (), weighing),
-        ranking.first(_who_helps(crisis, message), Kind.ORGANISATION, () if grave else others, weighing, grave=grave),
+        ranking.first(_fit(crisis, crisis.practices, Kind.PRACTICE, message), Kind.PRACTICE, (), weighing),
+        ranking.first(
+            _fit(crisis, crisis.organisations, Kind.ORGANISATION, message),
+            Kind.ORGANISATION,
+            others,
+            weighing,
+            grave=grave,
+        ),
         reasons=(why, *fusion.reasons(reading), *message.reasons, *eligible, *_clock_reasons(running)),
         runner_up=_scored(ordered)[1] if len(ordered) > 1 else None,
         question=_missing(crisis, message, running),
@@ -90,6 +102,14 @@ def escalated(message: Message, reading: fusion.Reading, alarm: alarms.Alarm) ->
     )
 
 
+def _fit(crisis: Crisis, ids: Sequence[str], kind: Kind, message: Message) -> Sequence[str]:
+    """Of entries that a crisis names, those for whom it is about: a child threatened with rape has no editor."""
+    if crisis.priority > _LIFE or not (message.facts.minor and alarms.is_sexual(message.text)):
+        return ids
+    entries = {id: message.ready.entry(kind, id) for id in ids}
+    return [id for id, entry in entries.items() if entry and _PRESS.isdisjoint(entry.serves)]
+
+
 def _missing(crisis: Crisis, message: Message, running: Sequence[RunningClock]) -> str | None:
     """What an emergency has to know before its deadlines can be counted."""
     if message.told.ahead and running:
@@ -97,18 +117,6 @@ def _missing(crisis: Crisis, message: Message, running: Sequence[RunningClock]) 
     if crisis.id == clocks.ORDER and not message.facts.countries and not message.facts.region:
         return "place"
     return "time" if any(not (clock.started or clock.due or clock.owed) for clock in running) else None
-
-
-def _who_helps(crisis: Crisis, message: Message) -> Sequence[str]:
-    """Whom an emergency names; before them, who protects those whose site is flooded."""
-    if "ddos" not in signals.seen(message.folded):
-        return crisis.organisations
-    named = [entry.id for entry in message.ready.catalogue.entries if _protects_sites(entry)]
-    return (*named, *(id for id in crisis.organisations if id not in named))
-
-
-def _protects_sites(entry: Entry) -> bool:
-    return entry.kind is Kind.ORGANISATION and "denial-of-service" in entry.summaries.get("en", "")
 
 
 def _helps_in(crisis: Crisis, message: Message, id: str) -> bool:
@@ -141,8 +149,30 @@ def _case(message: Message, weighing: ranking.Weighing, crisis: str | None) -> c
     likeness, now = weighing.reading.likeness, message.context.now
     runs = message.facts.whom == concerned.PLATFORM or "concerned:moderates" in seen or _speaks_of_firm(seen)
     return clocks.Case(
-        crisis, runs, "breach" in seen, frozenset(seen), likeness, places, message.facts, message.told, now
+        crisis,
+        runs,
+        "breach" in seen,
+        frozenset(seen),
+        likeness,
+        places,
+        message.facts,
+        message.told,
+        now,
+        _practices(message, dict(weighing.reading.topics)),
     )
+
+
+def _is_detail(message: Message, reading: fusion.Reading) -> bool:
+    return continuation.is_detail(message.folded, message.places) or triage.tells_nothing(reading)
+
+
+def _practices(message: Message, topics: Mapping[str, float]) -> frozenset[str]:
+    """The practices that are about what a message is about."""
+    enough = max(_AT_LEAST, _ABOUT * max(topics.values(), default=0.0))
+    about = {id for id, share in topics.items() if share >= enough}
+    laws = {clock.practice for clock in message.ready.catalogue.clocks if clock.practice}
+    known = ((id, message.ready.entry(Kind.PRACTICE, id)) for id in laws)
+    return frozenset(id for id, entry in known if entry and not about.isdisjoint(entry.topics))
 
 
 def _speaks_of_firm(seen: Collection[str]) -> bool:
@@ -173,7 +203,7 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
     doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
     asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
     ask = continuation.question(asked, reading, message.ready)
-    if not message.context.open_text and continuation.is_detail(message.folded, message.places):
+    if not message.context.open_text and _is_detail(message, reading):
         ask = "more"
     if ask == "topic" and any(clock.sure for clock in running):
         # A deadline that runs is answer enough to act on; which of two topics it is can wait.

@@ -31,14 +31,16 @@ class _Part:
     named: bool
 
 
-def found(text: str) -> Wish | None:
-    """What language a message asks for or cannot be answered in, if it says so in a part of its own."""
+def found(text: str, spoken: str | None = None) -> Wish | None:
+    """What language a message asks for or cannot be answered in, if it says so in a part of its own. Of several that
+    would do it is the one that is `spoken` already."""
     if normalise.units(text) > _LONGEST:
         return None
     parts = [_read(piece.strip()) for piece in _PART.split(normalise.clean(text)) if piece.strip()]
     rest = [part for part in parts if not part.about_language]
     spoken_of = [part for part in parts if part.about_language and part.named]
     asked = {language for part in spoken_of for language in part.asked}
+    asked = {spoken} if spoken in asked else asked
     if not spoken_of or len(asked) > 1 or any(part.named for part in rest):
         return None
     said = ", ".join(part.text for part in rest if triage.content_words(normalise.fold(part.text)))

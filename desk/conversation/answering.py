@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from desk import followups, library
@@ -24,6 +25,7 @@ CHILDREN = "child-safety-online"
 MEANT = 0.42
 _NAMED = ("practices", "organisations")
 T = TypeVar("T")
+_clocks = TypeAdapter(list[RunningClock])
 LookUp = Callable[[Session, str, str], T | None]
 _STEPS = (("hour", phrase("In the first hour")), ("day", phrase("Today")), ("week", phrase("This week")))
 
@@ -64,7 +66,7 @@ def ticket_for(turn: Turn, request: Request, decision: Decision, state: State = 
         note(ticket, "requester", "told_more", turn.now)
         if decision.urgency is Urgency.CRISIS:
             ticket.urgency = decision.urgency.value
-    ticket.due_at = deadlines.first_due(decision) or ticket.due_at
+    ticket.due_at = None if decision.facts.met_at else deadlines.first_due(decision) or ticket.due_at
     return ticket
 
 
@@ -111,6 +113,11 @@ def _clock(running: RunningClock) -> dict[str, Any]:
     }
 
 
+def running(decision: Mapping[str, Any]) -> tuple[RunningClock, ...]:
+    """The deadlines of a kept decision."""
+    return tuple(_clocks.validate_python(decision.get("clocks", [])))
+
+
 def _ranked(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     return [{"id": one.id, "score": round(one.score, 3)} for one in scored[:5]]
 
@@ -131,7 +138,7 @@ def answer_card(
         body=paragraphs(_opening(turn, decision, found), deadlines.duties(turn, decision), question),
         alert="\n".join(part for part in (deadlines.due_lines(turn, decision), _never(turn, request)) if part),
         sections=sections(turn, found, untold),
-        footer=f"{explaining.why(turn, decision)}\n{ticket_line(turn, ticket)}".strip(),
+        footer=f"{explaining.why(turn, decision, request.text)}\n{ticket_line(turn, ticket)}".strip(),
         buttons=buttons(turn, request),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from desk import followups, library
+from desk import followups, library, outbox
 from desk.actions import ActionRow, Does
 from desk.conversation import called, coordinating, privacy
 from desk.conversation.turn import Turn
@@ -105,12 +105,25 @@ def status(turn: Turn, reference: str | None = None) -> None:
     if named is not None:
         mine = [named] if named in mine else []
     if not mine:
-        turn.reply(Card(body=turn.say("You have no ticket here yet. Tell me what happened and I open one.")))
+        none_yet(turn)
         return
     items = tuple(Item(ticket.reference, _standing(turn, ticket)) for ticket in mine)
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, mine[0].request)
     buttons = () if mine[0].is_closed else ((human,),)
     turn.reply(Card(title=turn.say("Your tickets"), sections=(Section("", items),), buttons=buttons))
+
+
+def none_yet(turn: Turn, lead: str = "") -> None:
+    """That no ticket is known here, in other words when that was said just now."""
+    none = turn.say("You have no ticket here yet. Tell me what happened and I open one.")
+    elsewhere = turn.say(
+        "I find no ticket of yours in this chat. If you wrote somewhere else or under another name, a person can look "
+        "for it. Or tell me again what happened, and I open one now."
+    )
+    said = outbox.last_said(turn.session, turn.answering_address, turn.requester.id)
+    body = elsewhere if lead or none in said else none
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN)
+    turn.reply(Card(body=f"{'' if lead and lead in said else lead} {body}".strip(), buttons=((human,),)))
 
 
 def status_of_what(turn: Turn, request: Request) -> None:
@@ -158,12 +171,22 @@ def open_basket(turn: Turn, action: ActionRow) -> None:
     turn.reply(Card(body=turn.say("Which one?"), buttons=rows))
 
 
-def language(turn: Turn, request: Request | None = None, wished: str | None = None) -> None:
-    """The languages of the interface, each by its own name. `wished` may be one that the desk only reads."""
-    rows = tuple(
+def unwritten(turn: Turn, ticket: Ticket) -> None:
+    """A language that the desk does not know by name, or is not meant for what it writes itself."""
+    note(ticket, "requester", "told_more", turn.now)
+    body = turn.say("I have noted this for the person who answers. I write only in these languages myself:")
+    turn.reply(Card(body=body, buttons=_languages(turn)), ticket.request, ticket)
+
+
+def _languages(turn: Turn) -> tuple[tuple[Button, ...], ...]:
+    return tuple(
         (turn.button(language_name(code), Does.LANGUAGE, language=code),)
         for code in sorted(spoken(), key=language_name)
     )
+
+
+def language(turn: Turn, request: Request | None = None, wished: str | None = None) -> None:
+    """The languages of the interface, each by its own name. `wished` may be one that the desk only reads."""
     said = [turn.say("Which language do you prefer?")]
     if wished in _ONLY_READ:
         read, noted = _ONLY_READ[wished]
@@ -172,7 +195,7 @@ def language(turn: Turn, request: Request | None = None, wished: str | None = No
             note(request.ticket, "requester", "language_wished", turn.now, language=language_name(wished))
             coordinating.show(turn, request.ticket)
             said[0] = f"{read} {noted}"
-    turn.reply(Card(body="\n\n".join(said), buttons=rows))
+    turn.reply(Card(body="\n\n".join(said), buttons=_languages(turn)))
 
 
 def choose_language(turn: Turn, code: str) -> None:

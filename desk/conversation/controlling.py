@@ -19,6 +19,7 @@ from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import Ticket, note, tickets_of
 from desk.wording import spoken
+from routing import triage
 from routing.decision import Decision, Intent
 
 
@@ -34,6 +35,9 @@ def _human(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _status(turn: Turn, request: Request | None, decision: Decision) -> None:
+    if triage.is_unanswered(turn.incoming.text) and _latest(turn, request) is None:
+        _no_reply(turn, request, decision)
+        return
     unsure = decision.confidence < explaining.SURE and decision.facts.reference is None
     if unsure and request is not None and request.ticket is not None:
         commands.status_of_what(turn, request)
@@ -47,14 +51,14 @@ def _solved(turn: Turn, request: Request | None, decision: Decision) -> None:
     elif request.ticket is not None and decision.confidence < explaining.SURE:
         following_up.confirm(turn, request)
     else:
-        following_up.helped(turn, request)
+        following_up.solved(turn, request)
 
 
 def _no_reply(turn: Turn, request: Request | None, decision: Decision) -> None:
     """Whoever should have answered has not: a person of the desk looks at it."""
     latest = _latest(turn, request)
     if latest is None:
-        commands.status(turn)
+        commands.none_yet(turn, turn.say("I am sorry that nobody has answered you."))
         return
     note(latest, "requester", "nobody_answered", turn.now)
     helping.call_person(turn, latest.request, lead=turn.say("I am sorry that nobody has answered you."))
@@ -70,10 +74,16 @@ def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
+    from desk.conversation import talking
+
     wished = decision.wished or _written(decision)
-    if decision.wished is not None and wished in spoken():
+    if request is not None and request.ticket is not None and decision.wished == request.language:
+        talking.added(turn, request)  # it is said of what is looked for
+    elif decision.wished is not None and wished in spoken():
         helping.remember_facts(turn, None, decision)
         commands.choose_language(turn, decision.wished)
+    elif request is not None and request.ticket is not None and decision.confidence < explaining.SURE:
+        commands.unwritten(turn, request.ticket)
     else:
         commands.language(turn, request, wished)
 
@@ -109,7 +119,11 @@ def _withdraw(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 def _anonymous(turn: Turn, request: Request | None, decision: Decision) -> None:
     if not referring.agree_anonymously(turn):
-        privacy.notice(turn)
+        _nameless(turn, request, decision)
+
+
+def _nameless(turn: Turn, request: Request | None, decision: Decision) -> None:
+    _say(turn, request, questions.nameless(turn, request))
 
 
 def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
@@ -153,6 +167,7 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.REFER: _refer,
     Intent.WITHDRAW: _withdraw,
     Intent.ANONYMOUS: _anonymous,
+    Intent.NAMELESS: _nameless,
     Intent.ABOUT: _about,
     Intent.EXPLAIN: _explain,
     Intent.DEFINE: _define,

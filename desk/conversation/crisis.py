@@ -32,6 +32,16 @@ def respond(turn: Turn, request: Request, decision: Decision) -> None:
     coordinating.show(turn, ticket)
 
 
+def again(turn: Turn, request: Request, decision: Decision) -> None:
+    """The first steps once more, for an emergency that was taken for handled; and the coordinators are called again."""
+    ticket = request.ticket
+    if ticket is None:
+        raise LookupError("an emergency is open that has no ticket")
+    whole = card(turn, request, replace(decision, intent=request.crisis, clocks=()), ticket)
+    turn.reply(replace(whole, sections=()), request, ticket)
+    paging.call(turn, Reason.CRISIS, ticket)
+
+
 def card(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> Card:
     """The crisis card. No contact and no deadline is on it that is not confirmed."""
     words = library.crisis(turn.session, decision.intent or "", language(turn, decision.language), decision.facts.whom)

@@ -17,13 +17,16 @@ SHOWN = 2
 
 def first_due(decision: Decision) -> datetime | None:
     """The nearest deadline that is known for sure to be computable."""
+    if decision.facts.met_at is not None:
+        return None
     return min((clock.due for clock in decision.clocks if clock.due), default=None)
 
 
 def due_lines(turn: Audience, decision: Decision) -> str:
     """Until when, nearest first, one line per clock. What is owed to the person is no deadline of theirs."""
+    met = decision.facts.met_at
     shown = ((running, clock) for running, clock in _sure(turn, decision) if not running.owed)
-    return "\n".join(line for line in (_when(turn, running, clock) for running, clock in shown) if line)
+    return "\n".join(line for line in (_when(turn, running, clock, met) for running, clock in shown) if line)
 
 
 def duties(turn: Audience, decision: Decision) -> str:
@@ -64,8 +67,10 @@ def _duty(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
+def _when(turn: Audience, running: RunningClock, clock: library.Clock, met: datetime | None) -> str:
     name = clock.name.rstrip(".")
+    if met is not None and not clocks.keeps(running.id):
+        return _met(turn, running, name, met)
     if running.due is None:
         whole = length(turn.language, clock)
         return turn.say("{law}. {length}, counted from when it reached you.", law=name, length=whole) if whole else ""
@@ -80,6 +85,22 @@ def _when(turn: Audience, running: RunningClock, clock: library.Clock) -> str:
         return f"{name}. {late}"
     remaining = format_timedelta(left, granularity="minute", threshold=1.5, locale=turn.language)
     return turn.say("{law}. Due by {moment}, {remaining} left.", law=name, moment=moment, remaining=remaining)
+
+
+def _met(turn: Audience, running: RunningClock, name: str, met: datetime) -> str:
+    """Whether what was to be done was done in time, as far as it is known when the time began."""
+    done = local_time(met, turn.time_zone, turn.language)
+    if running.due is None:
+        return turn.say("{law}. Done on {moment}.", law=name, moment=done)
+    if met <= running.due:
+        return turn.say("{law}. Done on {moment}: that was within the time.", law=name, moment=done)
+    due = local_time(running.due, turn.time_zone, turn.language)
+    return turn.say(
+        "{law}. Done on {moment}; the time limit had ended on {due}. Write down why it was late.",
+        law=name,
+        moment=done,
+        due=due,
+    )
 
 
 def length(language: str, clock: library.Clock) -> str:

@@ -3,6 +3,7 @@
 from desk.conversation.turn import Audience
 from desk.wording import phrase
 from knowledge.places import country_name
+from routing import normalise, triage
 from routing.decision import Decision
 
 SURE, LIKELY = 0.75, 0.5
@@ -21,9 +22,9 @@ SERVES = {
 _WORDS = ("words", "name")
 
 
-def why(turn: Audience, decision: Decision) -> str:
-    """What spoke for this answer and how sure the desk is. Empty when nothing was routed."""
-    heard = _heard(decision)
+def why(turn: Audience, decision: Decision, text: str) -> str:
+    """What in a text spoke for this answer and how sure the desk is. Empty when nothing was routed."""
+    heard = _heard(decision, text)
     parts = [turn.say("Why this: you wrote {words}", words=", ".join(f"“{word}”" for word in heard))] if heard else []
     if decision.facts.serves in SERVES:
         parts.append(turn.say("for {whom}", whom=turn.say(SERVES[decision.facts.serves])))
@@ -42,6 +43,15 @@ def how_sure(turn: Audience, decision: Decision) -> str:
     return turn.say("fairly sure") if decision.confidence >= LIKELY else turn.say("not sure")
 
 
-def _heard(decision: Decision) -> list[str]:
+def _heard(decision: Decision, text: str) -> list[str]:
+    """The words that spoke, as they were written, without those that say little in any case."""
     said = [reason.detail for reason in decision.reasons if reason.signal in _WORDS and reason.detail]
-    return list(dict.fromkeys(said))[:WORDS]
+    told = [
+        word
+        for detail in said
+        for word in detail.split(", ")
+        if triage.content_words(word) and word not in triage.vague()
+    ]
+    typed = normalise.as_written(text)
+    written = (" ".join(typed.get(part, part) for part in word.split()) for word in told)
+    return list(dict.fromkeys(written))[:WORDS]

@@ -15,6 +15,7 @@ from desk.policy import Policy
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note
 from desk.wording import translate
+from routing import clocks
 
 
 def run_due(session: Session, policy: Policy, now: datetime) -> int:
@@ -71,6 +72,15 @@ def _close_silent(session: Session, row: FollowUp, now: datetime) -> None:
         reference=ticket.reference,
     )
     outbox.add(session, Reply(request.address, Card(body=body), language), now, request.requester_id, ticket)
+
+
+def solved(turn: Turn, request: Request) -> None:
+    """It was pressed that this is over. Where a person is in danger, a slip of the finger must not close it."""
+    is_open = request.ticket is not None and not request.ticket.is_closed
+    if is_open and request.crisis in clocks.OF_PERSONS:
+        confirm(turn, request)
+    else:
+        helped(turn, request)
 
 
 def helped(turn: Turn, request: Request) -> None:

@@ -13,13 +13,15 @@ from desk.requests import Request
 from desk.tickets import State, awaits, move, open_ticket
 from routing import doings, moments, triage
 from routing.catalogue import Kind
-from routing.decision import Action, Context, Decision, Scored
+from routing.decision import Action, Asks, Context, Decision, Intent, Scored
 from routing.router import route
 
 #: What an entry has that is about a chosen topic, and that the message says nothing of.
 _OF_TOPIC = 0.4
 #: What a yes says to who is asked whether it was on the day before.
 _YESTERDAY = "yesterday"
+#: What is asked of whom the police have come to.
+HELPING = "helping"
 
 
 def context(turn: Audience, request: Request | None, *, with_text: bool = True) -> Context:
@@ -41,6 +43,8 @@ def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: 
     """Route a message. An hour is told on the clock of the country, which this message may be the first to name."""
     if request is not None and request.asked == "day" and triage.is_yes(text):
         return replace(routed(turn, request, _YESTERDAY), language=turn.language)
+    if request is not None and request.asked == HELPING and triage.is_yes(text):
+        return replace(route(text, context(turn, request), turn.catalogue), asks=Asks.ARRIVED, language=turn.language)
     known = context(turn, request)
     known = known if in_emergency else replace(known, open_crisis=None)
     decision = route(text, known, turn.catalogue)
@@ -113,6 +117,8 @@ def call_person(turn: Turn, request: Request, decision: Decision | None = None, 
     request.asked = None
     taken = ticket.state is State.TAKEN
     text = turn.say("A coordinator already has your ticket.") if taken else promise(turn)
+    if not lead and not taken and turn.policy.coordinators is None:
+        lead = turn.say("I have told the coordinators that you want to talk to a person.")
     body = " ".join(part for part in (lead, text) if part)
     footer = answering.ticket_line(turn, ticket)
     again = turn.button(turn.say("Say it in other words"), Does.NONE_FITS, request)
@@ -142,6 +148,8 @@ def remember_facts(turn: Audience, request: Request | None, decision: Decision) 
 
 def follow_language(turn: Audience, decision: Decision, speaks: Any) -> None:
     """Follow the language a person writes in, unless they picked one, and keep to the one they ask for."""
+    if decision.intent == Intent.LANGUAGE and decision.wished is None and not turn.requester.is_new:
+        return  # the name of a language that the desk does not write says nothing of the one it is told in
     if decision.wished is not None and decision.wished in speaks:
         turn.requester.language, turn.requester.language_chosen = decision.wished, True
     elif not turn.requester.language_chosen and decision.language in speaks:

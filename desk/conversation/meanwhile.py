@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from desk import library, outbox
 from desk.actions import Does
@@ -10,11 +11,14 @@ from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Section, Style
 from desk.requests import Request
 from desk.tickets import State, Ticket, move, note
+from routing import subjects
 from routing.clocks import DEPENDING_ON_PLACE
 from routing.decision import Action, Asks, Decision
 
 #: So many messages back count as just now.
 _JUST_NOW = 3
+#: So many lines of a card answer a question; the language that they are compared with it in.
+_LINES, _PLAIN = 3, "en"
 
 
 def meet(turn: Turn, request: Request, decision: Decision) -> None:
@@ -30,7 +34,7 @@ def meet(turn: Turn, request: Request, decision: Decision) -> None:
         note(ticket, "requester", "told_more", turn.now)
     if ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "requester", turn.now)
-    cards = _ANSWERS.get(decision.asks or Asks.QUESTION, _passed_on)(turn, request, decision)
+    cards = _ANSWERS.get(decision.asks or Asks.QUESTION, _question)(turn, request, decision)
     say(turn, request, cards)
     coordinating.show(turn, ticket)
 
@@ -82,6 +86,29 @@ def _arrived(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ..
     return (Card(body=body),)
 
 
+def _police(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Whose side they are on, asked once."""
+    if request.asked == helping.HELPING:
+        return _arrived(turn, request, decision)
+    request.asked = helping.HELPING
+    return (Card(body=turn.say("The police are there. Are they helping you?")),)
+
+
+def _distrust(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Who else helps."""
+    body = turn.say("I understand that you cannot rely on the police. A person of this desk reads this.")
+    return (Card(body=body, sections=_section(turn, _helpers(turn, request))), *_passed_on(turn, request, decision))
+
+
+def _done(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Thanks, whether it was in time, and what is left to do."""
+    heard = turn.say("Thank you, I have noted that on your ticket.")
+    lines, is_met = deadlines.due_lines(turn, decision), decision.facts.met_at is not None
+    if not is_met:
+        return (Card(alert=lines, body=heard),)
+    return (Card(body=answering.paragraphs(heard, lines, deadlines.duties(turn, decision))),)
+
+
 def _first(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
     """The first steps, then the very first of them."""
     words = _kind(turn, request, decision)
@@ -107,11 +134,12 @@ def _due(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
     lines, duties = deadlines.due_lines(turn, decision), deadlines.duties(turn, decision)
     if lines or duties:
         missing = answering.missing(turn, decision)
-        return (Card(alert=lines, body=answering.paragraphs(duties, missing)), Card(alert=lines, body=missing))
+        told = (answering.paragraphs(duties, missing), missing, helping.promise(turn))
+        return tuple(Card(alert=lines, body=body) for body in told if lines or body)
     if request.crisis in DEPENDING_ON_PLACE and not decision.facts.countries:
         return (Card(body=answering.missing(turn, replace(decision, question="place"))),)
     unknown = turn.say("I know of no deadline here that is confirmed.")
-    return _passed_on(turn, request, decision, unknown)
+    return (*_spoken_of(turn, request, decision), *_passed_on(turn, request, decision, unknown))
 
 
 def _means(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
@@ -124,12 +152,45 @@ def _means(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]
 
 
 def _may(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
-    """What must not be done, once; all else is for a person."""
+    """What the card says of that; else what must not be done, once; all else is for a person."""
     words = _kind(turn, request, decision)
     lead = turn.say("A person of this desk has to answer that. I have passed it on.")
     card = Card(body=answering.paragraphs(lead, "\n".join(words.do_not) if words else ""))
     once = () if card in _told(turn, request) else (card,)
-    return (*once, *_passed_on(turn, request, decision))
+    return (*_spoken_of(turn, request, decision), *once, *_passed_on(turn, request, decision))
+
+
+def _question(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    return (*_spoken_of(turn, request, decision), *_passed_on(turn, request, decision))
+
+
+def _spoken_of(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Those lines of the card that speak of what is asked, if any, and that a person reads it too."""
+    found = _shared(turn, decision, partial(_lines, turn, request)) or _shared(
+        turn, decision, partial(_steps, turn, request)
+    )
+    return (Card(body=answering.paragraphs("\n".join(found), helping.promise(turn))),) if found else ()
+
+
+def _shared(turn: Turn, decision: Decision, lines: Callable[[str], Sequence[str]]) -> list[str]:
+    """The lines, the same ones in every language, that speak of what is asked. English tells which."""
+    told = lines(crisis.language(turn, decision.language))
+    places = subjects.shared(turn.incoming.text, lines(_PLAIN), decision.language)
+    return [told[at] for at in places[:_LINES] if at < len(told)]
+
+
+def _lines(turn: Turn, request: Request, language: str) -> Sequence[str]:
+    """What must not be done, and what is done first."""
+    words = library.crisis(turn.session, request.crisis or "", language, request.facts.get("whom"))
+    return (*words.do_not, *words.safety) if words else ()
+
+
+def _steps(turn: Turn, request: Request, language: str) -> Sequence[str]:
+    """What the first practice on the card says that has steps."""
+    ranked = request.decision.get("practices", [])[: answering.SHOWN]
+    found = (library.practice(turn.session, one["id"], language) for one in ranked)
+    told = next((one.steps for one in found if one and one.steps), {})
+    return [step for steps in told.values() for step in steps]
 
 
 def _ahead(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
@@ -174,7 +235,10 @@ def _section(turn: Turn, helpers: Sequence[library.Organisation]) -> tuple[Secti
 
 _ANSWERS: dict[Asks, Callable[[Turn, Request, Decision], tuple[Card, ...]]] = {
     Asks.OVER: _over,
+    Asks.DISTRUST: _distrust,
     Asks.ARRIVED: _arrived,
+    Asks.POLICE: _police,
+    Asks.DONE: _done,
     Asks.AMISS: _amiss,
     Asks.AHEAD: _ahead,
     Asks.DUE: _due,

@@ -106,7 +106,7 @@ _WITHOUT_REQUEST: dict[Does, Callable[[Turn, ActionRow], None]] = {
     Does.HUMAN: _person_without_request,
 }
 _WITH_REQUEST: dict[Does, Callable[[Turn, Request, ActionRow], None]] = {
-    Does.SOLVED: lambda turn, request, action: following_up.helped(turn, request),
+    Does.SOLVED: lambda turn, request, action: following_up.solved(turn, request),
     Does.NOT_IT: lambda turn, request, action: clarifying.not_it(turn, request),
     Does.REFER: lambda turn, request, action: referring.choose(turn, request),
     Does.HUMAN: lambda turn, request, action: helping.call_person(turn, request),

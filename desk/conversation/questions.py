@@ -1,6 +1,7 @@
 """Questions about the desk itself, and about what it has said: answered on the spot, without a ticket."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desk import library
 from desk.actions import Does
@@ -9,6 +10,12 @@ from desk.conversation.turn import Turn
 from desk.messages import Card, Item, Section
 from desk.requests import Request
 from routing.decision import Scored
+
+
+def nameless(turn: Turn, request: Request | None) -> Card:
+    """That no name is needed, and what is known of a person all the same."""
+    card, unnamed = about_desk(turn, request), turn.say("You need not give a name.")
+    return replace(card, body=f"{unnamed}\n{card.body}")
 
 
 def about_desk(turn: Turn, request: Request | None) -> Card:

@@ -13,6 +13,8 @@ from desk.tickets import State, Ticket, move, note, open_ticket
 from knowledge.places import country_name
 
 CHOICES = 4
+#: What is asked of whoever may be referred: to whom, and whether they agree.
+ASKED = "referral"
 
 
 def choose(turn: Turn, request: Request, named: Sequence[str] = ()) -> None:
@@ -28,8 +30,24 @@ def choose(turn: Turn, request: Request, named: Sequence[str] = ()) -> None:
         return
     rows = [(turn.button(one.name, Does.ORGANISATION, request, organisation=one.id),) for one in found]
     body = turn.say("To whom shall we refer you? Nothing is sent before you have seen it and agreed.")
+    request.asked = ASKED
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     turn.reply(Card(body=body, buttons=(*rows, (human,))), request)
+
+
+def explain(turn: Turn, request: Request) -> None:
+    """What comes next while it is open whether somebody is referred."""
+    referral = referrals.standing(turn.session, turn.requester.id)
+    if referral is None or referral.state is not ReferralState.OFFERED or referral.ticket.request is not request:
+        choose(turn, request)
+        return
+    body = turn.say(
+        "Nothing has been sent yet. You choose: send it with your words, send it anonymously, or send nothing. If you "
+        "say yes, a coordinator passes it on to {name} and tells you here when they answer.",
+        name=_name(turn, referral.organisation),
+    )
+    offered = consent_card(turn, request, referral, _name(turn, referral.organisation))
+    turn.reply(Card(body=body, buttons=offered.buttons), request, referral.ticket)
 
 
 def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
@@ -43,6 +61,7 @@ def show_consent(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def _offer(turn: Turn, request: Request, organisation: library.Organisation) -> None:
     referral = referrals.offer(turn.session, _ticket(turn, request), organisation.id, turn.now)
+    request.asked = ASKED
     turn.reply(consent_card(turn, request, referral, organisation.name), request, referral.ticket)
 
 
@@ -98,6 +117,7 @@ def agree(turn: Turn, request: Request, referral: Referral, text: str, *, anonym
     if referral.state is not ReferralState.OFFERED:
         turn.reply(Card(body=turn.say("You have decided on this already.")), request, referral.ticket)
         return
+    request.asked = None
     referrals.agree(referral, anonymous=anonymous, shared_text=text, now=turn.now)
     ticket = referral.ticket
     if not ticket.is_closed and ticket.state is not State.REFERRED:
@@ -112,6 +132,7 @@ def agree(turn: Turn, request: Request, referral: Referral, text: str, *, anonym
 def refuse(turn: Turn, request: Request, action: ActionRow) -> None:
     """No consent: nothing is sent, and the answer so far still stands."""
     _withdraw(turn, meant(turn, action))
+    request.asked = None
     body = turn.say("Nothing is sent. You can still contact them yourself, or talk to a person here.")
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
     turn.reply(Card(body=body, buttons=((human,),)), request)

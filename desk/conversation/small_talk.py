@@ -1,9 +1,11 @@
 """Greetings, thanks, "ok": a human reply that opens, closes and reopens nothing; and polite refusals."""
 
 from desk.actions import Does
-from desk.conversation import commands, continuing
+from desk.conversation import answering, commands, continuing, helping
 from desk.conversation.turn import Turn
 from desk.messages import Card
+from desk.requests import Request
+from desk.tickets import Ticket
 from desk.wording import phrase
 from routing.decision import Decision
 
@@ -18,6 +20,8 @@ _SMALL = {
     "bye": phrase("Goodbye, and all the best. Write again whenever you need to."),
     "emoji": phrase("I am here. If you need something, tell me in a few words."),
 }
+#: Small talk that may be a call for an answer.
+_CALLS = ("greeting", "emoji")
 _REFUSALS = {
     "hacking": phrase(
         "I cannot help with getting into or attacking other people's systems or accounts. If somebody has attacked "
@@ -44,7 +48,18 @@ def reply(turn: Turn, decision: Decision) -> None:
     if decision.intent == "greeting" and turn.requester.is_new:
         commands.start(turn)
         return
+    if decision.intent in _CALLS and (request := continuing.here(turn)) is not None and request.ticket is not None:
+        _here(turn, request, request.ticket)
+        return
     turn.reply(Card(body=turn.say(_SMALL.get(decision.intent or "", _SMALL["ok"]))))
+
+
+def _here(turn: Turn, request: Request, ticket: Ticket) -> None:
+    """Whoever calls in the midst of a case is heard in it."""
+    waits = helping.promise(turn) if ticket.awaited_since or request.crisis else ""
+    human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    body = " ".join(part for part in (turn.say("I am here."), waits) if part)
+    turn.reply(Card(body=body, footer=answering.ticket_line(turn, ticket), buttons=((human,),)), request, ticket)
 
 
 def decline(turn: Turn, decision: Decision) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from desk import library, search, targets
+from desk import facts, library, search, targets
 from desk.actions import ActionRow, Does
 from desk.conversation import (
     answering,
@@ -17,17 +17,22 @@ from desk.conversation import (
     explaining,
     helping,
     meanwhile,
+    referring,
     small_talk,
 )
 from desk.conversation.turn import Turn
 from desk.messages import Card, Style
 from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
-from desk.tickets import State, Ticket, awaits, move, note
+from desk.tickets import State, Ticket, awaits, closed_since, move, note
 from desk.wording import spoken
+from routing import triage
 from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
+#: What decides which deadlines run and from when; and what is asked and told of deadlines themselves.
+_DECIDING = ("countries", "region", "happened_at", "remaining", "done_at")
+_OF_DEADLINES = (Asks.DUE, Asks.DONE)
 _UNCLEAR = ("topic", "more")
 #: What a decision does for a need.
 _HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
@@ -37,6 +42,8 @@ _FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN, Intent.D
 _SAME_EMERGENCY = timedelta(minutes=30)
 # What they say meanwhile ("he wears a red jacket") is about it unless it is surer than this to be another need.
 _SURELY_ANOTHER = 0.85
+#: So long after a ticket was closed "not yet" and "again" are about it.
+_NOT_OVER = timedelta(days=3)
 
 
 def hear(turn: Turn, text: str) -> None:
@@ -46,24 +53,51 @@ def hear(turn: Turn, text: str) -> None:
     decision = _heard(turn, request, text)
     helping.follow_language(turn, decision, spoken())
     message = keep(turn, text)
-    if request is not None and _is_for_a_person(request, decision):
+    if request is None and (closed := _closed_too_soon(turn, text, decision)) is not None:
+        _open_again(turn, closed, message, helping.routed(turn, closed, text))
+    elif request is not None and request.asked == referring.ASKED and triage.asks_what_next(text):
+        _with(turn, request, message, decision)
+        referring.explain(turn, request)
+    elif request is not None and _is_for_a_person(request, decision):
         _tell_person(turn, request, message, decision)
     elif request is not None and request.ticket is not None and decision.asks and request.closed_at is None:
         _meet(turn, request, message, decision)
     elif decision.action is Action.SMALLTALK:
         small_talk.reply(turn, decision)
+    elif replied is not None and _is_late(replied, decision):
+        _late_reply(turn, replied, message)
     elif decision.action is Action.CONTROL:
         controlling.obey(turn, request, decision)
     elif decision.action is Action.DECLINE:
         small_talk.decline(turn, decision)
-    elif replied is not None and replied.closed_at is not None:
-        _late_reply(turn, replied, message)
     elif request is not None and replied is None and (running := _running_emergency(turn, decision)) is not None:
         _hurry(turn, running, message, decision)
     elif request is not None and (decision.continues or request.asked in _UNCLEAR or replied is not None):
         _go_on(turn, request, message, decision)
     else:
         begin(turn, message, decision)
+
+
+def _closed_too_soon(turn: Turn, text: str, decision: Decision) -> Request | None:
+    """The request whose ticket was closed a little while ago, and that somebody says is not over."""
+    if turn.requester.is_new or decision.action is Action.SMALLTALK or not triage.is_not_over(text):
+        return None
+    since = turn.now - _NOT_OVER
+    ticket = closed_since(turn.session, turn.requester.id, turn.answering_address, since)
+    if ticket is None:
+        return None
+    here = helping.routed(turn, ticket.request, text)
+    is_same = here.continues or here.intent == ticket.request.crisis or here.confidence < explaining.SURE
+    return ticket.request if is_same or here.action not in _HELP else None
+
+
+def _open_again(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """A ticket was closed too soon: it is open again, and in an emergency the first steps are said anew."""
+    _late_reply(turn, request, message)
+    helping.remember_facts(turn, request, decision)
+    request.updated_at = turn.now
+    if request.crisis:
+        crisis.again(turn, request, decision)
 
 
 def _is_for_a_person(request: Request, decision: Decision) -> bool:
@@ -90,21 +124,30 @@ def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
 
 def _meet(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
     """Answer what is asked in the midst of an emergency, after a deadline that the same message sets running."""
+    decision = _in_time(request, decision)
     _with(turn, request, message, decision)
     await_answer(turn, request)
     running = answering.kept(decision)["clocks"]
     is_new = bool(running) and running != request.decision.get("clocks")
-    if is_new and decision.intent == request.crisis and decision.asks is not Asks.DUE:
+    if is_new and decision.intent == request.crisis and decision.asks not in _OF_DEADLINES:
         act(turn, request, decision)
         if decision.asks is Asks.AMISS:  # it was a correction, and this is the answer
             return
     meanwhile.meet(turn, request, decision)
 
 
+def _in_time(request: Request, decision: Decision) -> Decision:
+    """The decision with the deadlines that are known: a question alone starts and ends none."""
+    known, told = request.facts, facts.store(decision.facts)
+    is_same = all(known.get(name) == told.get(name) for name in _DECIDING)
+    running = answering.running(request.decision)
+    return replace(decision, clocks=running if is_same and running else decision.clocks or running)
+
+
 def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
     _with(turn, request, message, decision)
     await_answer(turn, request)
-    _added(turn, request)
+    added(turn, request)
 
 
 def begin(turn: Turn, message: Message, decision: Decision) -> None:
@@ -113,9 +156,14 @@ def begin(turn: Turn, message: Message, decision: Decision) -> None:
     if decision.second_need:
         second = replace(helping.context(turn, None), open_text="")
         other = route(decision.second_need, second, turn.catalogue)
-        if other.action in _HELP:
+        if other.action in _HELP and _shows(other) != _shows(decision):
             part = keep(turn, decision.second_need)
             act(turn, _with(turn, new_request(turn), part, other), other)
+
+
+def _shows(decision: Decision) -> str | None:
+    """What the card of a decision is about: an emergency, else a topic."""
+    return decision.intent or next((one.id for one in decision.topics), None)
 
 
 def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
@@ -129,7 +177,7 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
     if decision.asks_more and request.ticket is not None:
         _say_more(turn, request, message)
     elif request.answer_key is not None and _says_nothing_new(request, decision):
-        _added(turn, request)
+        added(turn, request)
     else:
         act(turn, request, decision)
 
@@ -197,7 +245,7 @@ def _hurry(turn: Turn, request: Request, message: Message, decision: Decision) -
         _go_on(turn, request, message, decision)
     else:
         await_answer(turn, request)
-        _added(turn, request)
+        added(turn, request)
     if due is not None and request.ticket is not None:
         request.ticket.due_at = min(due, request.ticket.due_at or due)
 
@@ -308,7 +356,8 @@ def _says_nothing_new(request: Request, decision: Decision) -> bool:
     return answering.shown(answering.kept(decision)) == answering.shown(request.decision)
 
 
-def _added(turn: Turn, request: Request) -> None:
+def added(turn: Turn, request: Request) -> None:
+    """Say that what was written is kept with a request."""
     ticket = request.ticket
     if ticket is not None:
         note(ticket, "requester", "told_more", turn.now)
@@ -328,6 +377,12 @@ def _replied_to(turn: Turn) -> Request | None:
     mine = (OutboxRow.message_id == turn.incoming.reply_to, OutboxRow.requester_id == turn.requester.id)
     ticket = turn.session.scalars(query.where(*mine)).first()
     return continuing.goes_on(turn, ticket.request) if ticket else None
+
+
+def _is_late(replied: Request, decision: Decision) -> bool:
+    """Whether a message that answers a card comes after its ticket was closed, and is for the ticket."""
+    is_for_desk = decision.action is Action.CONTROL and decision.confidence >= explaining.SURE
+    return replied.closed_at is not None and not is_for_desk and decision.action is not Action.DECLINE
 
 
 def _late_reply(turn: Turn, request: Request, message: Message) -> None:

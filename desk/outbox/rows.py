@@ -107,6 +107,13 @@ def offered(session: Session, place: Address, requester_id: int, fits: Callable[
     return next((str(button["action"]) for button in buttons if button["action"] and fits(button["label"])), None)
 
 
+def last_said(session: Session, place: Address, requester_id: int) -> str:
+    """The text of what a person was last sent here."""
+    mine = {"conversation": place.key, "requester_id": requester_id}
+    latest = session.scalars(select(OutboxRow.payload).filter_by(**mine).order_by(OutboxRow.id.desc()).limit(1)).first()
+    return str(latest["card"]["body"]) if latest else ""
+
+
 def told(session: Session, ticket: Ticket) -> list[Card]:
     """What the person of a ticket was last told about it, newest first."""
     mine = {"ticket_id": ticket.id, "requester_id": ticket.request.requester_id}

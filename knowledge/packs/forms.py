@@ -234,6 +234,7 @@ class CrisisWording(Wording):
     do_not: list[Line]
     another: FirstWords | None = None
     platform: FirstWords | None = None
+    vital: FirstWords | None = None
     near_misses: list[Line] = []
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from bot import cli
 from bot.evaluating import Desk, evaluate
+from routing.catalogue import Catalogue
 from routing.decision import Context
-from tests.evaluation.small_desk import SMALL
+from tests.evaluation.small_desk import CONFUSED, SMALL
 
 Evaluating = Callable[..., int]
 
@@ -20,7 +21,11 @@ Evaluating = Callable[..., int]
 def evaluating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Evaluating:
     """Runs `guidepost evaluate` with the small desk, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    desk = Desk(SMALL, Context(), lambda text: None)
+    return _evaluating(SMALL)
+
+
+def _evaluating(catalogue: Catalogue) -> Evaluating:
+    desk = Desk(catalogue, Context(), lambda text: None)
 
     def run(*arguments: str) -> int:
         options: argparse.Namespace = cli._parser().parse_args(["evaluate", *arguments])
@@ -209,12 +214,16 @@ def test_json_alone_is_all_that_is_printed(evaluating: Evaluating, capsys: pytes
     assert json.loads(capsys.readouterr().out)["overall"]["messages"] == 1
 
 
-def test_cross_validation_names_examples_that_hurt(evaluating: Evaluating, capsys: pytest.CaptureFixture[str]) -> None:
-    assert evaluating("--cross", "3", "--language", "en", "--json", "out.json", "--html", "page.html") == 0
+def test_cross_validation_names_examples_that_hurt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wanted = ("--cross", "3", "--language", "en", "--json", "out.json", "--html", "page.html")
+    assert _evaluating(CONFUSED)(*wanted) == 0
     printed = capsys.readouterr()
     assert "near-duplicates stay together" in printed.err
     report = json.loads(Path("out.json").read_text())
-    assert report["kinds"]["help"]["messages"] == 15
+    assert report["kinds"]["help"]["messages"] == 16
     assert report["pulls"] and "examples that hurt" in printed.out
     assert "Examples that hurt" in Path("page.html").read_text()
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from desk.tickets import State
+from desk.wording import translate
 from tests.dialogue import Desk, Person, labels
 
 FOUR = ["This answers it", "Not what I meant", "Refer me", "Talk to a person"]
@@ -21,7 +22,7 @@ def test_a_problem_gets_practice_organisation_reason_ticket_and_buttons(person: 
 
 
 def test_a_country_told_later_refines_the_answer_of_the_same_ticket(desk: Desk, person: Person) -> None:
-    person.says("our NGO website is under a ddos attack since monday")
+    person.says("our NGO wants free protection of its website against ddos attacks")
     answer = person.says("we are in Serbia")
     assert "share" in answer.text.lower() or "Serbia" in answer.text
     assert len(desk.tickets()) == 1
@@ -137,3 +138,70 @@ def test_who_was_removed_by_a_platform_is_led_to_where_to_complain(desk: Desk, p
     assert "Ireland" in answer.text
     person.says("i want to complain, where")
     assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "you are useless. last week i wrote you and nobody answered"),
+        ("fr", "j'ai écrit il y a une semaine et personne ne m'a répondu"),
+        ("es", "escribí hace una semana y nadie me respondió"),
+        ("ru", "я писал неделю назад, никто не ответил"),
+    ],
+)
+def test_who_got_no_answer_and_has_no_ticket_gets_an_apology_first(desk: Desk, language: str, text: str) -> None:
+    person = desk.person(language=language)
+    first = person.says(text).card
+    assert first.body.startswith(translate(language, "I am sorry that nobody has answered you."))
+    assert labels(first) == [translate(language, "Talk to a person")]
+    assert person.says("my ticket? how should i know").card.body != first.body
+
+
+def test_nobody_is_told_twice_in_the_same_words_that_there_is_no_ticket(person: Person) -> None:
+    assert person.says("where is my ticket?").card.body != person.says("where is my ticket?").card.body
+
+
+@pytest.mark.parametrize("words", ["hello??", "hola?", "привет?", "你好？"])
+@pytest.mark.parametrize("first", ["someone posted my naked pictures", "where can our moderators learn about logos"])
+def test_who_calls_in_a_running_case_is_not_greeted_as_new(desk: Desk, person: Person, first: str, words: str) -> None:
+    person.says(first)
+    assert desk.tickets()[0].reference in person.says(words).text
+
+
+def test_one_message_never_opens_two_tickets_with_the_same_card(desk: Desk, person: Person) -> None:
+    person.says(
+        "the police are here, they help the man who threatens to kill me, and also a man with a gun is at my door"
+    )
+    assert len({card.title for card in person.cards}) == len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "never"),
+    [
+        (
+            "fr",
+            "Notre association veut prévenir ses adhérents des règles sur l'accès aux données",
+            "règles",
+            "regles",
+        ),
+        ("es", "qué ley protege los datos de los niños en línea, somos una asociación", "niños", "ninos"),
+    ],
+)
+def test_why_shows_the_words_as_they_were_written(
+    desk: Desk, language: str, text: str, written: str, never: str
+) -> None:
+    footer = desk.person(language=language).says(text).card.footer
+    assert f"“{written}”" in footer and never not in footer
+
+
+def test_a_wish_about_materials_is_asked_back_in_no_other_language(desk: Desk, person: Person) -> None:
+    person.says("a library in Kerala, India: which materials are there to teach seniors about online fraud?")
+    answer = person.says("In Malayalam if possible")
+    assert not any(letter > "\u0600" for letter in answer.card.body) and len(desk.tickets()) == 1
+
+
+def test_of_several_languages_the_one_that_is_spoken_will_do(desk: Desk) -> None:
+    person = desk.person(language="ru")
+    person.says("министерство юстиции Кыргызстана, нужны примеры законов о защите персональных данных")
+    answer = person.says("на русском или английском")
+    assert "English" not in labels(answer.card) and len(desk.tickets()) == 1

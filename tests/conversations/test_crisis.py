@@ -414,13 +414,12 @@ def test_questions_about_tracking_are_no_emergency(desk: Desk, person: Person, t
 EU_ORDER = "we got a removal order under the TCO regulation, small forum in Ireland"
 
 
-def test_what_was_done_leaves_the_deadline(desk: Desk, person: Person) -> None:
+def test_what_was_done_in_time_is_no_longer_due(desk: Desk, person: Person) -> None:
     person.says(EU_ORDER)
     person.says("40 minutes ago")
-    due = desk.tickets()[0].due_at
     desk.wait(minutes=10)
-    person.says("we blocked it 5 minutes ago")
-    assert desk.tickets()[0].due_at == due
+    assert "within the time" in person.says("we blocked it 5 minutes ago")
+    assert desk.tickets()[0].due_at is None
     assert len(desk.tickets()) == 1
 
 

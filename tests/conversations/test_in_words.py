@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.messages import Style
 from desk.referrals import ReferralState
 from desk.tickets import State
 from tests.conversations.test_referrals import choose, referrals
@@ -109,8 +110,62 @@ def test_anonymously_is_a_yes_without_words(desk: Desk, person: Person) -> None:
     assert referral.consent is not None and referral.consent.anonymous
 
 
-def test_anonymous_without_a_referral_tells_what_is_kept(person: Person) -> None:
-    assert "No name" in person.says("anonymous please")
+def test_anonymous_without_a_referral_tells_that_no_name_is_needed(person: Person) -> None:
+    assert "You need not give a name." in person.says("anonymous please")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i deleted the chat",
+        "my ex deleted everything, all my photos",
+        "I deleted his number",
+        "should he wipe his phone?",
+        "should she wipe the laptop?",
+        "j'ai effacé la conversation",
+        "dois-je effacer les messages ?",
+        "borré el chat",
+        "apaguei a conversa",
+        "я удалила переписку",
+        "ему стереть телефон?",
+        "حذفت المحادثة",
+        "聊天记录我已经删了",
+        "nimefuta mazungumzo",
+        "मैंने चैट डिलीट कर दी",
+        "ቻቱን አጥፍቻለሁ",
+        "I would rather not give my name",
+        "je préfère ne pas donner mon nom",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "someone posted my naked pictures"])
+def test_what_is_told_or_asked_of_deleting_deletes_nothing(person: Person, before: str, words: str) -> None:
+    if before:
+        person.says(before)
+    answer = person.says(words)
+    assert all(button.style is not Style.DANGER for row in answer.card.buttons for button in row)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "how do i stop it",
+        "please how do i stop it",
+        "make it stop",
+        "comment arrêter ça",
+        "¿cómo lo paro?",
+        "como faço isso parar",
+        "как это остановить",
+        "كيف أوقف هذا",
+        "怎么让它停下来",
+        "nitakomeshaje hili",
+        "इसे कैसे रोकूं",
+        "እንዴት ላስቆመው",
+    ],
+)
+def test_who_asks_how_to_stop_something_is_written_to_further(person: Person, words: str) -> None:
+    person.says("someone posted my naked pictures")
+    answer = person.says(words)
+    assert all(button.style is not Style.DANGER for row in answer.card.buttons for button in row)
 
 
 @pytest.mark.parametrize("words", ["shop in dublin wont delete my data", "le magasin refuse de supprimer mes données"])
@@ -183,3 +238,11 @@ def test_a_few_words_are_answered_in_the_language_of_the_conversation(person: Pe
     person.says("bonjour, notre site est bloqué au Cameroun depuis hier, nous sommes une association")
     assert "Parler à quelqu'un" in labels(person.says("France, 3000 habitants").card)
     assert "Rien n'est envoyé" in person.says("Refer me")
+
+
+@pytest.mark.parametrize(
+    "words", ["i deleted the chat", "I deleted his number", "borré el chat", "я удалила переписку"]
+)
+def test_a_deleted_chat_is_no_duty_that_was_done(person: Person, words: str) -> None:
+    person.says("someone posted my naked pictures")
+    assert "Thank you, I have noted" not in person.says(words).text

@@ -9,7 +9,7 @@ from desk.tickets import State
 from desk.wording import translate
 from tests.dialogue import Desk, Person, labels
 
-NEED = "our NGO website is under a ddos attack since monday"
+NEED = "our NGO wants free protection of its website against ddos attacks"
 I_AM_A_PROGRAM = (
     "I am a program. The coordinators of this desk are people, and you can ask for one at any time: just say so."
 )

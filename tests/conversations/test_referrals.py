@@ -1,9 +1,11 @@
 """Nothing is shared without consent, and the requester sees exactly what would be sent."""
 
+import pytest
 from sqlalchemy import select
 
 from desk.referrals import Consent, Referral, ReferralState
 from desk.tickets import State
+from desk.wording import translate
 from tests.dialogue import Desk, Person, labels
 
 NEED = "our small forum needs a mentor for rules against terrorist content, we are Forum Beta"
@@ -107,3 +109,21 @@ def test_an_organisation_that_is_named_is_offered_with_the_words_of_the_request(
 def test_an_unknown_name_leaves_the_choice(person: Person) -> None:
     person.says(NEED)
     assert len(labels(person.says("refer me").card)) > 2
+
+
+@pytest.mark.parametrize(
+    "words", ["what happens now", "and then?", "was it sent?", "¿y ahora qué pasa?", "et maintenant ?"]
+)
+def test_who_asks_what_comes_next_is_told_that_nothing_was_sent(desk: Desk, person: Person, words: str) -> None:
+    choose(person)
+    answer = person.says(words)
+    assert translate(desk.tickets()[0].request.language, "Send anonymously") in labels(answer.card)
+    assert referrals(desk)[0].state is ReferralState.OFFERED and "{name}" not in answer.text
+    person.presses(labels(answer.card)[2])
+    assert len(labels(person.says(words).card)) != 3
+
+
+def test_before_an_organisation_is_chosen_the_choice_is_shown_again(person: Person) -> None:
+    person.says(NEED)
+    shown = person.presses("Refer me").card
+    assert person.says("what happens now").card.body == shown.body

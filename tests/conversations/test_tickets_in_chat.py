@@ -14,7 +14,7 @@ from desk.tickets import State
 from tests.conversations.test_privacy import CANARY, everything_stored
 from tests.dialogue import COORDINATORS, Desk, Person, labels, words
 
-ATTACK = "our NGO website is under a ddos attack since monday"
+ATTACK = "our NGO wants free protection of its website against ddos attacks"
 NEED = "where can our 3 moderators learn to recognise terrorist logos"
 
 
@@ -364,7 +364,7 @@ def test_without_forms_the_choices_are_buttons(desk: Desk, person: Person) -> No
 
 
 def test_nothing_that_was_said_about_a_person_outlives_them(desk: Desk, person: Person, mira: Coordinator) -> None:
-    person.says(f"our website {CANARY} is under a ddos attack since monday")
+    person.says(f"our NGO wants free protection of its website {CANARY} against ddos attacks")
     mira.presses("Why this?")
     mira.presses("Take")
     mira.writes(f"a note on {CANARY}")

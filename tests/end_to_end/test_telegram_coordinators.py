@@ -23,7 +23,7 @@ from tests.fakes.telegram_updates import group, pressed, said
 from tests.office import GROUP, MIRA, NEED, OMAR, Office, opened
 
 CRISIS = "german police sent us a removal order 25 min ago, terrorist content, 1 hour"
-ATTACK = "our NGO website is under a ddos attack since monday"
+ATTACK = "our NGO wants free protection of its website against ddos attacks"
 MORE = "we are in Serbia"
 SECRET = "they are a journalist in exile"
 

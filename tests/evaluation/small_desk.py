@@ -1,5 +1,7 @@
 """A desk that knows three topics and one kind of emergency, learnt in a moment."""
 
+from dataclasses import replace
+
 from routing.catalogue import Catalogue, Crisis, Entry, Kind
 
 _PHRASES = {
@@ -51,3 +53,14 @@ _CRISIS = Crisis(
     {"en": ("training on threats for journalists", "statistics of threats in our country")},
 )
 SMALL = Catalogue("small", (*_TOPICS, _PRACTICE), crises=(_CRISIS,))
+#: The same with a way of asking under the wrong topic.
+CONFUSED = replace(
+    SMALL,
+    version="confused",
+    entries=tuple(
+        replace(entry, phrases={**entry.phrases, "en": (*entry.phrases["en"], "they registered our web address")})
+        if entry.id == "copyright"
+        else entry
+        for entry in SMALL.entries
+    ),
+)

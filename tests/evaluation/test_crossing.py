@@ -59,7 +59,13 @@ def test_every_example_that_is_a_message_is_asked_once():
 
 
 def test_a_phrase_under_the_wrong_topic_is_found():
-    astray = ("our domain name has been taken", "our domain has expired today", "who has our domain name now")
+    astray = (
+        "our domain name has been taken",
+        "our domain has expired today",
+        "who has our domain name now",
+        "they registered a domain like ours",
+        "the registrar took our domain",
+    )
     topics = [
         replace(entry, phrases={"en": (*entry.phrases["en"], *astray)}) if entry.id == "copyright" else entry
         for entry in SMALL.entries

@@ -399,3 +399,23 @@ def test_months_are_ordered_as_thirty_days():
     assert clocks.length("P1M") == timedelta(days=30)
     assert clocks.length("PT72H") == timedelta(hours=72)
     assert clocks.length(None) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we build a homework app for kids in Ireland, how do we do child safety by design",
+        "we host game servers in Germany and want to publish a transparency report",
+        "when is the transparency report due, we are in Germany",
+        "my neighbour's dog barks all night in Sydney, whom do I complain to",
+    ],
+)
+def test_a_law_about_something_else_sets_no_time(ask, text):
+    assert not ask(text).clocks
+
+
+def test_a_law_about_the_subject_still_does(ask):
+    running = ask(
+        "under the Cyber Resilience Act, when is the report on an exploited vulnerability due, in Italy"
+    ).clocks
+    assert any(clock.id.startswith("cra") for clock in running)

@@ -1,6 +1,6 @@
 """Messages in ten languages by authors who saw nothing of the desk, and never learnt from. Some cuts of thresholds.py
 and the order of the topics of emergencies were chosen with them in view. Some of the calm requests are close to an
-emergency on purpose.
+emergency on purpose. Those of newcomers.jsonl came last: they say what they want in roundabout ways.
 
 The floors are what must never be lost; raise them when they are passed for good.
 """
@@ -28,9 +28,30 @@ FLOORS = {
 CEILINGS = {"crises_false": 0.032, "turned_down": 0.005, "ece": 0.03}
 
 
+NEW_FLOORS = {
+    "first": 0.76,
+    "among_three": 0.93,
+    "useful": 0.885,
+    "crises_found": 0.955,
+    "commands": 0.835,
+    "smalltalk": 0.93,
+    "unwanted": 0.9,
+}
+NEW_CEILINGS = {"crises_false": 0.042, "turned_down": 0.005, "ece": 0.035}
+
+
 @pytest.fixture(scope="module")
 def judged() -> list[Judged]:
-    messages = labelled.read(Path(__file__).with_name("strangers.jsonl"))
+    return _judged("strangers")
+
+
+@pytest.fixture(scope="module")
+def new() -> list[Judged]:
+    return _judged("newcomers")
+
+
+def _judged(name: str) -> list[Judged]:
+    messages = labelled.read(Path(__file__).with_name(f"{name}.jsonl"))
     return list(judge(messages, Context(), shipped()))
 
 
@@ -46,6 +67,16 @@ def test_strangers_are_understood(judged, name):
 @pytest.mark.parametrize("name", CEILINGS)
 def test_mistakes_about_strangers_are_few(judged, name):
     assert _figures(judged)[name] <= CEILINGS[name]
+
+
+@pytest.mark.parametrize("name", NEW_FLOORS)
+def test_roundabout_ways_are_understood(new, name):
+    assert _figures(new)[name] >= NEW_FLOORS[name]
+
+
+@pytest.mark.parametrize("name", NEW_CEILINGS)
+def test_mistakes_about_roundabout_ways_are_few(new, name):
+    assert _figures(new)[name] <= NEW_CEILINGS[name]
 
 
 @pytest.mark.parametrize("language", ["am", "ar", "en", "es", "fr", "hi", "pt", "ru", "sw", "zh"])

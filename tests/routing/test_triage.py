@@ -304,9 +304,9 @@ def test_never_mind_stops_nothing(ask, text):
         "ድረገጻችን አሁን በDDoS ጥቃት ላይ ነው",
     ],
 )
-def test_a_flooded_site_is_a_breach_and_no_shutdown(ask, text):
+def test_a_flooded_site_is_an_emergency_of_its_own(ask, text):
     decision = ask(text)
-    assert (decision.action, decision.intent) == (Action.ESCALATE, "active-breach")
+    assert (decision.action, decision.intent) == (Action.ESCALATE, "denial-of-service")
     assert "deflect" in [one.id for one in decision.organisations[:3]]
 
 

@@ -115,6 +115,65 @@ def test_the_police_are_no_help_to_whom_they_hold() -> None:
     assert asked("the police are here", "arrest-or-raid") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the police are here", Asks.POLICE),
+        ("the police are here, they help us", Asks.ARRIVED),
+        ("the police are here, they help the man who threatens me", Asks.DISTRUST),
+        ("i dont trust the police they are part of it", Asks.DISTRUST),
+        ("la police est là, ils nous aident", Asks.ARRIVED),
+        ("je n'ai pas confiance en la police", Asks.DISTRUST),
+        ("llegó la policía", Asks.POLICE),
+        ("No confío en la policía, están metidos en esto", Asks.DISTRUST),
+        ("a polícia está com eles", Asks.DISTRUST),
+        ("полиция приехала, они с ним заодно", Asks.DISTRUST),
+        ("الشرطة معهم", Asks.DISTRUST),
+        ("警察跟他们是一伙的", Asks.DISTRUST),
+        ("polisi wamefika", Asks.POLICE),
+        ("siwaamini polisi", Asks.DISTRUST),
+        ("पुलिस उनके साथ मिली हुई है", Asks.DISTRUST),
+        ("ፖሊስ አላምንም", Asks.DISTRUST),
+    ],
+)
+def test_the_police_are_help_to_whom_they_help(text: str, kind: Asks) -> None:
+    assert asked(text, "threat-to-life") is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the attack stopped", "ok the attack has stopped, what do we do so it doesnt happen again",
+        "l'attaque s'est arrêtée",
+        "el ataque terminó", "o ataque parou", "атака прекратилась", "الهجوم توقف", "攻击停了", "shambulio limeisha",
+        "हमला रुक गया", "ጥቃቱ ቆሟል",
+    ],
+)  # fmt: skip
+def test_an_attack_that_has_stopped_is_over(text: str) -> None:
+    assert asked(text, "denial-of-service") is Asks.OVER
+    assert asked("the attack has not stopped", "denial-of-service") is not Asks.OVER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "done",
+        "c'est fait",
+        "hecho",
+        "готово",
+        "做完了",
+        "feito",
+        "tumefanya",
+        "हो गया",
+        "خلصنا",
+        "ጨርሰናል",
+        "we have blocked him",
+    ],
+)
+def test_what_was_done_is_heard(text: str) -> None:
+    assert asked(text, "intimate-image") is Asks.DONE
+
+
 BREACH = {
     "open_topic": "cybercrime",
     "open_crisis": "active-breach",
