@@ -74,11 +74,9 @@ def _forget(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _language(turn: Turn, request: Request | None, decision: Decision) -> None:
-    from desk.conversation import talking
-
     wished = decision.wished or _written(decision)
     if request is not None and request.ticket is not None and decision.wished == request.language:
-        talking.added(turn, request)  # it is said of what is looked for
+        meanwhile.added(turn, request)  # it is said of what is looked for
     elif decision.wished is not None and wished in spoken():
         helping.remember_facts(turn, None, decision)
         commands.choose_language(turn, decision.wished)

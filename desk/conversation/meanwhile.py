@@ -45,10 +45,23 @@ def say(turn: Turn, request: Request, cards: Sequence[Card]) -> None:
     if ticket is None:
         raise LookupError("an emergency is open that has no ticket")
     told = _told(turn, request)[:_JUST_NOW]
-    possible = (*cards, _added(turn, ticket), _added_too(turn))
+    read = Card(body=f"{_added(turn, ticket)} {helping.promise(turn)}")
+    possible = (*cards, read, _added_too(turn))
     card = max(possible, key=lambda one: told.index(_words(one)) if _words(one) in told else _JUST_NOW)
     footer = card.footer or answering.ticket_line(turn, ticket)
     turn.reply(replace(card, footer=footer, buttons=card.buttons or _ways_on(turn, request)), request, ticket)
+
+
+def added(turn: Turn, request: Request) -> None:
+    """Say that what was written is kept with a request."""
+    ticket = request.ticket
+    if ticket is not None:
+        note(ticket, "requester", "told_more", turn.now)
+        if request.crisis is not None and ticket.answered_at is None:
+            say(turn, request, ())
+        else:
+            turn.reply(Card(body=_added(turn, ticket)), request, ticket)
+        coordinating.show(turn, ticket)
 
 
 def _told(turn: Turn, request: Request) -> list[Card]:
@@ -65,9 +78,8 @@ def _ways_on(turn: Turn, request: Request) -> tuple[tuple[Button, ...], ...]:
     return ((human,), (turn.button(turn.say("It is handled"), Does.SOLVED, request),))
 
 
-def _added(turn: Turn, ticket: Ticket) -> Card:
-    body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
-    return Card(body=f"{body} {helping.promise(turn)}")
+def _added(turn: Turn, ticket: Ticket) -> str:
+    return turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
 
 
 def _added_too(turn: Turn) -> Card:
@@ -173,10 +185,11 @@ def _spoken_of(turn: Turn, request: Request, decision: Decision) -> tuple[Card, 
 
 
 def _shared(turn: Turn, decision: Decision, lines: Callable[[str], Sequence[str]]) -> list[str]:
-    """The lines, the same ones in every language, that speak of what is asked. English tells which."""
-    told = lines(crisis.language(turn, decision.language))
-    places = subjects.shared(turn.incoming.text, lines(_PLAIN), decision.language)
-    return [told[at] for at in places[:_LINES] if at < len(told)]
+    """The lines that speak of what is asked. English tells which, as long as the other language has as many of them."""
+    told, plain = lines(crisis.language(turn, decision.language)), lines(_PLAIN)
+    if len(told) != len(plain):
+        return []
+    return [told[at] for at in subjects.shared(turn.incoming.text, plain, decision.language)[:_LINES]]
 
 
 def _lines(turn: Turn, request: Request, language: str) -> Sequence[str]:

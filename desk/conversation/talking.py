@@ -147,7 +147,7 @@ def _in_time(request: Request, decision: Decision) -> Decision:
 def _tell_person(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
     _with(turn, request, message, decision)
     await_answer(turn, request)
-    added(turn, request)
+    meanwhile.added(turn, request)
 
 
 def begin(turn: Turn, message: Message, decision: Decision) -> None:
@@ -177,7 +177,7 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
     if decision.asks_more and request.ticket is not None:
         _say_more(turn, request, message)
     elif request.answer_key is not None and _says_nothing_new(request, decision):
-        added(turn, request)
+        meanwhile.added(turn, request)
     else:
         act(turn, request, decision)
 
@@ -245,7 +245,7 @@ def _hurry(turn: Turn, request: Request, message: Message, decision: Decision) -
         _go_on(turn, request, message, decision)
     else:
         await_answer(turn, request)
-        added(turn, request)
+        meanwhile.added(turn, request)
     if due is not None and request.ticket is not None:
         request.ticket.due_at = min(due, request.ticket.due_at or due)
 
@@ -354,19 +354,6 @@ def _says_nothing_new(request: Request, decision: Decision) -> bool:
     elif decision.question:
         return False
     return answering.shown(answering.kept(decision)) == answering.shown(request.decision)
-
-
-def added(turn: Turn, request: Request) -> None:
-    """Say that what was written is kept with a request."""
-    ticket = request.ticket
-    if ticket is not None:
-        note(ticket, "requester", "told_more", turn.now)
-        if request.crisis is not None and ticket.answered_at is None:
-            meanwhile.say(turn, request, ())
-        else:
-            body = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
-            turn.reply(Card(body=body), request, ticket)
-        coordinating.show(turn, ticket)
 
 
 def _replied_to(turn: Turn) -> Request | None:

@@ -1,6 +1,8 @@
 """The pack that comes with Guidepost."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,6 +12,8 @@ from knowledge.packs import SHIPPED, Pack, Severity, check, import_shipped, read
 from knowledge.snapshot import take_snapshot
 from knowledge.vocabulary import Confidence, Kind
 from tests.knowledge.sample_pack import NOW, TODAY
+
+VARIANTS = ("another", "platform", "vital")
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,26 @@ def test_every_entry_is_in_every_language_of_the_interface(shipped: Pack) -> Non
     there = {(one.kind, one.entry, one.language) for one in shipped.wordings}
     wanted = {(entry.kind, entry.facts.id, language) for entry in shipped.entries for language in spoken()}
     assert sorted(wanted - there) == []
+
+
+def test_what_is_read_line_by_line_has_as_many_lines_in_every_language(shipped: Pack) -> None:
+    read = [one for one in shipped.wordings if one.kind in (Kind.CRISIS, Kind.PRACTICE)]
+    english = {(one.kind, one.entry): _lines(one.wording.model_dump()) for one in read if one.language == "en"}
+    told = [(one, lines) for one in read if (lines := _lines(one.wording.model_dump()))]
+    assert [(one.entry, one.language) for one, lines in told if lines != english[one.kind, one.entry]] == []
+
+
+def _lines(wording: Mapping[str, Any]) -> dict[str, Any]:
+    """How many lines there are of the first words in an emergency and of the steps, by whom or when they are for."""
+    parts = {name: wording[name] for name in ("safety", "do_not", "steps", *VARIANTS) if wording.get(name)}
+    return {
+        name: _lines(part)
+        if name in VARIANTS
+        else {when: len(lines) for when, lines in part.items()}
+        if name == "steps"
+        else len(part)
+        for name, part in parts.items()
+    }
 
 
 def test_there_is_something_of_every_kind(shipped: Pack) -> None:
