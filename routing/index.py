@@ -108,6 +108,11 @@ class LanguageIndex:
         return self.key.language
 
     @property
+    def needs(self) -> int:
+        """How many of the scores are those of needs: all but the asides."""
+        return len(self.columns) + self.crises.index(lessons.ANY) + 1
+
+    @property
     def alarm(self) -> float:
         """The probability of a crisis from which a message is taken for one."""
         return thresholds.CRISIS
@@ -126,10 +131,9 @@ class LanguageIndex:
         similar, said = self.index.read(folded)
         scores, little = self._scores(similar), said < self.enough
         if little.any():
-            # A command or a courtesy needs few words.
-            needs = ~np.char.startswith((*self.columns, *self.crises), "aside:")
             told = self._scores(similar[little] * (said[little] / self.enough)[:, None])
-            scores[little] = np.where(needs, told, scores[little])
+            # The asides come last. A command or a courtesy needs few words.
+            scores[little, : self.needs] = told[:, : self.needs]
         likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
         pairs = zip(similar[:, : self.trained], scores, strict=True)
         return [self._sight(likeness, *one) for one in pairs]
