@@ -129,17 +129,15 @@ class LanguageIndex:
     def views(self, folded: Sequence[str]) -> list[Sight]:
         """Each folded text beside the examples."""
         similar, said = self.index.read(folded)
-        scores, little = self._scores(similar), said < self.enough
-        if little.any():
-            told = self._scores(similar[little] * (said[little] / self.enough)[:, None])
-            # The asides come last. A command or a courtesy needs few words.
-            scores[little, : self.needs] = told[:, : self.needs]
         likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
-        pairs = zip(similar[:, : self.trained], scores, strict=True)
-        return [self._sight(likeness, *one) for one in pairs]
+        similar = similar[:, : self.trained]
+        # A command or a courtesy needs few words.
+        weak = similar * np.minimum(said / self.enough, 1)[:, None]
+        scores = np.hstack([self._scores(weak, slice(self.needs)), self._scores(similar, slice(self.needs, None))])
+        return [self._sight(likeness, *one) for one in zip(similar, scores, strict=True)]
 
-    def _scores(self, similar: Floats) -> Floats:
-        return self.heads.scores(semantic.kernel(latent.refined(similar[:, : self.trained], self.shared)))
+    def _scores(self, similar: Floats, classes: slice) -> Floats:
+        return self.heads.scores(semantic.kernel(latent.refined(similar, self.shared)), classes)
 
     def _sight(self, likeness: Floats, similar: Floats, scores: Floats) -> Sight:
         at = int(similar.argmax()) if self.trained else -1

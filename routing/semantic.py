@@ -52,10 +52,10 @@ class Heads:
         whole -= shares * units
         return cls(shares, units, whole.sum(axis=0) / np.float32(max(1, len(whole))))
 
-    def scores(self, kernels: Floats) -> Floats:
-        """The scores of all classes for some texts by their kernel with the examples (texts × examples)."""
-        found: Floats = algebra.product(kernels, self.shares) * self.units
-        found += kernels.sum(axis=1, keepdims=True) * self.rest
+    def scores(self, kernels: Floats, classes: slice = slice(None)) -> Floats:
+        """The scores of some classes for some texts by their kernel with the examples (texts × examples)."""
+        found: Floats = algebra.product(kernels, self.shares[:, classes]) * self.units[classes]
+        found += kernels.sum(axis=1, keepdims=True) * self.rest[classes]
         return found
 
     def column(self, at: int) -> Floats:
