@@ -37,6 +37,10 @@ class Blended:
         found += _meant(algebra.product_of_rows(self.embedding.vectors(texts), self.vectors))
         return found, said
 
+    def said(self, texts: Sequence[str]) -> Floats:
+        """How much each text says, alone."""
+        return self.plain.said(texts)
+
     def compared(self, size: int) -> Shorts:
         """The first `size` documents compared with each other, in 65,535ths."""
         whole, vectors = gram.compare(self.plain, size), self.vectors[:, :size]

@@ -189,9 +189,19 @@ def _called(catalogue: Catalogue) -> Iterator[tuple[str, Entry]]:
 def _ordinary(catalogue: Catalogue, near: Mapping[str, object]) -> frozenset[str]:
     """Words that people use in requests, of those that could be taken for a name: spelt as they are, they are no slip
     of one ("content" is no "consent"). A word used once may be a slip itself."""
-    phrases = (" ".join(listed).casefold() for entry in catalogue.entries for listed in entry.phrases.values())
-    spoken = words_in(phrases)
-    return frozenset(word for word, count in spoken.items() if count > 1 and len(word) >= _ACRONYM and word[0] in near)
+    phrases: dict[str, list[str]] = defaultdict(list)
+    for entry in catalogue.entries:
+        for lang, listed in entry.phrases.items():
+            phrases[lang] += listed
+    spoken = frozenset().union(*(_said_again(tuple(own)) for own in phrases.values()))
+    return frozenset(word for word in spoken if len(word) >= _ACRONYM and word[0] in near)
+
+
+# Of the languages one changes at a time.
+@lru_cache(maxsize=16)
+def _said_again(phrases: tuple[str, ...]) -> frozenset[str]:
+    """The words that occur more than once."""
+    return frozenset(word for word, count in words_in(map(str.casefold, phrases)).items() if count > 1)
 
 
 @lru_cache(maxsize=2)

@@ -162,7 +162,7 @@ class LanguageIndex:
 
 def _enough(index: blended.Index, folded: Sequence[str]) -> float:
     """How much a message must say to be taken at its word, from some examples all over the language."""
-    said = index.read(folded[:: len(folded) // _SAMPLE + 1])[1]
+    said = index.said(folded[:: len(folded) // _SAMPLE + 1])
     return max(_ENOUGH * float(said.mean()), 1.0) if len(said) else 1.0
 
 

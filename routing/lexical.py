@@ -38,11 +38,14 @@ class _Piece:
     @classmethod
     def of(cls, first: int, texts: Sequence[str], recipe: Recipe) -> "_Piece":
         found, parts = spelt(texts, recipe)
-        hashes, feature = np.unique(found, return_inverse=True)
-        width = 2 * len(texts)
-        key, counts = np.unique(feature * width + parts, return_counts=True)
-        feature, part = np.divmod(key, width)
-        return cls(first, hashes, feature.astype(np.int32), part.astype(np.uint16), counts.astype(np.int32))
+        # Those of a feature are in the order of the texts, and this keeps them so.
+        order = np.argsort(found, kind="stable")
+        found, parts = found[order], parts[order]
+        other = np.diff(found, prepend=~found[:1]) != 0
+        begins = np.flatnonzero(other | (np.diff(parts, prepend=-1) != 0))
+        feature, counts = other.cumsum()[begins] - 1, np.diff(begins, append=len(found))
+        part = parts[begins].astype(np.uint16)
+        return cls(first, found[other], feature.astype(np.int32), part, counts.astype(np.int32))
 
     @property
     def texts(self) -> Ints:
@@ -186,6 +189,11 @@ class Index:
         if often.any():
             found += self._tabled(row[often], owners[often], weights[often], shape[0])
         return found, length[1::2]
+
+    def said(self, texts: Sequence[str]) -> Floats:
+        """How much each text says, alone."""
+        hashes, parts = spelt(texts, self.recipe)
+        return self._weighed(hashes, parts, len(texts))[-1][1::2]
 
     def _weighed(self, hashes: Hashes, parts: Places, texts: int) -> tuple[Places, Places, Floats, Floats]:
         """The known features of some texts, whose they are, and their weights: of unit length for each part, counting

@@ -20,7 +20,7 @@ from routing.likeness import Numbering
 #: How many kinds of asker are remembered with what each entry is worth to them.
 _ASKERS = 256
 #: A language is known again by so many phrases; more tell little that is new.
-_SPOKEN = 5_000
+_SPOKEN = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from knowledge.database import Database
 from tests.desks import catalogues, desk, person
 from tests.learning import lessons
 from tests.postgresql import engine_of, execute, named, throw_away_server
-from tests.prepared import filled_url, knowing_file, knowing_postgres, sqlite_url
+from tests.prepared import filled_url, knowing_file, knowing_postgres, sqlite_url, unlearnt_file
 
 __all__ = [
     "catalogues",
@@ -24,6 +24,7 @@ __all__ = [
     "lessons",
     "person",
     "sqlite_url",
+    "unlearnt_file",
 ]
 BACKENDS = ("sqlite", "postgresql")
 

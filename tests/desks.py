@@ -18,9 +18,9 @@ def catalogues(knowing_file: Path) -> Catalogues:
 
 
 @pytest.fixture
-def desk(knowing_file: Path, catalogues: Catalogues, tmp_path: Path) -> Iterator[Desk]:
+def desk(unlearnt_file: Path, catalogues: Catalogues, tmp_path: Path) -> Iterator[Desk]:
     """A desk of its own for one conversation."""
-    shutil.copyfile(knowing_file, tmp_path / "desk.db")
+    shutil.copyfile(unlearnt_file, tmp_path / "desk.db")
     database = Database(f"sqlite:///{tmp_path}/desk.db")
     yield Desk(database, catalogues=catalogues)
     database.close()

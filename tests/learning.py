@@ -1,11 +1,11 @@
 """Databases with the shipped knowledge, so that a process starts as fast as on its second start.
 
 What the router learns takes a minute; the results are kept between tests and test runs, by their marks. Run as a
-program it learns what is missing, with the whole machine to itself.
+program it learns what is missing, with the whole machine to itself, and fills the file that tests copy.
 """
 
 import os
-import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,8 +20,11 @@ from routing.catalogue import Catalogue
 from routing.prepared import prepare, prepared
 
 assert tables.TABLES
+ROOT = Path(__file__).parents[1]
 # Where pytest keeps its cache of this checkout.
-KEPT = Path(__file__).parents[1] / ".pytest_cache" / "d" / "learnt"
+KEPT = ROOT / ".pytest_cache" / "d" / "learnt"
+# What decides what a filled database holds.
+ROOMS = ("knowledge", "routing", "desk")
 
 
 class Lessons:
@@ -67,6 +70,22 @@ def fill(url: str, lessons: Lessons) -> None:
     database.close()
 
 
+def filled(lessons: Lessons) -> Path:
+    """A SQLite file with the shipped knowledge and all that is learnt from it, to be copied. It is filled anew when a
+    room it comes from has changed since."""
+    file = lessons.folder / "desk.db"
+    if not file.exists() or file.stat().st_mtime < max(path.stat().st_mtime for path in _sources()):
+        unfinished = lessons.folder / f"desk.{os.getpid()}.db"
+        fill(f"sqlite:///{unfinished}", lessons)
+        unfinished.rename(file)
+    return file
+
+
+def _sources() -> Iterator[Path]:
+    for room in ROOMS:
+        yield from (path for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts)
+
+
 @pytest.fixture(scope="session")
 def lessons(request: pytest.FixtureRequest) -> Lessons:
     """The results of this checkout, in the folder of pytest's cache."""
@@ -74,5 +93,4 @@ def lessons(request: pytest.FixtureRequest) -> Lessons:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        fill(f"sqlite:///{place}/desk.db", Lessons())
+    filled(Lessons())

@@ -1,19 +1,30 @@
 """Databases with the shipped knowledge already in them, so that a process starts as fast as on its second start."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.learning import Lessons, fill
+from tests.learning import Lessons, fill, filled
 from tests.postgresql import execute, named
 
 
 @pytest.fixture(scope="session")
 def knowing_file(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
-    file = tmp_path_factory.mktemp("process") / "knowing.db"
-    fill(f"sqlite:///{file}", lessons)
+    """A SQLite file with the knowledge and all that is learnt from it."""
+    return Path(shutil.copyfile(filled(lessons), tmp_path_factory.mktemp("process") / "knowing.db"))
+
+
+@pytest.fixture(scope="session")
+def unlearnt_file(knowing_file: Path) -> Path:
+    """A tenth of it: the same without what is learnt, for desks that use `catalogues`."""
+    file = Path(shutil.copyfile(knowing_file, knowing_file.with_name("unlearnt.db")))
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM learnt")
+        connection.execute("VACUUM")
     return file
 
 

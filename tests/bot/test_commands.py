@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.process import ROOT
-from tests.learning import Lessons, fill
 
 
 def guidepost(folder: Path, *arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -20,13 +20,17 @@ def guidepost(folder: Path, *arguments: str, typed: str = "", **settings: str) -
     )
 
 
+def knowing_folder(folder: Path, knowing_file: Path) -> Path:
+    """The folder with a database in the place where commands look for it."""
+    (folder / "data").mkdir()
+    shutil.copyfile(knowing_file, folder / "data" / "guidepost.db")
+    return folder
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, knowing_file: Path) -> Path:
     """A folder in which a desk has been started once, and has learnt."""
-    made = tmp_path_factory.mktemp("desk")
-    assert guidepost(made, "migrate").returncode == 0
-    fill(f"sqlite:///{made}/data/guidepost.db", lessons)
-    return made
+    return knowing_folder(tmp_path_factory.mktemp("desk"), knowing_file)
 
 
 def test_wrong_usage_ends_with_2(folder: Path) -> None:

@@ -9,17 +9,16 @@ import pytest
 from desk import outbox, tables
 from desk.messages import Address, Card, DeliveryError, Reply
 from knowledge.database import Database
-from tests.bot.test_commands import guidepost
+from tests.bot.test_commands import guidepost, knowing_folder
 
 assert tables.TABLES
 CANARY = "zanzibarkiwi"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(tmp_path_factory: pytest.TempPathFactory, unlearnt_file: Path) -> Path:
     """A desk with a dead message, two hours old, and one that waits."""
-    folder = tmp_path_factory.mktemp("desk")
-    assert guidepost(folder, "migrate").returncode == 0
+    folder = knowing_folder(tmp_path_factory.mktemp("desk"), unlearnt_file)
     database, earlier = Database(f"sqlite:///{folder}/data/guidepost.db"), datetime.now(UTC) - timedelta(hours=2)
     with database.writing() as session:
         for number in ("1", "2"):

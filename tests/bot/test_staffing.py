@@ -11,16 +11,15 @@ from desk.access import invitations
 from desk.audit import Search, found
 from desk.members import Member, Role
 from knowledge.database import Database
-from tests.bot.test_commands import guidepost
+from tests.bot.test_commands import guidepost, knowing_folder
 
 assert tables.TABLES
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(tmp_path_factory: pytest.TempPathFactory, unlearnt_file: Path) -> Path:
     """A desk with one administrator and somebody who has left."""
-    folder = tmp_path_factory.mktemp("desk")
-    assert guidepost(folder, "migrate").returncode == 0
+    folder = knowing_folder(tmp_path_factory.mktemp("desk"), unlearnt_file)
     database, now = Database(f"sqlite:///{folder}/data/guidepost.db"), datetime.now(UTC)
     with database.writing() as session:
         about = {"languages": [], "topics": [], "created_at": now}

@@ -11,8 +11,7 @@ from desk.people import Requester
 from desk.requests import Request
 from knowledge.database import Database
 from knowledge.vocabulary import Kind
-from tests.bot.test_commands import guidepost
-from tests.learning import Lessons
+from tests.bot.test_commands import guidepost, knowing_folder
 
 assert tables.TABLES
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -22,12 +21,10 @@ MISLEADING = "nani atafundisha mahakimu wetu ushahidi wa kidijitali"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, lessons: Lessons) -> Path:
+def desk(tmp_path_factory: pytest.TempPathFactory, knowing_file: Path) -> Path:
     """A desk that has learnt its knowledge, with one proposed example."""
-    folder = tmp_path_factory.mktemp("desk")
-    assert guidepost(folder, "migrate").returncode == 0
+    folder = knowing_folder(tmp_path_factory.mktemp("desk"), knowing_file)
     database = Database(f"sqlite:///{folder}/data/guidepost.db")
-    lessons.teach(database)
     with database.writing() as session:
         requester = Requester(language="sw", created_at=NOW, seen_at=NOW)
         place = {"channel": "web", "account": "web", "conversation": "ana"}

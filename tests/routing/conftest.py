@@ -7,16 +7,14 @@ import pytest
 from routing.catalogue import Catalogue
 from routing.decision import Context, Decision
 from routing.router import route
-from tests.learning import Lessons
 from tests.routing.pack import NOW, shipped
 
 Asking = Callable[..., Decision]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def catalogue(lessons: Lessons) -> Catalogue:
-    """The shipped catalogue, prepared."""
-    lessons.learn(shipped())
+@pytest.fixture
+def catalogue() -> Catalogue:
+    """The shipped catalogue."""
     return shipped()
 
 

@@ -10,6 +10,7 @@ from routing.decision import Context
 from routing.index import Effort, Source
 from routing.prepared import prepare, prepared, source
 from routing.router import route
+from tests.learning import Lessons
 
 BEES = Entry(
     Kind.TOPIC, "honey-bees", {"sw": "Nyuki"}, {"sw": ("nyuki wangu wanaruka mbali", "asali na mizinga ya nyuki")}
@@ -29,7 +30,7 @@ def changed(catalogue: Catalogue, version: str, **phrases: tuple[str, ...]) -> C
 
 def amended(catalogue: Catalogue) -> Catalogue:
     """A catalogue of which nothing may be learnt anew."""
-    prepare(catalogue, ["sw"], effort=Effort.AMEND)
+    prepare(catalogue, ["sw"], Lessons().recall, Effort.AMEND)
     assert source(catalogue, "sw") is Source.AMENDED
     return catalogue
 
@@ -40,7 +41,7 @@ def first(text: str, catalogue: Catalogue) -> str:
 
 @pytest.fixture
 def access(catalogue: Catalogue) -> Entry:
-    prepare(catalogue, ["sw"])
+    prepared(catalogue).language("sw")
     entry = catalogue.entry(Kind.TOPIC, "access")
     assert entry is not None
     return entry
@@ -104,7 +105,7 @@ def test_a_new_kind_of_emergency_is_not_amended(catalogue: Catalogue, access: En
 
 
 def test_other_languages_stay_as_they_are(catalogue: Catalogue, access: Entry) -> None:
-    prepare(catalogue, ["zh"])
+    prepared(catalogue).language("zh")
     other = changed(catalogue, "others", access=access.phrases["sw"][1:])
     prepare(other, ["zh"], effort=Effort.RECALL)
     assert prepared(other).language("zh") is prepared(catalogue).language("zh")

@@ -20,6 +20,7 @@ from routing.renewal import Change, renewed
 from routing.router import route
 from routing.tally import Document, Tally
 from tests.learning import Lessons
+from tests.routing.pack import shipped
 
 GOATS = "mbuzi wa babu amekula kamba ya kijani"
 WORDS = st.sampled_from(["rope", "goat", "bee", "honey", "tax", "stream", "税收", "流媒体", "?", "кража"])
@@ -77,11 +78,11 @@ def test_long_lists_are_read_last(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def large(lessons: Lessons, catalogue: Catalogue) -> Iterator[Catalogue]:
+def large(lessons: Lessons) -> Iterator[Catalogue]:
     """The Swahili part of the pack, with the limit set so that it is too large to learn."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "LEARNT_AT_MOST", 1_000)
-        taken = dataclasses.replace(catalogue, version="large")
+        taken = dataclasses.replace(shipped(), version="large")
         lessons.keep(prepare(taken, ["sw"], lessons.recall))
         assert isinstance(prepared(taken).language("sw"), Counted)
         yield taken
