@@ -11,6 +11,7 @@ from routing import (
     fusion,
     normalise,
     signals,
+    thresholds,
     triage,
     urgent,
     verdict,
@@ -220,8 +221,9 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
     )
     if courtesy:
         return verdict.plain(message, Action.SMALLTALK, courtesy)
-    urgent = command is not None and alarm is not None and command.likeness <= 2 * alarm.score - 1
-    if command and not urgent and (command.ruled or not refused):
+    urgent = command is not None and alarm is not None and command.chance < alarm.score
+    sure = command is not None and (command.ruled or command.chance > thresholds.SURE_COMMAND)
+    if command and not urgent and (sure or not refused):
         return verdict.controlled(message, Intent(command.kind), verdict.SPELT if command.spelt else _SUPPOSED)
     refused = refused or (None if alarm else triage.like_unwanted(reading))
     if refused and not _serious(refused[0], reading, alarm):
@@ -237,7 +239,9 @@ def _unmeant(command: triage.Command, message: Message) -> bool:
     if command.ruled or command.kind in (Intent.STATUS, Intent.LANGUAGE):
         return False
     asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
-    return asks or continuation.is_detail(message.folded, message.places)
+    short = normalise.units(message.folded) <= _AFTERTHOUGHT
+    unsure = short or command.chance < thresholds.SURE_COMMAND
+    return asks or (unsure and continuation.is_detail(message.folded, message.places))
 
 
 def _serious(kind: str, reading: fusion.Reading, alarm: alarms.Alarm | None) -> bool:

@@ -37,12 +37,15 @@ CRISIS = 0.45
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.5
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
-#: commands in what the curve was fitted on.
-COMMAND = 0.6
+#: commands in what the curve was fitted on. Above this hardly any of them is one.
+COMMAND = 0.5
+#: The same for some kinds, for a few words, which are like much, and for what is more like an emergency than this
+#: (-1 .. 1).
+DOUBTFUL_COMMAND, UNEASY = 0.6, -0.3
 #: … and how like such a command (-1 .. 1) it has to be where no rule knows it: what is like nothing is no command.
 LIKE_COMMAND = -0.65
-#: The same for a wish to hear nothing more that no rule knows: whoever is told that nobody will write may give up.
-STOP = 0.8
+#: From here it is one though it has nothing but small words, or words for things that are not at the desk.
+SURE_COMMAND = 0.95
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
 UNWANTED, PERHAPS_UNWANTED = -0.2, -0.7

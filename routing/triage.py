@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from routing import daytime, normalise, signals, thresholds, words
@@ -15,15 +15,19 @@ _CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
 #: "Stop the referral" takes a consent back: that goes first.
 _OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "nameless", "not_it")
+#: Whoever is told that nobody will write may give up, and needs may be about languages or who does not answer.
+_DOUBTFUL = ("stop", "language", "no_reply")
 _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: What people add, of which nothing can be told by itself.
 _DETAIL = "detail"
 #: A longer message (in words) says more than a command.
-_LONGEST_COMMAND = 24
+_LONGEST_COMMAND = 36
 _LONGEST_COURTESY = 12
-#: What a rule adds to the likeness of a command, and what "not solved yet" takes from "solved".
-_RULE, _UNSOLVED = 0.3, 0.8
+#: In fewer words than this there is nothing beside the things it speaks of, and in so few hardly anything.
+_FEW_WORDS, _FEWEST_WORDS = 10, 4
+#: What a rule adds to the likeness of a command.
+_RULE = 0.3
 _DOUBLED = re.compile(r"(.)\1+")
 _REFERENCE = re.compile(
     r"(?:ticket|case|request|no|nr|number|id|caso|solicitud|demande|dossier|заявк\w*|тикет\w*|обращени\w*|номер|تذكرة|طلب|رقم"
@@ -105,7 +109,7 @@ def _chinese_left(run: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a message asks of the desk itself, and how like such a message it is (higher is surer).
+    """What a message asks of the desk itself, how like such a message it is (higher is surer), and how probable it is.
 
     `ruled`: in words of this command and hardly any others; `spelt`: in such words, whatever else it says.
     """
@@ -114,6 +118,7 @@ class Command:
     likeness: float
     ruled: bool = False
     spelt: bool = False
+    chance: float = 1.0
 
 
 def command(folded: str, reading: Reading, language: str | None = None) -> Command | None:
@@ -121,21 +126,34 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said."""
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    like, ruled, seen = dict(reading.asides), _ruled(folded, language), signals.seen(folded)
+    ruled, seen = _ruled(folded, language), signals.seen(folded)
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
-    if "unsolved" in seen:
-        like["solved"] = like.get("solved", -1.0) - _UNSOLVED
+    best = _likeliest(folded, reading, ruled, seen)
+    others = max(reading.asides.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
+    best = replace(best, chance=_chance(best, folded, reading, ruled, others))
+    is_one = best.likeness >= others and best.chance > _enough(best, folded, reading)
+    return best if is_one and _is_said(best, folded, reading, language) else None
+
+
+def _likeliest(
+    folded: str, reading: Reading, ruled: Mapping[str, float], seen: Mapping[str, tuple[Match, ...]]
+) -> Command:
+    short = normalise.units(folded) < _FEW_WORDS
+    denied = ("unsolved" in seen and "solved", "control:withdraw" in seen and "stop")
     found = [
-        Command(kind, like.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
+        Command(kind, reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
         for kind in _CONTROL_ORDER
-        if not _about_others(kind, seen) and not (kind == "stop" and "control:withdraw" in seen)
+        if kind not in denied and f"unless:{kind}" not in seen and not (short and _lies_elsewhere(kind, seen))
     ]
-    best = max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
-    others = max(like.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    chance = thresholds.command(
-        like.get(best.kind, -1.0),
+    return max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
+
+
+def _chance(best: Command, folded: str, reading: Reading, ruled: Mapping[str, float], others: float) -> float:
+    """How probable it is that a message asks for the likeliest of the commands."""
+    return thresholds.command(
+        reading.asides.get(best.kind, -1.0),
         ruled.get(best.kind, 0.0),
         reading.likeness.to("aside", best.kind),
         max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
@@ -143,16 +161,29 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
         others,
         math.log(normalise.units(folded)),
     )
-    likely = like.get(best.kind, -1.0) > thresholds.LIKE_COMMAND
-    said = best.ruled or (likely and _telling_words(folded, language) > 0)
-    enough = thresholds.STOP if best.kind == "stop" and not best.ruled else thresholds.COMMAND
-    return best if said and chance > enough and best.likeness >= others else None
 
 
-def _about_others(kind: str, seen: Mapping[str, tuple[Match, ...]]) -> bool:
-    """Whether what looks like a command speaks of somebody else's doing, or of things that are not at the desk."""
-    elsewhere = f"things:{kind}" in seen and f"own:{kind}" not in seen
-    return elsewhere or f"unless:{kind}" in seen
+def _enough(best: Command, folded: str, reading: Reading) -> float:
+    """How probable a command must be."""
+    if _lies_elsewhere(best.kind, signals.seen(folded)):
+        return thresholds.SURE_COMMAND
+    short = normalise.units(folded) < _FEWEST_WORDS
+    doubtful = short or reading.alarm > thresholds.UNEASY or (best.kind in _DOUBTFUL and not best.ruled)
+    return thresholds.DOUBTFUL_COMMAND if doubtful else thresholds.COMMAND
+
+
+def _is_said(best: Command, folded: str, reading: Reading, language: str | None) -> bool:
+    """Whether the words of a message tell of a command: "where are we with this" has none that does, and says it."""
+    content = content_words(folded, language)
+    if not content and best.chance > thresholds.SURE_COMMAND and normalise.units(folded) >= _FEWEST_WORDS:
+        return vague().isdisjoint(normalise.words(folded))
+    likely = reading.asides.get(best.kind, -1.0) > thresholds.LIKE_COMMAND
+    return best.ruled or (likely and not vague().issuperset(content))
+
+
+def _lies_elsewhere(kind: str, seen: Mapping[str, tuple[Match, ...]]) -> bool:
+    """Whether what looks like a command speaks of things that are not at the desk. A long one may do so beside it."""
+    return f"things:{kind}" in seen and f"own:{kind}" not in seen
 
 
 def question(folded: str, language: str | None = None) -> str | None:
@@ -185,10 +216,6 @@ def _chinese_around(run: str, kind: str) -> str:
     for part in sorted((*listed["chinese"], *listed["around_chinese"]), key=len, reverse=True):
         run = run.replace(normalise.spelling(part), "了")
     return run
-
-
-def _telling_words(folded: str, language: str | None) -> int:
-    return sum(word not in vague() for word in content_words(folded, language))
 
 
 def is_yes(text: str) -> bool:
