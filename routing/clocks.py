@@ -130,6 +130,11 @@ class Case:
         """The time that an order gives."""
         return self.facts.remaining if self.crisis == ORDER or self.crisis in _DEMANDS else None
 
+    @property
+    def due_by(self) -> datetime | None:
+        """The hour by which an order is to be followed. The net is cut "until" one."""
+        return self.facts.due_by if self.crisis in (ORDER, "data-demand") else None
+
 
 def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     """The statutory clocks that seem to run, the shortest first; none that belongs to other places.
@@ -140,7 +145,7 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     if case.is_personal:
         return _owed(clocks, case) if case.crisis == _ON_REPORT else ()
     if case.crisis in _DEMANDS:
-        return (_stated(case, case.term),) if case.term else ()
+        return (_stated(case),) if case.term or case.due_by else ()
     events, rival = case.events, case.likeness.most("not_clock")
     spoken = case.likeness.of_kind("clock").tolist()
     told = [pair for pair in zip(clocks, spoken, strict=True) if pair[1] > _PHRASE or pair[0].event in events]
@@ -150,18 +155,18 @@ def running(clocks: Iterable[Clock], case: Case) -> tuple[RunningClock, ...]:
     found = [pair for pair in found if not _is_of_another_order(pair[0], case)]
     chosen = sorted(found[:_MOST], key=lambda pair: (length(pair[0].duration) or timedelta.max, pair[0].id))
     laws = tuple(_run(clock, case, likeness) for clock, likeness in chosen)
-    if case.term is None or any(length(clock.duration) == case.term for clock, _ in chosen):
-        return laws
-    return (_stated(case, case.term), *laws)
+    by_law = case.term is None or any(length(clock.duration) == case.term for clock, _ in chosen)
+    return laws if by_law and case.due_by is None else (_stated(case), *laws)
 
 
 def _is_of_another_order(clock: Clock, case: Case) -> bool:
     return clock.event == ORDER and clock.follows is None and case.term not in (None, length(clock.duration))
 
 
-def _stated(case: Case, term: timedelta) -> RunningClock:
-    started = case.facts.happened_at
-    due = started.astimezone(UTC) + term if started else None
+def _stated(case: Case) -> RunningClock:
+    started, due = case.facts.happened_at, case.due_by
+    if due is None and case.term is not None and started is not None:
+        due = started.astimezone(UTC) + case.term
     if case.told.left is not None and case.now is not None:
         due = case.now + case.told.left
     return RunningClock(STATED, started, due, sure=True)

@@ -10,12 +10,15 @@ from routing.phrasebook import variants
 
 #: "一点" is more often "a bit" than one o'clock.
 _CHINESE_HOUR = re.compile(r"(十[一二]?|[二两三四五六七八九]|\d{1,2})[点时](?:(半)|(\d{1,2})分?)?")
+_CHINESE_DUE = re.compile(rf"((?:[今明][天日晚早])?(?:早上|上午|中午|下午|傍晚|晚上)?){_CHINESE_HOUR.pattern}")
 #: The clock as figures write it: 14:05, 22h30, 22.30, 10pm. A date (22.11.2026) is none.
 _FIGURES = re.compile(
     r"(?<![\d.:])(?:(?:[01]?\d|2[0-3])[:h.][0-5]\d(?![\d.:]*\d)(?:\s?[ap]\.?m\b)?|(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b)",
     re.IGNORECASE,
 )
 _NIGHT, _EVENING, _NOON = 20, 18, 12
+#: Behind "until" a smaller number with a unit is a length: "до 3 часов".
+_EARLIEST = 6
 
 
 @cache
@@ -64,6 +67,32 @@ def clock(spoken: Sequence[str], folded: str) -> time | None:
     chinese = _CHINESE_HOUR.search(folded)
     if chinese and (hour := _number(chinese[1])) < 24:
         return _of_day(time(hour, 30 if chinese[2] else min(int(chinese[3] or 0), 59)), named)
+    return None
+
+
+def until(spoken: Sequence[str], marks: frozenset[str]) -> tuple[time, int] | None:
+    """The hour by which something is due, and which word names it: one behind a word that says "by" or "until"."""
+    for at, word in enumerate(spoken):
+        before = spoken[max(0, at - 3) : at]
+        # In Swahili the hours of a day are counted from six.
+        if "saa" in before or not any(form in marks for one in before for form in variants(one)):
+            continue
+        told = spoken[at + 1] if at + 1 < len(spoken) else ""
+        marked = told in _listed("mark") or _tells_day(told)
+        found = _said(spoken, at) or (time(_number(word)) if marked and _EARLIEST <= _number(word) < 24 else None)
+        if found:
+            return _of_day(found, part(spoken[at : at + 4], "")), at
+    return None
+
+
+def until_in(folded: str) -> tuple[time, str] | None:
+    """The same in Chinese, and what names it: an hour "before" which, or "up to" which."""
+    for match in _CHINESE_DUE.finditer(folded):
+        before, after = folded[max(0, match.start() - 2) : match.start()], folded[match.end() : match.end() + 2]
+        hour = _number(match[2])
+        if hour < 24 and ("前" in after or "到" in before or "截止" in before):
+            found = time(hour, 30 if match[3] else min(int(match[4] or 0), 59))
+            return _of_day(found, part((), match[1])), match[0]
     return None
 
 

@@ -107,6 +107,8 @@ class Facts:
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     happened_at: datetime | None = None
+    # By when somebody wants something of them.
+    due_by: datetime | None = None
     # When something was done about it, and when what a deadline asks for.
     done_at: datetime | None = None
     met_at: datetime | None = None

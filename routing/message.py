@@ -70,6 +70,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
         elapsed=told.elapsed or facts.elapsed,
         remaining=(told.remaining if told.left is None else None) or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
+        due_by=(context.retold and facts.due_by) or told.until or facts.due_by,
         done_at=told.done_at or facts.done_at,
         met_at=_met(text, told, context) or facts.met_at,
         reference=triage.reference(written) or facts.reference,

@@ -18,6 +18,8 @@ _LENGTHS = {
     "weeks": timedelta(weeks=1), "months": timedelta(days=30),
 }  # fmt: skip
 _NEAR = 3
+#: From when on the hours of a morning are those of the next one, and the last of them.
+_LATE, _MORNING = 17, 12
 #: "Within", "before", "after an hour": "ya" is no Spanish "already" there.
 _SWAHILI_TERM = re.compile(r"\b(?:ndani|kabla|baada) ya$")
 
@@ -53,7 +55,8 @@ def _markers() -> dict[str, frozenset[str]]:
 class Told:
     """What a message says about time. `exact` when an hour or a length was given, not only a day.
 
-    `done_at` is when something was done about it; `ahead` says that the hour of today that was given is still to come.
+    `done_at` is when something was done about it; `ahead` says that the hour of today that was given is still to come;
+    `until` is when something is due.
     """
 
     elapsed: timedelta | None = None
@@ -63,6 +66,7 @@ class Told:
     exact: bool = False
     done_at: datetime | None = None
     ahead: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ def understand(
 
 def _understood(text: str, now: datetime | None, time_zone: str, answers: bool) -> Told:
     """What a text says about time that is about one thing."""
-    spoken = _spread(text)
+    tomorrow = _is_tomorrow(_spread(text), normalise.fold(text))
+    hour, spoken, text = _until(_spread(text), text)
     told = Told()
     for length in _lengths(spoken):
         before = _SWAHILI_TERM.sub("ndani", " ".join(spoken[max(0, length.start - _NEAR) : length.start]))
@@ -199,7 +204,43 @@ def _understood(text: str, now: datetime | None, time_zone: str, answers: bool) 
     just = any(word in _markers()["just"] for word in spoken[:12])
     if happened is None and not ahead and just and doings.arrived(spoken, text):
         happened, exact = local, True
-    return replace(told, happened_at=happened, exact=exact or told.exact, ahead=ahead)
+    until = _due(hour, local, happened, tomorrow=tomorrow) if hour else None
+    return replace(told, happened_at=happened, exact=exact or told.exact, ahead=ahead, until=until)
+
+
+def _until(spoken: list[str], text: str) -> tuple[time | None, list[str], str]:
+    """The hour by which something is due, and the text without it."""
+    found, chinese = daytime.until(spoken, _markers()["future"]), daytime.until_in(normalise.fold(text))
+    if found and not _is_of_the_past(spoken[max(0, found[1] - 3) : found[1] + 3]):
+        hour, at = found
+        return hour, spoken[:at] + spoken[at + 1 :], text
+    if chinese:
+        hour, named = chinese
+        text = normalise.fold(text).replace(named, "", 1)
+        return hour, _spread(text), text
+    return None, spoken, text
+
+
+def _due(hour: time, local: datetime, happened: datetime | None, *, tomorrow: bool) -> datetime | None:
+    """When it is that hour: today, though it is past, if what it answers came before it; of an hour gone by it is said
+    in the evening that it is the next morning's, and else not known which day is meant."""
+    due = datetime.combine(local.date(), hour, local.tzinfo)
+    if tomorrow or due > local:
+        return due + timedelta(days=tomorrow)
+    if happened and happened.astimezone(local.tzinfo).date() == local.date():
+        return due if happened < due else None
+    return due + timedelta(days=1) if local.hour >= _LATE and hour.hour <= _MORNING else None
+
+
+def _is_of_the_past(spoken: Sequence[str]) -> bool:
+    return any(_lookup("days_back").get(form, "0") != "0" for word in spoken for form in variants(word))
+
+
+def _is_tomorrow(spoken: Sequence[str], folded: str) -> bool:
+    """Whether the next day is named; the Spanish word is that for the morning too ("la mañana", "esta mañana")."""
+    listed = _markers()["tomorrow"]
+    own = any(word in listed and before not in ("la", "esta") for before, word in zip(("", *spoken), spoken, strict=False))
+    return own or any(word in folded for word in listed if word[0] >= "\u3400")
 
 
 def _happened(text: str, spoken: Sequence[str], local: datetime, answers: bool) -> tuple[datetime | None, bool]:

@@ -49,7 +49,8 @@ def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: 
     known = known if in_emergency else replace(known, open_crisis=None)
     decision = route(text, known, turn.catalogue)
     there = turn.time_zone_in(next(iter(decision.facts.countries), None))
-    if there == known.time_zone or (decision.facts.happened_at is None and decision.question != "day"):
+    hour_is_told = decision.facts.happened_at or decision.facts.due_by or decision.question == "day"
+    if there == known.time_zone or not hour_is_told:
         return decision
     earlier = replace(known.facts, happened_at=_happened(request, there) or known.facts.happened_at)
     return route(text, replace(known, time_zone=there, facts=earlier), turn.catalogue)

@@ -31,7 +31,7 @@ from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
 #: What decides which deadlines run and from when; and what is asked and told of deadlines themselves.
-_DECIDING = ("countries", "region", "happened_at", "remaining", "done_at")
+_DECIDING = ("countries", "region", "happened_at", "remaining", "due_by", "done_at")
 _OF_DEADLINES = (Asks.DUE, Asks.DONE)
 _UNCLEAR = ("topic", "more")
 #: What a decision does for a need.

@@ -296,6 +296,73 @@ def test_an_order_counts_the_time_it_gives(ask):
     assert [(one.id, one.due) for one in decision.clocks] == [("stated", NOW + timedelta(hours=23, minutes=30))]
 
 
+DUE = [
+    ("they want it gone by 8pm", 22, 20, 0),
+    ("we have until 18:30 tonight", 22, 18, 30),
+    ("it came at 9:15, the deadline is 17:00", 22, 17, 0),
+    ("until 9am tomorrow", 23, 9, 0),
+    ("it came at 9:15, remove it by 10:15", 22, 10, 15),
+    ("hasta las 8 de la noche", 22, 20, 0),
+    ("antes de las 20:00", 22, 20, 0),
+    ("llegó esta mañana, retirar antes de las 20:00", 22, 20, 0),
+    ("avant 18h30", 22, 18, 30),
+    ("jusqu'à 20h", 22, 20, 0),
+    ("до 18 часов", 22, 18, 0),
+    ("к 8 вечера", 22, 20, 0),
+    ("قبل الساعة 8 مساء", 22, 20, 0),
+    ("até as 18h", 22, 18, 0),
+    ("antes das 20:00 de amanhã", 23, 20, 0),
+    ("晚上八点前", 22, 20, 0),
+    ("截止到明天下午五点", 23, 17, 0),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "hour", "minute"), DUE)
+def test_the_hour_by_which_something_is_due_is_understood(text: str, day: int, hour: int, minute: int) -> None:
+    told = moments.understand(text, NOW, "UTC")
+    assert told.until == datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+    assert told.remaining is None and (told.happened_at is None or told.happened_at.hour == 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "until 8pm yesterday",
+        "avant-hier vers 9h",
+        "by 5 people",
+        "до 3 часов",
+        "before 2020",
+        "it came at 8:00",
+        "by 9:00",
+    ],
+)
+def test_what_is_no_hour_to_come_is_no_deadline(text: str) -> None:
+    assert moments.understand(text, NOW, "UTC").until is None
+
+
+def test_in_the_evening_a_morning_is_the_next_one() -> None:
+    told = moments.understand("they want it by 9:00", NOW.replace(hour=19), "UTC")
+    assert told.until == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def test_the_hour_until_which_the_net_is_cut_is_no_deadline(ask) -> None:
+    decision = ask("the regulator in Kampala ordered us to cut the mobile internet until 8pm, we are the operator")
+    assert (decision.intent, decision.clocks) == ("shutdown", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("police in Nairobi ordered us to remove a post by 8pm", "removal-order"),
+        ("the ministry of interior demands the names of three of our users by 8pm, we run a forum", "data-demand"),
+    ],
+)
+def test_the_hour_that_an_order_names_is_its_deadline(ask, text: str, kind: str) -> None:
+    decision = ask(text)
+    assert decision.intent == kind
+    assert [(one.id, one.due) for one in decision.clocks][:1] == [("stated", NOW.replace(hour=20))]
+
+
 def test_an_order_from_nowhere_asks_for_the_country(ask):
     assert ask("we got a removal order from the police for a post").question == "place"
 
