@@ -238,8 +238,8 @@ def _is_of_the_past(spoken: Sequence[str]) -> bool:
 
 def _is_tomorrow(spoken: Sequence[str], folded: str) -> bool:
     """Whether the next day is named; the Spanish word is that for the morning too ("la mañana", "esta mañana")."""
-    listed = _markers()["tomorrow"]
-    own = any(word in listed and before not in ("la", "esta") for before, word in zip(("", *spoken), spoken, strict=False))
+    listed, pairs = _markers()["tomorrow"], zip(("", *spoken), spoken, strict=False)
+    own = any(word in listed and before not in ("la", "esta") for before, word in pairs)
     return own or any(word in folded for word in listed if word[0] >= "\u3400")
 
 
