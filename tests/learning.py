@@ -83,7 +83,7 @@ def filled(lessons: Lessons) -> Path:
 
 def _sources() -> Iterator[Path]:
     for room in ROOMS:
-        yield from (path for path in (ROOT / room).rglob("*") if "__pycache__" not in path.parts)
+        yield from (path for path in (ROOT / room).rglob("*.*") if path.is_file() and path.suffix != ".pyc")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A human is always reachable: calling one, and routing a request again when something changed."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from desk import facts as fact_words
@@ -13,7 +12,7 @@ from desk.requests import Request
 from desk.tickets import State, awaits, move, open_ticket
 from routing import doings, moments, triage
 from routing.catalogue import Kind
-from routing.decision import Action, Asks, Context, Decision, Intent, Scored
+from routing.decision import Action, Asks, Context, Decision, Facts, Intent, Scored
 from routing.router import route
 
 #: What an entry has that is about a chosen topic, and that the message says nothing of.
@@ -52,26 +51,26 @@ def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: 
     hour_is_told = decision.facts.happened_at or decision.facts.due_by or decision.question == "day"
     if there == known.time_zone or not hour_is_told:
         return decision
-    earlier = replace(known.facts, happened_at=_happened(request, there) or known.facts.happened_at)
-    return route(text, replace(known, time_zone=there, facts=earlier), turn.catalogue)
+    return route(text, replace(known, time_zone=there, facts=_timed(known.facts, request, there)), turn.catalogue)
 
 
-def _happened(request: Request | None, time_zone: str) -> datetime | None:
-    """The moment that was told last in a request, as it is on the clock of a zone."""
+def _timed(facts: Facts, request: Request | None, time_zone: str) -> Facts:
+    """The facts with the moments that were told last in a request, as they are on the clock of a zone."""
     said = request.messages if request else []
     removal = request is not None and request.crisis in doings.REMOVALS
-    told = (
+    told = [
         moments.understand(one.text, one.received_at, time_zone, answers=one is not said[0], removal=removal)
-        for one in said
-    )
-    return next((one.happened_at for one in reversed([*told]) if one.happened_at), None)
+        for one in reversed(said)
+    ]
+    happened = next((one.happened_at for one in told if one.happened_at), facts.happened_at)
+    due = next((one.until for one in told if one.until), facts.due_by)
+    return replace(facts, happened_at=happened, due_by=due)
 
 
 def routed_again(turn: Audience, request: Request, topic: str | None = None) -> Decision:
     """Route the whole request once more; a topic that somebody chose stands above every guess."""
     known = context(turn, request, with_text=False)
-    happened = _happened(request, known.time_zone) or known.facts.happened_at
-    known = replace(known, open_topic=None, retold=True, facts=replace(known.facts, happened_at=happened))
+    known = replace(known, open_topic=None, retold=True, facts=_timed(known.facts, request, known.time_zone))
     decision = route(request.text or " ", known, turn.catalogue)
     if topic is None:
         return decision

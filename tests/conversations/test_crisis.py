@@ -446,6 +446,13 @@ def test_the_sender_of_an_order_moves_nobody_and_opens_nothing(desk: Desk, perso
     assert len(desk.tickets()) == 1
 
 
+def test_the_hour_by_which_an_order_wants_it_is_on_the_clock_of_the_country(person: Person) -> None:
+    order = "the police ordered us to remove a post from our forum by 8pm"
+    assert "20:00 (UTC), 8 hours left" in person.says(order).text
+    assert "20:00 (Nairobi), 5 hours left" in person.says("Nairobi").text
+    assert "20:00 (Nairobi), 5 hours left" in person.says("how much time is left?").text
+
+
 def test_an_order_from_outside_the_eu_shows_its_own_deadline(person: Person) -> None:
     answer = person.says("we got an order from the police in Nairobi to remove a post within 24 hours")
     assert "Time limit that the order itself sets. 24 hours" in answer.card.alert
