@@ -47,12 +47,21 @@ def route(text: str, context: Context, catalogue: Catalogue) -> Decision:
         return _read(text, context, ready)
     if wish.language is None:
         return _read(wish.rest, context, ready)
-    context = replace(context, language=wish.language)
-    message = understood(wish.rest, context, ready)
-    told = context.open_topic is None and continuation.is_detail(message.folded, message.places)
-    nothing_else = told or not wish.rest
-    decision = verdict.controlled(message, Intent.LANGUAGE) if nothing_else else _read(wish.rest, context, ready)
+    decision = _wished(text, wish.rest, replace(context, language=wish.language), ready)
     return replace(decision, language=wish.language, wished=wish.language)
+
+
+def _wished(text: str, rest: str, context: Context, ready: Prepared) -> Decision:
+    """What the rest of a message needs that asks for a language: nothing if it only tells why, "my boss reads too"."""
+    message = understood(rest, context, ready)
+    told = context.open_topic is None and continuation.is_detail(message.folded, message.places)
+    if told or not rest:
+        return verdict.controlled(message, Intent.LANGUAGE)
+    decision = _read(rest, context, ready)
+    if decision.action is not Action.CLARIFY:
+        return decision
+    all = _read(text, context, ready)
+    return all if all.intent == Intent.LANGUAGE else decision
 
 
 def _read(text: str, context: Context, ready: Prepared) -> Decision:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from routing import daytime, normalise, signals, thresholds, words
@@ -24,8 +24,8 @@ _DETAIL = "detail"
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 36
 _LONGEST_COURTESY = 12
-#: In fewer words than this there is nothing beside the things it speaks of, and in so few hardly anything.
-_FEW_WORDS, _FEWEST_WORDS = 10, 4
+#: In fewer words than this there is hardly anything beside what it asks for.
+_FEWEST_WORDS = 4
 #: What a rule adds to the likeness of a command.
 _RULE = 0.3
 _DOUBLED = re.compile(r"(.)\1+")
@@ -126,36 +126,43 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     said."""
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
-    ruled, seen = _ruled(folded, language), signals.seen(folded)
+    seen = signals.seen(folded)
+    denied = _denied(seen)
+    ruled = {kind: added for kind, added in _ruled(folded, language).items() if kind not in denied}
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
-    best = _likeliest(folded, reading, ruled, seen)
     others = max(reading.asides.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    best = replace(best, chance=_chance(best, folded, reading, ruled, others))
-    is_one = best.likeness >= others and best.chance > _enough(best, folded, reading)
-    return best if is_one and _is_said(best, folded, reading, language) else None
+    likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in _CONTROL_ORDER}
+    found = (
+        Command(
+            kind,
+            likeness[kind],
+            kind in ruled,
+            f"control:{kind}" in seen,
+            _chance(kind, folded, reading, ruled, others),
+        )
+        for kind in sorted(_CONTROL_ORDER, key=lambda kind: -likeness[kind])
+    )
+    best = next((one for one in found if one.kind not in denied or one.chance > thresholds.SURE_COMMAND), None)
+    if best is None or best.likeness < others or best.chance <= _enough(best, folded, reading):
+        return None
+    return best if _is_said(best, folded, reading, language) else None
 
 
-def _likeliest(
-    folded: str, reading: Reading, ruled: Mapping[str, float], seen: Mapping[str, tuple[Match, ...]]
-) -> Command:
-    short = normalise.units(folded) < _FEW_WORDS
-    denied = ("unsolved" in seen and "solved", "control:withdraw" in seen and "stop")
-    found = [
-        Command(kind, reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0), kind in ruled, f"control:{kind}" in seen)
-        for kind in _CONTROL_ORDER
-        if kind not in denied and f"unless:{kind}" not in seen and not (short and _lies_elsewhere(kind, seen))
-    ]
-    return max(found, key=lambda one: (one.likeness, -_CONTROL_ORDER.index(one.kind)))
+def _denied(seen: Mapping[str, tuple[Match, ...]]) -> set[str]:
+    """The commands that words of a message speak against: "it is not solved", "an English-speaking lawyer", "remove my
+    photo there". They have to be all the surer."""
+    found = {kind for kind in _CONTROL_ORDER if f"unless:{kind}" in seen or _lies_elsewhere(kind, seen)}
+    return found | {kind for kind, sign in (("solved", "unsolved"), ("stop", "control:withdraw")) if sign in seen}
 
 
-def _chance(best: Command, folded: str, reading: Reading, ruled: Mapping[str, float], others: float) -> float:
-    """How probable it is that a message asks for the likeliest of the commands."""
+def _chance(kind: str, folded: str, reading: Reading, ruled: Mapping[str, float], others: float) -> float:
+    """How probable it is that a message is a command of a kind."""
     return thresholds.command(
-        reading.asides.get(best.kind, -1.0),
-        ruled.get(best.kind, 0.0),
-        reading.likeness.to("aside", best.kind),
+        reading.asides.get(kind, -1.0),
+        ruled.get(kind, 0.0),
+        reading.likeness.to("aside", kind),
         max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
         reading.strength,
         others,
@@ -165,8 +172,6 @@ def _chance(best: Command, folded: str, reading: Reading, ruled: Mapping[str, fl
 
 def _enough(best: Command, folded: str, reading: Reading) -> float:
     """How probable a command must be."""
-    if _lies_elsewhere(best.kind, signals.seen(folded)):
-        return thresholds.SURE_COMMAND
     short = normalise.units(folded) < _FEWEST_WORDS
     doubtful = short or reading.alarm > thresholds.UNEASY or (best.kind in _DOUBTFUL and not best.ruled)
     return thresholds.DOUBTFUL_COMMAND if doubtful else thresholds.COMMAND
@@ -182,7 +187,7 @@ def _is_said(best: Command, folded: str, reading: Reading, language: str | None)
 
 
 def _lies_elsewhere(kind: str, seen: Mapping[str, tuple[Match, ...]]) -> bool:
-    """Whether what looks like a command speaks of things that are not at the desk. A long one may do so beside it."""
+    """Whether what looks like a command speaks of things that are not at the desk."""
     return f"things:{kind}" in seen and f"own:{kind}" not in seen
 
 
