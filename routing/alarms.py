@@ -21,6 +21,8 @@ _OF_THE_DEAD = "bereavement"
 #: Of a child there are no intimate images, only those of abuse, and who helps raped adults cannot help.
 _OF_A_CHILD, _OF_ADULTS = "minor-sexual", ("intimate-image", "sexual-violence")
 BY_AGE = (_OF_A_CHILD, *_OF_ADULTS)
+#: Under a copied name nothing was broken into: what looks like another emergency is this one, if any.
+_COPIED = "impersonation"
 #: Who thinks of death or mourns says so, and nothing else is needed to show it.
 _CERTAIN, _SAID = 0.95, (OF_ONESELF, _OF_THE_DEAD)
 #: Two words of study, policy or the past calm as much as ten.
@@ -101,7 +103,7 @@ def is_sexual(text: str) -> bool:
 def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str], case: Case) -> bool:
     """Whether words of a message say that it is no such emergency. A child that is blackmailed says "they will kill me"
     of its parents."""
-    copied = "impersonation" in seen and crisis.id not in signs
+    copied = "impersonation" in seen and crisis.id not in (*signs, _COPIED)
     blackmailed = _OF_A_CHILD in (case.open, *signs)
     return copied or f"unless:{crisis.id}" in seen or (blackmailed and f"figure:{crisis.id}" in seen)
 

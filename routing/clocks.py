@@ -24,7 +24,7 @@ DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach", "denial-of-ser
 #: report is worth knowing to whoever reports; what else firms and platforms owe to whom is not.
 OF_PERSONS = frozenset({
     "suicide", "bereavement", "threat-to-life", "minor-sexual", "sexual-violence", "intimate-image", "stalking",
-    "doxxing-violence", "stolen-money",
+    "doxxing-violence", "stolen-money", "spyware",
 })  # fmt: skip
 _ON_REPORT = "intimate-image"
 #: Laws for some trades only, by how the ids of their clocks begin: the message has to say that it is of that trade.

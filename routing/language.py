@@ -65,7 +65,7 @@ _SCRIPTS = (
     ("lo", 0x0E80, 0x0EFF),
     ("te", 0x0C00, 0x0C7F),
 )
-_RECIPE = Recipe((1, 2, 3), 0.0)
+_RECIPE = Recipe((2, 3, 4), 0.0)
 _SMOOTHING = 0.3
 #: How much surer (log) it must be than the others: Hindi is known from few texts, to which rare sounds look near, and
 #: Russian is seldom written so.

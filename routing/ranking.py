@@ -19,6 +19,8 @@ _NEAR = {Kind.PRACTICE: 0.5}
 _NEAR_OTHER, _LEARNT, _NAMED = 1.0, 0.8, 1.2
 #: Likeness below this is noise of common words.
 _NOISE = 0.08
+#: What has less than this of the best one's score is of use once in thirty times: better fewer than strange ones.
+_RELATED = 0.3
 SHOWN = 6
 
 
@@ -68,8 +70,9 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     best = sorted(near, key=lambda row: (-scores[row], board.entries[row].id))[:SHOWN]
     spoke = ((row, whys[board.alike[row]]) for row in best[:3])
     reasons = [Reason("eligibility", why, board.entries[row].id) for row, why in spoke if why]
+    least = max(0.01, _RELATED * float(scores[best[0]]))
     return tuple(
-        Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > 0.01
+        Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > least
     ), reasons
 
 

@@ -33,7 +33,7 @@ CLOSE = 0.03
 UNKNOWN = 0.36
 #: Probability of a crisis from which it is treated as one. By the costs alone that would be 0.3; on the standing set
 #: and on strangers this costs least.
-CRISIS = 0.45
+CRISIS = 0.47
 #: The same where the entries are counted: emergencies are learnt beside fewer calm requests there, and look surer.
 COUNTED_CRISIS = 0.5
 #: Probability from which a message is taken for a command: a need taken for one is lost, but needs are many more than
@@ -46,6 +46,8 @@ DOUBTFUL_COMMAND, UNEASY = 0.6, -0.3
 LIKE_COMMAND = -0.65
 #: From here it is one though it has nothing but small words, or words for things that are not at the desk.
 SURE_COMMAND = 0.95
+#: … and from here though words speak against it.
+DENIED_COMMAND = 0.97
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
 UNWANTED, PERHAPS_UNWANTED = -0.2, -0.7
@@ -111,8 +113,9 @@ ALONE = 0.6
 
 
 # Near what logistic regression (benchmarks/routing_calibration.py) fits to requests whose topic is known, with a
-# quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.4, 3.9, 2.2, -1.5, 2.3
+# quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration
+# on roundabout messages as well as on plain ones.
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.7, 3.9, 3.0, -2.2, 3.0
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

@@ -24,8 +24,11 @@ _DETAIL = "detail"
 #: A longer message (in words) says more than a command.
 _LONGEST_COMMAND = 36
 _LONGEST_COURTESY = 12
-#: In fewer words than this there is hardly anything beside what it asks for.
-_FEWEST_WORDS = 4
+#: In fewer words than these there is hardly anything beside what it asks for, nothing beside what speaks against that,
+#: and nothing beside the things it speaks of.
+_FEWEST_WORDS, _FEW_WORDS, _MANY_WORDS = 4, 6, 10
+#: What cannot be taken back.
+_ENDING = frozenset({"forget", "stop"})
 #: What a rule adds to the likeness of a command.
 _RULE = 0.3
 _DOUBLED = re.compile(r"(.)\1+")
@@ -127,13 +130,20 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     if not 0 < normalise.units(folded) <= _LONGEST_COMMAND:
         return None
     seen = signals.seen(folded)
-    denied = _denied(seen)
-    ruled = {kind: added for kind, added in _ruled(folded, language).items() if kind not in denied}
+    denied, elsewhere = _denied(seen), _lying_elsewhere(seen)
+    doubtful = denied | elsewhere
+    # In few words nothing stands beside what speaks against it. What is told of deleting looks like the wish for it.
+    size = normalise.units(folded)
+    never = {
+        kind for kind in doubtful if size < _FEW_WORDS or (kind in _ENDING and (kind in denied or size < _MANY_WORDS))
+    }
+    ruled = {kind: added for kind, added in _ruled(folded, language).items() if kind not in doubtful}
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
     others = max(reading.asides.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in _CONTROL_ORDER}
+    meant = [kind for kind in _CONTROL_ORDER if kind not in never]
+    likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in meant}
     found = (
         Command(
             kind,
@@ -142,19 +152,24 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
             f"control:{kind}" in seen,
             _chance(kind, folded, reading, ruled, others),
         )
-        for kind in sorted(_CONTROL_ORDER, key=lambda kind: -likeness[kind])
+        for kind in sorted(meant, key=lambda kind: -likeness[kind])
     )
-    best = next((one for one in found if one.kind not in denied or one.chance > thresholds.SURE_COMMAND), None)
+    best = next((one for one in found if one.kind not in doubtful or one.chance > thresholds.DENIED_COMMAND), None)
     if best is None or best.likeness < others or best.chance <= _enough(best, folded, reading):
         return None
     return best if _is_said(best, folded, reading, language) else None
 
 
 def _denied(seen: Mapping[str, tuple[Match, ...]]) -> set[str]:
-    """The commands that words of a message speak against: "it is not solved", "an English-speaking lawyer", "remove my
-    photo there". They have to be all the surer."""
-    found = {kind for kind in _CONTROL_ORDER if f"unless:{kind}" in seen or _lies_elsewhere(kind, seen)}
-    return found | {kind for kind, sign in (("solved", "unsolved"), ("stop", "control:withdraw")) if sign in seen}
+    """The commands that words of a message speak against: "it is not solved", "an English-speaking lawyer"."""
+    found = {kind for kind in _CONTROL_ORDER if f"unless:{kind}" in seen}
+    signs = (("solved", "unsolved"), ("stop", "control:withdraw"), ("forget", "control:not_it"))
+    return found | {kind for kind, sign in signs if sign in seen}
+
+
+def _lying_elsewhere(seen: Mapping[str, tuple[Match, ...]]) -> set[str]:
+    """The commands that a message speaks of things for that are not at the desk: "remove the photos there"."""
+    return {kind for kind in _CONTROL_ORDER if f"things:{kind}" in seen and f"own:{kind}" not in seen}
 
 
 def _chance(kind: str, folded: str, reading: Reading, ruled: Mapping[str, float], others: float) -> float:
@@ -184,11 +199,6 @@ def _is_said(best: Command, folded: str, reading: Reading, language: str | None)
         return vague().isdisjoint(normalise.words(folded))
     likely = reading.asides.get(best.kind, -1.0) > thresholds.LIKE_COMMAND
     return best.ruled or (likely and not vague().issuperset(content))
-
-
-def _lies_elsewhere(kind: str, seen: Mapping[str, tuple[Match, ...]]) -> bool:
-    """Whether what looks like a command speaks of things that are not at the desk."""
-    return f"things:{kind}" in seen and f"own:{kind}" not in seen
 
 
 def question(folded: str, language: str | None = None) -> str | None:

@@ -129,13 +129,12 @@ def _helps_in(crisis: Crisis, message: Message, id: str) -> bool:
 
 def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None) -> list[tuple[str, float]]:
     """The shares of the topics for a message that shows this emergency, best first. Where somebody may end their life,
-    what users write is what it is about to those who run a platform, and to nobody else.
+    what users write is what it is about to those who run a platform.
     """
     own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
     weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
-    if crisis.id == alarms.OF_ONESELF and _OF_PLATFORMS in weights:
-        theirs = whom == concerned.PLATFORM
-        weights[_OF_PLATFORMS] = 2 * max(weights.values()) if theirs else _OTHER_TOPICS * weights[_OF_PLATFORMS]
+    if crisis.id == alarms.OF_ONESELF and whom == concerned.PLATFORM:
+        weights[_OF_PLATFORMS] = 2 * max(weights.values())
     total = sum(weights.values()) or 1.0
     return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
 

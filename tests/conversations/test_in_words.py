@@ -234,6 +234,37 @@ def test_the_language_changes_as_soon_as_it_is_asked_for(person: Person, words: 
     assert "A person will read this" in person.says("parler à quelqu'un")
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["can we switch to english, my boss reads over this", "english from here, my lawyer will read it"],
+)
+def test_who_says_why_is_answered_in_that_language_and_nothing_else(desk: Desk, person: Person, words: str) -> None:
+    person.says("où nos 3 modérateurs peuvent-ils apprendre à reconnaître des logos terroristes")
+    assert "I write in English from now on." in person.says(words)
+    assert len(desk.tickets()) == 1
+
+
+def test_a_need_beside_the_wish_for_a_language_is_answered(person: Person) -> None:
+    answer = person.says("responda en español por favor, qué cursos hay de cibercrimen para jueces")
+    assert "UNODC" in answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "never mind, we worked it out ourselves",
+        "já não é preciso, o fornecedor resolveu connosco",
+        "اتحلت الحمد لله، مش محتاجين حاجة تانية بخصوص الموقع",
+    ],
+)
+def test_what_is_not_needed_any_more_is_solved(desk: Desk, person: Person, words: str) -> None:
+    person.says(NEED)
+    answer = person.says(words)
+    if desk.tickets()[0].state is not State.SOLVED:
+        person.presses(labels(answer.card)[1])
+    assert desk.tickets()[0].state is State.SOLVED
+
+
 def test_a_few_words_are_answered_in_the_language_of_the_conversation(person: Person) -> None:
     person.says("bonjour, notre site est bloqué au Cameroun depuis hier, nous sommes une association")
     assert "Parler à quelqu'un" in labels(person.says("France, 3000 habitants").card)

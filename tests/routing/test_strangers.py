@@ -1,7 +1,7 @@
 """Messages in ten languages by authors who saw nothing of the desk, and never learnt from. Some cuts of thresholds.py
 and the order of the topics of emergencies were chosen with them in view. Some of the calm requests are close to an
-emergency on purpose. Those of newcomers.jsonl say what they want in roundabout ways, those of plain.jsonl, which came
-last, plainly.
+emergency on purpose. Those of newcomers.jsonl say what they want in roundabout ways, those of plain.jsonl plainly;
+those of hurried.jsonl, which came last, are by people on their phones and by tired ones.
 
 The floors are what must never be lost; raise them when they are passed for good.
 """
@@ -21,37 +21,46 @@ from tests.routing.pack import shipped
 #: What must at least, and what may at most be.
 FLOORS = {
     "strangers": {
-        "first": 0.868,
-        "among_three": 0.965,
-        "useful": 0.91,
+        "first": 0.872,
+        "among_three": 0.968,
+        "useful": 0.913,
         "crises_found": 0.97,
-        "commands": 0.945,
-        "smalltalk": 0.96,
-        "unwanted": 0.95,
+        "commands": 0.953,
+        "smalltalk": 0.965,
+        "unwanted": 0.955,
     },
     "newcomers": {
-        "first": 0.76,
+        "first": 0.765,
         "among_three": 0.93,
-        "useful": 0.885,
+        "useful": 0.9,
         "crises_found": 0.955,
-        "commands": 0.885,
-        "smalltalk": 0.93,
+        "commands": 0.9,
+        "smalltalk": 0.935,
         "unwanted": 0.9,
     },
     "plain": {
+        "first": 0.88,
+        "among_three": 0.968,
+        "useful": 0.89,
+        "crises_found": 0.98,
+        "commands": 0.91,
+        "smalltalk": 0.95,
+        "unwanted": 0.93,
+    },
+    "hurried": {
         "first": 0.87,
         "among_three": 0.96,
-        "useful": 0.875,
+        "useful": 0.845,
         "crises_found": 0.96,
-        "commands": 0.88,
-        "smalltalk": 0.93,
-        "unwanted": 0.93,
+        "commands": 0.98,
+        "unwanted": 0.9,
     },
 }
 CEILINGS = {
-    "strangers": {"crises_false": 0.032, "turned_down": 0.005, "ece": 0.03},
+    "strangers": {"crises_false": 0.03, "turned_down": 0.005, "ece": 0.03},
     "newcomers": {"crises_false": 0.042, "turned_down": 0.005, "ece": 0.035},
-    "plain": {"crises_false": 0.035, "turned_down": 0.005, "ece": 0.065},
+    "plain": {"crises_false": 0.028, "turned_down": 0.005, "ece": 0.04},
+    "hurried": {"crises_false": 0.025, "turned_down": 0.006, "ece": 0.055},
 }
 
 

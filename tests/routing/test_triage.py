@@ -360,7 +360,7 @@ def test_something_in_a_language_is_no_wish_for_the_language(ask, text):
     ],
 )
 def test_a_copied_page_is_no_stolen_account(ask, text):
-    assert ask(text).action is not Action.ESCALATE
+    assert ask(text).intent in (None, "impersonation")
 
 
 @pytest.mark.parametrize(
