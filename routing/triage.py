@@ -132,18 +132,13 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     seen = signals.seen(folded)
     denied, elsewhere = _denied(seen), _lying_elsewhere(seen)
     doubtful = denied | elsewhere
-    # In few words nothing stands beside what speaks against it. What is told of deleting looks like the wish for it.
-    size = normalise.units(folded)
-    never = {
-        kind for kind in doubtful if size < _FEW_WORDS or (kind in _ENDING and (kind in denied or size < _MANY_WORDS))
-    }
     ruled = {kind: added for kind, added in _ruled(folded, language).items() if kind not in doubtful}
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
     others = max(reading.asides.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
-    meant = [kind for kind in _CONTROL_ORDER if kind not in never]
-    likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in meant}
+    never = _never(normalise.units(folded), denied, elsewhere)
+    likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in _CONTROL_ORDER}
     found = (
         Command(
             kind,
@@ -152,7 +147,8 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
             f"control:{kind}" in seen,
             _chance(kind, folded, reading, ruled, others),
         )
-        for kind in sorted(meant, key=lambda kind: -likeness[kind])
+        for kind in sorted(likeness, key=lambda kind: -likeness[kind])
+        if kind not in never
     )
     best = next((one for one in found if one.kind not in doubtful or one.chance > thresholds.DENIED_COMMAND), None)
     if best is None or best.likeness < others or best.chance <= _enough(best, folded, reading):
@@ -170,6 +166,14 @@ def _denied(seen: Mapping[str, tuple[Match, ...]]) -> set[str]:
 def _lying_elsewhere(seen: Mapping[str, tuple[Match, ...]]) -> set[str]:
     """The commands that a message speaks of things for that are not at the desk: "remove the photos there"."""
     return {kind for kind in _CONTROL_ORDER if f"things:{kind}" in seen and f"own:{kind}" not in seen}
+
+
+def _never(size: int, denied: set[str], elsewhere: set[str]) -> set[str]:
+    """Of these the ones that a message of so many words cannot be: in few nothing stands beside what speaks against it,
+    and what is told of deleting looks like the wish for it."""
+    if size < _FEW_WORDS:
+        return denied | elsewhere
+    return (denied | elsewhere if size < _MANY_WORDS else denied) & _ENDING
 
 
 def _chance(kind: str, folded: str, reading: Reading, ruled: Mapping[str, float], others: float) -> float:

@@ -529,9 +529,9 @@ def test_a_copied_name_that_deceives_nobody_is_no_emergency(desk: Desk, person: 
         ("ar", "وصلني الآن تحذير من آبل أن برنامج تجسس يستهدف هاتفي وأنا صحفي", "لا تعد ضبط الهاتف"),
         ("zh", "刚收到苹果的间谍软件攻击通知，我是记者", "不要重置"),
         ("pt", "a apple me avisou que um spyware mercenário mira meu celular, sou jornalista", "Não restaure"),
-        ("sw", "apple imenitumia onyo la spyware ya serikali kwa simu yangu, mimi ni mwandishi", "Usi"),
+        ("sw", "apple imenitumia onyo la spyware ya serikali kwa simu yangu, mimi ni mwandishi", "Usiirudishe simu"),
         ("en", "एप्पल ने अभी चेतावनी भेजी कि सरकारी स्पाइवेयर मेरे फोन को निशाना बना रहा है, मैं पत्रकार हूँ", "रीसेट न करें"),
-        ("en", "አፕል ስልኬ በስለላ ሶፍትዌር ጥቃት እየደረሰበት እንደሆነ አሁን አስጠነቀቀኝ፣ ጋዜጠኛ ነኝ", "ስልኩን"),
+        ("en", "አፕል ስልኬ በስለላ ሶፍትዌር ጥቃት እየደረሰበት እንደሆነ አሁን አስጠነቀቀኝ፣ ጋዜጠኛ ነኝ", "ስልኩን ሪሴት"),
     ],
 )
 def test_who_is_warned_of_spyware_keeps_the_traces_and_gets_who_examines_phones(
