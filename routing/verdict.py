@@ -133,7 +133,7 @@ def _of_emergency(crisis: Crisis, topics: Mapping[str, float], whom: str | None)
     """
     own = {id: _OWN_TOPICS[min(at, len(_OWN_TOPICS) - 1)] for at, id in enumerate(crisis.topics)}
     weights = {id: (topics.get(id, 0.0) + _LEAST) * own.get(id, _OTHER_TOPICS) for id in (*topics, *crisis.topics)}
-    if crisis.id == alarms.OF_ONESELF and whom == concerned.PLATFORM:
+    if crisis.id == alarms.OF_ONESELF and whom == concerned.PLATFORM and _OF_PLATFORMS in weights:
         weights[_OF_PLATFORMS] = 2 * max(weights.values())
     total = sum(weights.values()) or 1.0
     return sorted(((id, weight / total) for id, weight in weights.items()), key=lambda p: (-round(p[1], 6), p[0]))
