@@ -157,7 +157,7 @@ def shown(name: str, some: Rows) -> np.ndarray:
 def main() -> None:
     catalogue = shipped()
     messages = messages_of(*(SHIPPED / "standing").glob("*.jsonl"))
-    asked = [*messages_of(_TESTS / "requests.yaml", _TESTS / "strangers.jsonl"), *messages]
+    asked = [*messages_of(_TESTS / "requests.yaml", *_TESTS.glob("*.jsonl")), *messages]
     found = {"confidence": confidence(asked, catalogue), "emergency": emergency(messages, catalogue)}
     found["command"] = command(asked, catalogue)
     counted.LEARNT_AT_MOST = 0

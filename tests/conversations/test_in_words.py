@@ -249,22 +249,6 @@ def test_a_need_beside_the_wish_for_a_language_is_answered(person: Person) -> No
     assert "UNODC" in answer
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "never mind, we worked it out ourselves",
-        "já não é preciso, o fornecedor resolveu connosco",
-        "اتحلت الحمد لله، مش محتاجين حاجة تانية بخصوص الموقع",
-    ],
-)
-def test_what_is_not_needed_any_more_is_solved(desk: Desk, person: Person, words: str) -> None:
-    person.says(NEED)
-    answer = person.says(words)
-    if desk.tickets()[0].state is not State.SOLVED:
-        person.presses(labels(answer.card)[1])
-    assert desk.tickets()[0].state is State.SOLVED
-
-
 def test_a_few_words_are_answered_in_the_language_of_the_conversation(person: Person) -> None:
     person.says("bonjour, notre site est bloqué au Cameroun depuis hier, nous sommes une association")
     assert "Parler à quelqu'un" in labels(person.says("France, 3000 habitants").card)

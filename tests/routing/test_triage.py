@@ -230,6 +230,18 @@ def test_a_problem_or_a_payment_is_nothing_that_is_solved(ask, text):
     assert ask(text).intent != "solved"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "never mind, we worked it out ourselves",
+        "já não é preciso, o fornecedor resolveu connosco",
+        "اتحلت الحمد لله، مش محتاجين حاجة تانية بخصوص الموقع",
+    ],
+)
+def test_what_is_not_needed_any_more_is_solved(ask, text):
+    assert ask(text).intent == "solved"
+
+
 @pytest.mark.parametrize("text", ["можно по казахски", "а можно на украинском?"])
 def test_a_language_the_desk_does_not_speak_gets_the_choice(ask, text):
     decision = ask(text)
