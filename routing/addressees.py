@@ -1,6 +1,6 @@
 """Whom a wish to be referred names: "refer me to UNESCO"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from routing import normalise, signals, triage
 from routing.catalogue import Entry, Kind
@@ -49,9 +49,9 @@ def _chinese(spoken: Iterable[str]) -> list[tuple[str, str]]:
     return [one for word in spoken if word[0] >= "\u3400" for one in signals.book().chinese_in(word)]
 
 
-def _is_called(entry: Entry, said: list[str]) -> bool:
+def _is_called(entry: Entry, said: Sequence[str]) -> bool:
     """Whether these words are all of a name, or its beginning: "Deflect", "the Commonwealth"."""
     if entry.kind is not Kind.ORGANISATION or not said:
         return False
     called = (normalise.words(normalise.fold(name)) for name in (*entry.names.values(), *entry.aliases))
-    return any(list(words[: len(said)]) == said for words in called)
+    return any(words[: len(said)] == said for words in called)

@@ -184,8 +184,9 @@ def understand(
 
 def _understood(text: str, now: datetime | None, time_zone: str, answers: bool) -> Told:
     """What a text says about time that is about one thing."""
-    tomorrow = _is_tomorrow(_spread(text), normalise.fold(text))
-    hour, spoken, text = _until(_spread(text), text)
+    spoken = _spread(text)
+    tomorrow = _is_tomorrow(spoken, normalise.fold(text))
+    hour, spoken, text = _until(spoken, text)
     told = Told()
     for length in _lengths(spoken):
         before = _SWAHILI_TERM.sub("ndani", " ".join(spoken[max(0, length.start - _NEAR) : length.start]))

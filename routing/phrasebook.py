@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import count, product
+from itertools import chain, count, product
 
 from routing import normalise
 
@@ -36,7 +36,7 @@ def variants(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Step:
     """One word of a pattern. `gap` says that other words may come before it."""
 
@@ -99,9 +99,11 @@ _Filed = tuple[tuple[_Step, ...], str]
 class Phrasebook:
     """Many labelled patterns, found by their first word. All are filed before the first text is looked through."""
 
-    _exact: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
-    _starts: dict[str, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
-    _holding: list[_Filed] = field(default_factory=list)
+    _patterns: dict[_Step, list[_Filed]] = field(default_factory=lambda: defaultdict(list))
+    _exact: dict[str, list[_Step]] = field(default_factory=lambda: defaultdict(list))
+    _starts: dict[str, list[_Step]] = field(default_factory=lambda: defaultdict(list))
+    _holding: list[_Step] = field(default_factory=list)
+    _known: set[_Step] = field(default_factory=set)
     # By their first character, with the order they were added in.
     _chinese: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
     _order: Iterator[int] = field(default_factory=count)
@@ -109,33 +111,46 @@ class Phrasebook:
     def add(self, label: str, patterns: Iterable[str], chinese: Iterable[str] = ()) -> "Phrasebook":
         """File patterns under a label; Chinese ones are found anywhere in the text."""
         for steps in (_steps(plain) for pattern in patterns for plain in _written_out(pattern)):
-            for word in steps[0].exact:
-                self._exact[word].append((steps, label))
-            for start in steps[0].starts:
-                self._starts[start[:_HEAD]].append((steps, label))
-            if steps[0].holds:
-                self._holding.append((steps, label))
+            self._patterns[steps[0]].append((steps, label))
+            for step in steps:
+                self._file(step)
         for part in map(normalise.spelling, chinese):
             self._chinese[part[:1]].append((next(self._order), part, label))
         return self
 
+    def _file(self, step: _Step) -> None:
+        if step in self._known:
+            return
+        self._known.add(step)
+        for word in step.exact:
+            self._exact[word].append(step)
+        for start in step.starts:
+            self._starts[start[:_HEAD]].append(step)
+        if step.holds:
+            self._holding.append(step)
+
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """All matches in the words of a folded text."""
+        fitting = [_fitting(self, word) for word in words]
+        anywhere = frozenset().union(*fitting)
         for start, word in enumerate(words):
             for steps, label in _begun(self, word):
-                positions = _follow(words, start, steps) if len(steps) > 1 else (start,)
-                if positions:
+                if steps[-1] in anywhere and (positions := _follow(fitting, start, steps)):
                     yield Match(start, positions[-1] + 1, label, positions)
             if self._chinese and word[0] >= "\u3400":
                 yield from (Match(start, start + 1, label, (start,)) for _, label in self.chinese_in(word))
 
-    def begun_by(self, word: str) -> Iterator[_Filed]:
-        """The patterns whose first step fits a word."""
-        yield from (filed for filed in self._holding if filed[0][0].fits(word))
+    def fitting(self, word: str) -> Iterator[_Step]:
+        """The steps of all patterns that fit a word."""
+        yield from (step for step in self._holding if step.fits(word))
         for form in variants(word):
             for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
-                yield from (filed for filed in self._starts.get(key, ()) if filed[0][0].fits(word))
+                yield from (step for step in self._starts.get(key, ()) if step.fits(word))
             yield from self._exact.get(form, ())
+
+    def begun_by(self, steps: Iterable[_Step]) -> Iterator[_Filed]:
+        """The patterns that begin with one of these steps."""
+        return chain.from_iterable(self._patterns.get(step, ()) for step in dict.fromkeys(steps))
 
     def chinese_in(self, word: str) -> list[tuple[str, str]]:
         """The Chinese parts found in a run of characters, with their labels."""
@@ -145,19 +160,25 @@ class Phrasebook:
 
 # People use the same words again and again.
 @lru_cache(maxsize=8192)
+def _fitting(book: Phrasebook, word: str) -> frozenset[_Step]:
+    return frozenset(book.fitting(word))
+
+
+@lru_cache(maxsize=8192)
 def _begun(book: Phrasebook, word: str) -> tuple[_Filed, ...]:
-    return tuple(book.begun_by(word))
+    return tuple(book.begun_by(book.fitting(word)))
 
 
-def _follow(words: Sequence[str], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:
-    """The positions the steps take from a start that the first fits, or nothing. The nearest fitting word is always
-    taken."""
+def _follow(fitting: Sequence[Collection[_Step]], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:
+    """The positions the steps take from a start that the first fits, or nothing, by the steps that fit each word. The
+    nearest fitting word is always taken."""
     taken = [start]
     for step in steps[1:]:
-        reach = _GAP + 1 if step.gap else 1
         after = taken[-1] + 1
-        found = next((at for at in range(after, min(after + reach, len(words))) if step.fits(words[at])), None)
-        if found is None:
+        for at in range(after, min(after + (_GAP + 1 if step.gap else 1), len(fitting))):
+            if step in fitting[at]:
+                taken.append(at)
+                break
+        else:
             return ()
-        taken.append(found)
     return tuple(taken)

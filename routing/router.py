@@ -183,10 +183,13 @@ def _several_questions(message: Message) -> str | None:
     sentences = normalise.sentences(message.text)
     if len(sentences) < 2:
         return None
-    kinds = [triage.question(normalise.fold(one), spoken(message)) for one in sentences]
-    known = message.context.open_crisis is not None
-    fits = all(kind or (known and one.endswith(urgent.ASKING)) for kind, one in zip(kinds, sentences, strict=True))
-    return next((kind for kind in kinds if kind), None) if fits else None
+    known, kinds = message.context.open_crisis is not None, []
+    for sentence in sentences:
+        kind = triage.question(normalise.fold(sentence), spoken(message))
+        if kind is None and not (known and sentence.endswith(urgent.ASKING)):
+            return None
+        kinds.append(kind)
+    return next((kind for kind in kinds if kind), None)
 
 
 def _alarm(message: Message, reading: fusion.Reading) -> alarms.Alarm | None:

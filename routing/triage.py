@@ -79,19 +79,25 @@ def _loose(word: str) -> tuple[str, ...]:
     return (*variants(word), _DOUBLED.sub(r"\1", word))
 
 
-def content_words(folded: str, language: str | None = None) -> list[str]:
+@lru_cache(maxsize=8192)
+def _is_small(word: str, language: str | None) -> bool:
+    return word.isdigit() or not _fillers(language).isdisjoint(_loose(word))
+
+
+@lru_cache(maxsize=256)
+def content_words(folded: str, language: str | None = None) -> tuple[str, ...]:
     """The words of a folded text that are neither small nor courteous; of Chinese, what is left between small words.
 
     In a known language only its own small words are small: "ai" is a verb in French and a subject in English.
     """
-    small = _fillers(language if language in small_words() else None)
+    known = language if language in small_words() else None
     left: list[str] = []
     for word in normalise.words(folded):
         if word[0] >= "\u3400":
             left += _chinese_left(word)
-        elif not word.isdigit() and not any(form in small for form in _loose(word)):
+        elif not _is_small(word, known):
             left.append(word)
-    return left
+    return tuple(left)
 
 
 @cache

@@ -34,7 +34,7 @@ class _Part:
 def found(text: str, spoken: str | None = None) -> Wish | None:
     """What language a message asks for or cannot be answered in, if it says so in a part of its own. Of several that
     would do it is the one that is `spoken` already."""
-    if normalise.units(text) > _LONGEST:
+    if normalise.units(text) > _LONGEST or not _names_any(normalise.fold(text)):
         return None
     parts = [_read(piece.strip()) for piece in _PART.split(normalise.clean(text)) if piece.strip()]
     rest = [part for part in parts if not part.about_language]
@@ -45,6 +45,14 @@ def found(text: str, spoken: str | None = None) -> Wish | None:
         return None
     said = ", ".join(part.text for part in rest if triage.content_words(normalise.fold(part.text)))
     return Wish(next(iter(asked), None), said) if asked or said else None
+
+
+def _names_any(folded: str) -> bool:
+    """Whether a text names a language at all: most do not."""
+    if not folded.isascii() and any(name in folded for names in _names().values() for name in names if name >= "\u3400"):
+        return True
+    forms = {form for word in normalise.words(folded) for form in variants(word)}
+    return any(not names.isdisjoint(forms) for names in _names().values())
 
 
 def _read(text: str) -> _Part:
@@ -85,7 +93,7 @@ def _chinese(run: str) -> tuple[list[str], list[str], bool]:
     known = {*chain.from_iterable(names.values()), *table["cues_chinese"], *table["refusals_chinese"]}
     for part in sorted(known, key=lambda part: (-len(part), part)):
         run = run.replace(normalise.spelling(part), "的")
-    return named, triage.content_words(run), against
+    return named, [*triage.content_words(run)], against
 
 
 @cache
