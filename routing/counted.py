@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -136,7 +136,7 @@ class Counted:
     def words(self, topic: str) -> frozenset[str]:
         """The words that a topic's own texts use, for saying which words of a message counted."""
         row = self._rows.get((Kind.TOPIC.value, topic))
-        return normalise.words_of(() if row is None else self.tally.documents[row].texts)
+        return frozenset() if row is None else _words_of(self.tally.documents[row].texts)
 
     @cached_property
     def _rows(self) -> dict[Owner, int]:
@@ -171,6 +171,11 @@ class Counted:
         lifted = scores[:, practices, None] * np.multiply(_OF_TOPIC, SHARES, dtype=np.float32)
         np.maximum.at(scores.T, topics[topics >= 0], lifted[:, topics >= 0].T)
         return scores
+
+
+@lru_cache(maxsize=512)
+def _words_of(texts: tuple[str, ...]) -> frozenset[str]:
+    return normalise.words_of(texts)
 
 
 #: What the texts of a language are compared by, learnt or counted.

@@ -131,26 +131,25 @@ class Phrasebook:
 
     def matches(self, words: Sequence[str]) -> Iterator[Match]:
         """All matches in the words of a folded text."""
-        fitting = [_fitting(self, word) for word in words]
+        read = [_read(self, word) for word in words]
+        fitting = [steps for steps, _ in read]
         anywhere = frozenset().union(*fitting)
-        for start, word in enumerate(words):
-            for steps, label in _begun(self, word):
+        for start, (word, (_, begun)) in enumerate(zip(words, read, strict=True)):
+            for steps, label in begun:
                 if steps[-1] in anywhere and (positions := _follow(fitting, start, steps)):
                     yield Match(start, positions[-1] + 1, label, positions)
             if self._chinese and word[0] >= "\u3400":
                 yield from (Match(start, start + 1, label, (start,)) for _, label in self.chinese_in(word))
 
-    def fitting(self, word: str) -> Iterator[_Step]:
-        """The steps of all patterns that fit a word."""
-        yield from (step for step in self._holding if step.fits(word))
+    def read(self, word: str) -> tuple[frozenset[_Step], tuple[_Filed, ...]]:
+        """The steps of all patterns that fit a word, and the patterns that begin with one of them."""
+        steps = [step for step in self._holding if step.fits(word)]
         for form in variants(word):
             for key in (form[:1], form[:2], form[:3]) if len(form) > 2 else (form[:1], form):
-                yield from (step for step in self._starts.get(key, ()) if step.fits(word))
-            yield from self._exact.get(form, ())
-
-    def begun_by(self, steps: Iterable[_Step]) -> Iterator[_Filed]:
-        """The patterns that begin with one of these steps."""
-        return chain.from_iterable(self._patterns.get(step, ()) for step in dict.fromkeys(steps))
+                steps += (step for step in self._starts.get(key, ()) if step.fits(word))
+            steps += self._exact.get(form, ())
+        begun = (self._patterns.get(step, ()) for step in dict.fromkeys(steps))
+        return frozenset(steps), tuple(chain.from_iterable(begun))
 
     def chinese_in(self, word: str) -> list[tuple[str, str]]:
         """The Chinese parts found in a run of characters, with their labels."""
@@ -160,13 +159,8 @@ class Phrasebook:
 
 # People use the same words again and again.
 @lru_cache(maxsize=8192)
-def _fitting(book: Phrasebook, word: str) -> frozenset[_Step]:
-    return frozenset(book.fitting(word))
-
-
-@lru_cache(maxsize=8192)
-def _begun(book: Phrasebook, word: str) -> tuple[_Filed, ...]:
-    return tuple(book.begun_by(book.fitting(word)))
+def _read(book: Phrasebook, word: str) -> tuple[frozenset[_Step], tuple[_Filed, ...]]:
+    return book.read(word)
 
 
 def _follow(fitting: Sequence[Collection[_Step]], start: int, steps: tuple[_Step, ...]) -> tuple[int, ...]:
