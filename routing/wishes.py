@@ -49,10 +49,11 @@ def found(text: str, spoken: str | None = None) -> Wish | None:
 
 def _names_any(folded: str) -> bool:
     """Whether a text names a language at all: most do not."""
-    if not folded.isascii() and any(name in folded for names in _names().values() for name in names if name >= "\u3400"):
-        return True
     forms = {form for word in normalise.words(folded) for form in variants(word)}
-    return any(not names.isdisjoint(forms) for names in _names().values())
+    if any(not names.isdisjoint(forms) for names in _names().values()):
+        return True
+    chinese = () if folded.isascii() else (name for name in chain(*_names().values()) if name >= "\u3400")
+    return any(name in folded for name in chinese)
 
 
 def _read(text: str) -> _Part:
