@@ -96,8 +96,7 @@ class Settings(BaseSettings):
     )
     embedding: str | None = Field(
         None,
-        description="a model that compares what texts mean: wordllama, or a folder with model.safetensors and "
-        "tokenizer.json",
+        description="a model that compares what texts mean: wordllama, or a folder with tokenizer.json and a model",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field("text", description="text for people or json for machines")

@@ -25,7 +25,9 @@ def product(left: Floats, right: Floats | NDArray[np.int16]) -> Floats:
     return out
 
 
-def product_of_rows(left: Floats, table: Shorts | Floats, rows: NDArray[np.intp] | slice = slice(None)) -> Floats:
+def product_of_rows(
+    left: Floats, table: Shorts | Floats | NDArray[np.int16], rows: NDArray[np.intp] | slice = slice(None)
+) -> Floats:
     """`left @ table[rows]`, some columns at a time, each made wide before it is multiplied."""
     if len(left) == 1:
         return product_of_rows(_paired(left), table, rows)[:1]

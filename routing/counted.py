@@ -20,7 +20,6 @@ from routing.features import Floats, Ints, Places
 from routing.index import Effort, Key, LanguageIndex, Recall, Source, Wanted
 from routing.likeness import Owner
 from routing.renewal import Change, renewed
-from routing.semantic import Heads
 from routing.sight import Sight
 from routing.tally import Document, Tally
 
@@ -77,10 +76,9 @@ class Counted:
         """Where the coefficients of the learnt part come from."""
         return self.core.source
 
-    @property
-    def heads(self) -> Heads:
-        """The coefficients of the learnt part."""
-        return self.core.heads
+    def packed(self) -> bytes:
+        """The learnt part, as bytes."""
+        return self.core.packed()
 
     @property
     def crises(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The texts of a language compiled for searching and learnt from, kept as long as they do not change."""
 
 import hashlib
+import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -122,6 +123,10 @@ class LanguageIndex:
         """How much surer a part of a message must be than the whole to speak for it."""
         return thresholds.ORIGINAL_BONUS
 
+    def packed(self) -> bytes:
+        """What took long to make, as bytes."""
+        return self.heads.packed() + blended.packed(self.index)
+
     def confidence(self, top: float, margin: float, nearest: float, strength: float) -> float:
         """Probability that the first topic is right."""
         return thresholds.confidence(top, margin, nearest, strength)
@@ -137,7 +142,7 @@ class LanguageIndex:
         return [self._sight(likeness, *one) for one in zip(similar, scores, strict=True)]
 
     def _scores(self, similar: Floats, classes: slice) -> Floats:
-        return self.heads.scores(semantic.kernel(latent.refined(similar, self.shared)), classes)
+        return self.heads.scores(semantic.kernel(latent.refined(similar, self.shared), self.index.sharpness), classes)
 
     def _sight(self, likeness: Floats, similar: Floats, scores: Floats) -> Sight:
         at = int(similar.argmax()) if self.trained else -1
@@ -166,8 +171,8 @@ def _enough(index: blended.Index, folded: Sequence[str]) -> float:
     return max(_ENOUGH * float(said.mean()), 1.0) if len(said) else 1.0
 
 
-def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
-    """Everything but what has to be learnt."""
+def _draft(key: Key, wanted: Wanted, vectors: blended.Vectors | None) -> LanguageIndex:
+    """Everything but what has to be learnt, with what the texts mean as far as that is known."""
     taught, examples = wanted.taught, (*wanted.taught, *wanted.shown)
     folded = normalise.fold_all([example.text for example in examples])
     columns = lessons.columns_of(taught)
@@ -175,7 +180,8 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
     owner = [(example.kind, example.id) for example in examples]
     starts = [at for at, one in enumerate(owner) if not at or one != owner[at - 1]]
     owners = np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(starts, append=len(owner)))
-    index = blended.index_of(folded, key.language, owners, wanted.embedding)
+    vectors = _carried(wanted, folded) if vectors is None else vectors
+    index = blended.index_of(folded, key.language, owners, wanted.embedding, vectors)
     return LanguageIndex(
         key,
         examples,
@@ -193,6 +199,16 @@ def _draft(key: Key, wanted: Wanted) -> LanguageIndex:
         np.array(starts, np.intp),
         Source.AMENDED,
     )
+
+
+def _carried(wanted: Wanted, folded: Sequence[str]) -> blended.Vectors | None:
+    """What the texts mean, read anew only where they have changed; None when nothing is known of any."""
+    texts = [example.text for example in (*wanted.taught, *wanted.shown)]
+    for last in reversed([*_compiled.values()]):
+        index = last.index if last.language == wanted.language else None
+        if isinstance(index, blended.Blended) and index.embedding is wanted.embedding:
+            return blended.carried(index, [example.text for example in last.examples], texts, folded)
+    return None
 
 
 #: By language and what they were made from, those used last at the end.
@@ -261,8 +277,11 @@ class _Work:
     present: LanguageIndex | None
 
     def recalled(self, recall: Recall) -> LanguageIndex | None:
-        kept = recall(self.key.mark)
-        return replace(self._draft(), heads=semantic.Heads.unpacked(kept), source=Source.KEPT) if kept else None
+        kept = io.BytesIO(recall(self.key.mark) or b"")
+        if not kept.getbuffer():
+            return None
+        heads, vectors = semantic.Heads.unpacked(kept), blended.unpacked(kept)
+        return replace(self._draft(vectors), heads=heads, source=Source.KEPT)
 
     def done(self, effort: Effort) -> LanguageIndex | None:
         """As much as the effort allows."""
@@ -276,8 +295,8 @@ class _Work:
         heads = self._lesson().amended(known, draft.index, draft.shared)
         return replace(draft, heads=heads) if heads else None
 
-    def _draft(self) -> LanguageIndex:
-        return self.present or _draft(self.key, self.wanted)
+    def _draft(self, vectors: blended.Vectors | None = None) -> LanguageIndex:
+        return self.present or _draft(self.key, self.wanted, vectors)
 
     def _lesson(self) -> lessons.Lesson:
         return lessons.Lesson.of(self.wanted.taught, self.wanted.catalogue)

@@ -76,7 +76,7 @@ class Lesson:
     def learnt(self, index: Index, shared: Latent | None) -> Heads:
         """Everything anew, from all examples compared with each other."""
         compared = blended.compare(index, len(self.examples))
-        matrix = semantic.matrix(shared.refine(compared) if shared else compared)
+        matrix = semantic.matrix(shared.refine(compared) if shared else compared, index.sharpness)
         return Heads.of([semantic.fit(matrix, self.targets[:, columns], belief) for columns, belief in self.parts])
 
     def amended(self, known: Known, index: Index, shared: Latent | None) -> Heads | None:
@@ -93,8 +93,8 @@ class Lesson:
         heads = np.where((places < 0)[:, None], np.float32(0), before[places])
         changed = _compared(index, [*self._texts(fresh), *(known.examples[row].text for row in gone)], size)
         rows = _near(fresh, changed)
-        near = _kernel(_compared(index, self._texts(rows), size), shared)
-        lost = _kernel(changed[len(fresh) :], shared).T @ before[gone]
+        near = _kernel(_compared(index, self._texts(rows), size), index, shared)
+        lost = _kernel(changed[len(fresh) :], index, shared).T @ before[gone]
         new = np.isin(rows, fresh)[:, None]
         missing = np.where(new, self.targets[rows] - near @ heads, lost[rows])
         change = Change(rows, near, missing, lost.mean(axis=0, keepdims=True), self._common(index, shared))
@@ -103,7 +103,7 @@ class Lesson:
     def _common(self, index: Index, shared: Latent | None) -> float:
         """The average of the kernel, from some examples all over the catalogue."""
         some = np.arange(0, len(self.examples), max(1, len(self.examples) // _SAMPLE))
-        return float(_kernel(_compared(index, self._texts(some), len(self.examples)), shared).mean())
+        return float(_kernel(_compared(index, self._texts(some), len(self.examples)), index, shared).mean())
 
     def _places(self, known: Known) -> Places:
         """Where each example was before; -1 for a new one."""
@@ -123,8 +123,8 @@ class Lesson:
         return [self.examples[at].text for at in rows.tolist()]
 
 
-def _kernel(similar: Floats, shared: Latent | None) -> Floats:
-    return semantic.kernel(latent.refined(similar, shared))
+def _kernel(similar: Floats, index: Index, shared: Latent | None) -> Floats:
+    return semantic.kernel(latent.refined(similar, shared), index.sharpness)
 
 
 def _near(fresh: Places, similar: Floats) -> Places:

@@ -16,6 +16,8 @@ FULL = 65_535
 _OFTEN, _FEW = 0.15, 64
 #: Power of the inverse document frequency: among short texts much is rare by chance, and the full IDF believes it.
 _RARITY = 0.4
+#: Near documents tell hardly more than the sum of far ones, where words and characters are compared.
+_SHARPNESS = 1.5
 #: A feature that is in no document weighs this share of the rarest one.
 _UNKNOWN = 0.6
 
@@ -165,6 +167,11 @@ class Index:
         offsets = np.append(np.int32(0), lists.ends)
         parts = lists.postings, lists.weights, vocabulary.rows, lists.often
         return cls(recipe, len(texts), vocabulary.hashes, kinds, idf, offsets, *parts, unknown)
+
+    @property
+    def sharpness(self) -> float:
+        """How much more near documents tell than far ones (see `semantic.kernel`)."""
+        return _SHARPNESS
 
     @property
     def shares(self) -> Floats:

@@ -199,7 +199,7 @@ def prepare(
     ready = prepared(catalogue)
     ready.recall = recall
     indexes = [ready.obtain(lang, effort) for lang in (ready.languages if languages is None else languages)]
-    return {index.key.mark: index.heads.packed() for index in indexes if index and index.source is Source.LEARNT}
+    return {index.key.mark: index.packed() for index in indexes if index and index.source is Source.LEARNT}
 
 
 def source(catalogue: Catalogue, lang: str) -> Source | None:

@@ -16,8 +16,6 @@ from routing.features import Floats, Places
 from routing.gram import Shorts
 from routing.lexical import FULL
 
-#: How sharply the kernel prefers near examples over the sum of far ones.
-SHARPNESS = 1.5
 #: Ridge: how much one example may insist against its neighbours.
 RIDGE = 0.06
 _STEPS = 40
@@ -71,28 +69,28 @@ class Heads:
         return out.getvalue()
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> "Heads":
-        """What `packed` gave."""
-        read = io.BytesIO(packed)
-        return cls(*(np.load(read, allow_pickle=False) for _ in range(3)))
+    def unpacked(cls, kept: io.BytesIO) -> "Heads":
+        """What `packed` gave; anything behind it is left."""
+        return cls(*(np.load(kept, allow_pickle=False) for _ in range(3)))
 
 
 NO_HEADS = Heads(np.zeros((0, 0), np.int16), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
-def kernel(similarity: Floats, out: Floats | None = None) -> Floats:
-    """Similarities 0..1 as kernel values, in place when `out` is the same array."""
+def kernel(similarity: Floats, sharpness: float, out: Floats | None = None) -> Floats:
+    """Similarities 0..1 as kernel values, in place when `out` is the same array: the sharper, the more near examples
+    count beside the sum of far ones."""
     values = np.subtract(similarity, np.float32(1), out=out)
-    values *= np.float32(SHARPNESS)
+    values *= np.float32(sharpness)
     return np.asarray(np.exp(values, out=values), np.float32)
 
 
-def matrix(similarities: Shorts) -> Shorts:
+def matrix(similarities: Shorts, sharpness: float) -> Shorts:
     """The kernel for similarities in 65,535ths, in 65,535ths and in the same place."""
     for row in range(0, len(similarities), gram.ROWS):
         values = similarities[row : row + gram.ROWS].astype(np.float32)
         values /= np.float32(FULL)
-        kernel(values, values)
+        kernel(values, sharpness, values)
         similarities[row : row + gram.ROWS] = values * np.float32(FULL) + np.float32(0.5)
     return similarities
 

@@ -48,7 +48,7 @@ class Lessons:
         """All there is to know of a catalogue, by its marks; what is not known yet is learnt."""
         for language in sorted({language for entry in catalogue.entries for language in entry.phrases}):
             self.keep(prepare(catalogue, [language], recall=self.recall))
-        return {index.key.mark: index.heads.packed() for index in prepared(catalogue).indexes}
+        return {index.key.mark: index.packed() for index in prepared(catalogue).indexes}
 
     def teach(self, database: Database) -> None:
         """Put into a database what the router learns from the knowledge in it."""

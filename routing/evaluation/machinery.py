@@ -156,12 +156,13 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
     similarities = blended.compare(index, len(rows))
     shared = Latent.of(index, len(rows))
-    lesson = _Lesson.of(similarities, shared)
+    lesson = _Lesson.of(similarities, shared, index.sharpness)
     targets = np.eye(len(labels), dtype=np.float32)[owner]
     head = lesson.head(targets)
 
     def score(similar: Floats) -> Floats:
-        found: Floats = np.einsum("n,nc->c", semantic.kernel(latent.refined(similar[None], shared))[0], head)
+        kernel = semantic.kernel(latent.refined(similar[None], shared), index.sharpness)
+        found: Floats = np.einsum("n,nc->c", kernel[0], head)
         return found
 
     return _Model(labels, index, speller, score, _threshold(lesson, targets, owner))
@@ -191,9 +192,9 @@ class _Lesson:
     matrix: Shorts
 
     @classmethod
-    def of(cls, similarities: Shorts, shared: Latent | None) -> "_Lesson":
+    def of(cls, similarities: Shorts, shared: Latent | None, sharpness: float) -> "_Lesson":
         refined = similarities.copy()
-        return cls(similarities, semantic.matrix(shared.refine(refined) if shared else refined))
+        return cls(similarities, semantic.matrix(shared.refine(refined) if shared else refined, sharpness))
 
     def head(self, targets: Floats, kept: Rows | slice = slice(None)) -> Floats:
         """What some of the examples teach."""

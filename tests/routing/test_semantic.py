@@ -1,5 +1,7 @@
 """What is learnt is kept in few bits, and says the same."""
 
+import io
+
 import numpy as np
 
 from routing.semantic import Heads
@@ -22,5 +24,5 @@ def test_rounding_takes_nothing_away_on_average() -> None:
 def test_what_was_kept_scores_like_what_was_learnt() -> None:
     found = Heads.of(learnt())
     kernels = np.linspace(0.2, 1, 12_000, dtype=np.float32).reshape(3, 4000)
-    assert (Heads.unpacked(found.packed()).scores(kernels) == found.scores(kernels)).all()
+    assert (Heads.unpacked(io.BytesIO(found.packed())).scores(kernels) == found.scores(kernels)).all()
     assert np.abs(found.column(0)[7] - 3.5) < 1e-3
