@@ -136,9 +136,11 @@ class LanguageIndex:
         similar, said = self.index.read(folded)
         likeness = np.maximum.reduceat(similar.max(axis=0), self.starts)
         similar = similar[:, : self.trained]
-        # A command or a courtesy needs few words.
-        weak = similar * np.minimum(said / self.enough, 1)[:, None]
-        scores = np.hstack([self._scores(weak, slice(self.needs)), self._scores(similar, slice(self.needs, None))])
+        if (said >= self.enough).all():
+            scores = self._scores(similar, slice(None))
+        else:  # a command or a courtesy needs few words
+            weak = similar * np.minimum(said / self.enough, 1)[:, None]
+            scores = np.hstack([self._scores(weak, slice(self.needs)), self._scores(similar, slice(self.needs, None))])
         return [self._sight(likeness, *one) for one in zip(similar, scores, strict=True)]
 
     def _scores(self, similar: Floats, classes: slice) -> Floats:

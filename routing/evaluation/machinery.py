@@ -56,13 +56,11 @@ class _Model:
     def answer(self, text: str) -> tuple[list[str], float]:
         """Labels, best first, and how sure the first is."""
         found = [self._scores(view) for view in _views(text, self.speller)]
-        sure = [
-            _sureness(scores) + (thresholds.ORIGINAL_BONUS if at == 0 else 0.0) for at, (scores, _) in enumerate(found)
-        ]
-        scores, near = found[int(np.argmax(sure))]
-        mixed = thresholds.WHOLE * found[0][0] + (1 - thresholds.WHOLE) * scores
+        # What any part of the text says of a label counts beside what all of it says.
+        best = np.max([scores for scores, _ in found], axis=0)
+        mixed = thresholds.WHOLE * found[0][0] + (1 - thresholds.WHOLE) * best
         order = np.argsort(-mixed, kind="stable")[:3]
-        return [self.labels[at] for at in order.tolist()], _known(mixed, max(near, found[0][1]))
+        return [self.labels[at] for at in order.tolist()], _known(mixed, max(near for _, near in found))
 
     def _scores(self, folded: str) -> tuple[Floats, float]:
         similar = self.index.similarities([folded])[0]
@@ -81,10 +79,6 @@ def _telling(text: str) -> list[str]:
     """The parts of a text that are more than courtesy; of one that is nothing else, all of it."""
     parts = normalise.clauses(text)
     return [part for part in parts if triage.small_talk(part, normalise.fold(part)) is None] or [text]
-
-
-def _sureness(scores: Floats) -> float:
-    return float(semantic.softmax(scores, thresholds.SHARPNESS).max(initial=0.0))
 
 
 def _known(scores: Floats, nearest: float) -> float:
