@@ -72,7 +72,7 @@ def open_house(settings: Settings, clock: Clock = utc_now) -> House:
 def use_embedding(settings: Settings) -> None:
     """Let the router compare by the embedding that is set, if any."""
     try:
-        embedding.use(embeddings.load(settings.embedding) if settings.embedding else None)
+        embedding.use(embeddings.load(settings.embedding, settings.embedding_languages) if settings.embedding else None)
     except embeddings.MissingModel as problem:
         raise BadSetting(f"EMBEDDING cannot be used: {problem}.") from None
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from routing.embedding import Contextual, Embedding, Static
 
+#: Languages (ISO 639-1).
+_Languages = frozenset[str]
+
 #: The package whose wheel holds a model, where its two files are in it, and the languages in which it is of use.
 PACKAGE = "wordllama"
 _VECTORS, _TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
@@ -23,23 +26,24 @@ class MissingModel(ValueError):
     """There is no model where one was looked for; says what to do."""
 
 
-def load(model: str) -> Embedding:
+def load(model: str, languages: _Languages | None = None) -> Embedding:
     """The model of the package (`wordllama`), or of a folder: with `tokenizer.json` and `model.safetensors` a static
-    one, with `tokenizer.json` and `model.onnx` or `onnx/model.onnx` a contextual one."""
+    one, with `tokenizer.json` and `model.onnx` or `onnx/model.onnx` a contextual one. It is used in these languages; in
+    all it is known for when none is named."""
     if model == PACKAGE:
         found = find_spec(PACKAGE)
         if found is None or not found.submodule_search_locations:
             raise MissingModel(f"the package {PACKAGE} is not installed. Install it with pip install {PACKAGE}")
         package = Path(found.submodule_search_locations[0])
-        return _static(model, _LANGUAGES, package / _VECTORS, package / _TOKENIZER)
+        return _static(model, languages or _LANGUAGES, package / _VECTORS, package / _TOKENIZER)
     folder = Path(model)
     network = next((folder / name for name in _NETWORKS if (folder / name).is_file()), None)
     if network:
-        return _contextual(folder, network)
-    return _static(folder.name, None, folder / "model.safetensors", folder / "tokenizer.json")
+        return _contextual(folder, languages, network)
+    return _static(folder.name, languages, folder / "model.safetensors", folder / "tokenizer.json")
 
 
-def _static(name: str, languages: frozenset[str] | None, vectors: Path, tokenizer: Path) -> Static:
+def _static(name: str, languages: _Languages | None, vectors: Path, tokenizer: Path) -> Static:
     try:
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
@@ -59,7 +63,7 @@ def _static(name: str, languages: frozenset[str] | None, vectors: Path, tokenize
     return Static(f"{name} {mark}", languages, tables[0], read)
 
 
-def _contextual(folder: Path, network: Path) -> Contextual:
+def _contextual(folder: Path, languages: _Languages | None, network: Path) -> Contextual:
     try:
         from onnxruntime import InferenceSession
         from tokenizers import Tokenizer
@@ -83,6 +87,7 @@ def _contextual(folder: Path, network: Path) -> Contextual:
     read.enable_truncation(min(_LONGEST, cut.get("max_length", _LONGEST)))
     return Contextual(
         f"{folder.name} {mark}",
+        languages,
         size,
         read,
         lambda given: session.run(None, {name: given[name] for name in known})[0],

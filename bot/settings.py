@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         None,
         description="a model that compares what texts mean: wordllama, or a folder with tokenizer.json and a model",
     )
+    embedding_languages: Annotated[frozenset[str] | None, NoDecode] = Field(
+        None, description="the languages that the embedding knows, for example en,fr"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     log_format: Literal["text", "json"] = Field("text", description="text for people or json for machines")
 
@@ -111,6 +114,18 @@ class Settings(BaseSettings):
     def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if not value or value[0] < 1 or value[-1] > 365 or list(value) != sorted(set(value)):
             raise ValueError("must be whole days from 1 to 365, each larger than the one before")
+        return value
+
+    @field_validator("embedding_languages", mode="before")
+    @classmethod
+    def _codes(cls, value: object) -> object:
+        return frozenset(part.strip().lower() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("embedding_languages")
+    @classmethod
+    def _are_codes(cls, value: frozenset[str] | None) -> frozenset[str] | None:
+        if not all(code.isalpha() and len(code) in (2, 3) for code in value or ()):
+            raise ValueError("must be codes of languages, for example en,fr")
         return value
 
     @field_validator("log_level", mode="before")

@@ -57,7 +57,7 @@ class Embedding(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Static:
-    """A static embedding; `languages` is None when it knows all."""
+    """A static embedding; `languages` (ISO 639-1) is None when it knows all."""
 
     name: str
     languages: frozenset[str] | None
@@ -88,6 +88,7 @@ class Contextual:
     that makes of its pieces, or what it makes of the `first`."""
 
     name: str
+    languages: frozenset[str] | None
     dimensions: int
     tokenizer: Any
     network: Network
@@ -97,8 +98,8 @@ class Contextual:
     sharpness: float = 3.0
 
     def knows(self, language: str) -> bool:
-        """It is for whoever chose it to know."""
-        return True
+        """Whether it is of use in a language."""
+        return self.languages is None or language in self.languages
 
     def vectors(self, texts: Sequence[str]) -> Floats:
         """What the network makes of each text, those of a length together, of unit length."""

@@ -40,6 +40,7 @@ def test_nothing_needs_to_be_set() -> None:
         ("PUBLIC_URL", "desk.example.org", "https://"),
         ("LOG_LEVEL", "LOUD", "DEBUG"),
         ("LOG_FORMAT", "xml", "json"),
+        ("EMBEDDING_LANGUAGES", "english", "en,fr"),
         ("RETENTION_DAYS", "0", "days after"),
     ],
 )

@@ -152,7 +152,7 @@ def counted() -> tuple[embedding.Contextual, list[int]]:
     tokenizer = Tokenizer(WordLevel({"?": 0}, unk_token="?"))
     tokenizer.pre_tokenizer = Whitespace()
     tokenizer.enable_padding()
-    return embedding.Contextual("counted", 4, tokenizer, network), sizes
+    return embedding.Contextual("counted", None, 4, tokenizer, network), sizes
 
 
 def test_after_a_change_only_what_is_new_is_read(counted: tuple[embedding.Contextual, list[int]]) -> None:
@@ -179,6 +179,14 @@ def test_what_was_kept_is_not_read_again(counted: tuple[embedding.Contextual, li
     prepare(again, ["en"], recall=kept.get)
     assert not sizes
     assert route("they copied my photos", Context(), again) == before
+
+
+def test_a_model_is_used_in_the_languages_it_is_set_for(model: Path) -> None:
+    embedding.use(embeddings.load(str(model), frozenset(["en", "fr"])))
+    assert embedding.used("fr")
+    assert not embedding.used("sw")
+    embedding.use(embeddings.load(str(model)))
+    assert embedding.used("sw")
 
 
 def test_a_text_means_the_same_beside_a_longer_one(model: Path) -> None:
