@@ -95,6 +95,11 @@ def command(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
     return _reached(messages, catalogue, "command", "control", lambda calls: calls[0])
 
 
+def courtesy(messages: Sequence[Labelled], catalogue: Catalogue) -> Rows:
+    """The signals of the likeliest courtesy for each message that reached the curve, and whether it was one."""
+    return _reached(messages, catalogue, "courtesy", "smalltalk", lambda calls: calls[0])
+
+
 def _reached(
     messages: Sequence[Labelled],
     catalogue: Catalogue,
@@ -159,7 +164,7 @@ def main() -> None:
     messages = messages_of(*(SHIPPED / "standing").glob("*.jsonl"))
     asked = [*messages_of(_TESTS / "requests.yaml", *_TESTS.glob("*.jsonl")), *messages]
     found = {"confidence": confidence(asked, catalogue), "emergency": emergency(messages, catalogue)}
-    found["command"] = command(asked, catalogue)
+    found["command"], found["courtesy"] = command(asked, catalogue), courtesy(asked, catalogue)
     counted.LEARNT_AT_MOST = 0
     large = dataclasses.replace(catalogue, version="counted")
     found["counted_confidence"] = confidence(asked, large, "counted_confidence")

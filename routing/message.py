@@ -25,7 +25,7 @@ from routing.prepared import Prepared
 #: Below this the language the person used before is kept.
 _SURE_LANGUAGE = 0.55
 #: The same for fewer words than this: names and what two languages share look like either.
-_FEW, _SURE_OF_FEW = 5, 0.9
+_FEW, _SURE_OF_FEW = 5, 0.92
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 _OF_AGE = 18

@@ -21,6 +21,9 @@ _NEAR_OTHER, _LEARNT, _NAMED = 1.0, 0.8, 1.2
 _NOISE = 0.08
 #: What has less than this of the best one's score is of use once in thirty times: better fewer than strange ones.
 _RELATED = 0.3
+#: Where it is clear what a message is about: nothing of topics less probable than this share of the first one's
+#: probability, and nothing worse than this share of the best entry of any kind.
+_PROBABLE, _AS_GOOD = 0.15, 0.25
 SHOWN = 6
 
 
@@ -74,6 +77,24 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
     return tuple(
         Scored(board.entries[row].id, round(float(scores[row]), 4)) for row in best if scores[row] > least
     ), reasons
+
+
+def to_the_point(found: Mapping[Kind, Sequence[Scored]], weighing: Weighing) -> list[tuple[Scored, ...]]:
+    """Of the best entries of some kinds those that are about what a message is clearly about, or asked for by name."""
+    enough = _PROBABLE * max(weighing.topics.values(), default=0.0)
+    about = {topic for topic, share in weighing.topics.items() if share >= enough}
+    named = {name.id for name in weighing.reading.named}
+    fit = [
+        [one for one in entries if one.id in named or not about.isdisjoint(_topics(kind, one.id, weighing))]
+        for kind, entries in found.items()
+    ]
+    least = _AS_GOOD * max((one.score for entries in fit for one in entries), default=0.0)
+    return [tuple(one for one in entries if one.score > least) for entries in fit]
+
+
+def _topics(kind: Kind, id: str, weighing: Weighing) -> Sequence[str]:
+    entry = weighing.ready.entry(kind, id)
+    return entry.topics if entry else ()
 
 
 def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, ...]:

@@ -231,8 +231,8 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
     courtesy = (
         None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)
     )
-    if courtesy:
-        return verdict.plain(message, Action.SMALLTALK, courtesy)
+    if courtesy and command is None:
+        return verdict.plain(message, Action.SMALLTALK, courtesy[0])
     urgent = command is not None and alarm is not None and command.chance < alarm.score
     sure = command is not None and (command.ruled or command.chance > thresholds.SURE_COMMAND)
     if command and not urgent and (sure or not refused):
@@ -257,8 +257,11 @@ def _unmeant(command: triage.Command, message: Message) -> bool:
 
 
 def _serious(kind: str, reading: fusion.Reading, alarm: alarms.Alarm | None) -> bool:
-    """Whether a rude or odd message still holds a need: people in distress swear, and a refusal costs them most."""
-    enough = {"abuse": 0.45, "out_of_scope": 0.62}.get(kind)
+    """Whether a rude or odd message still holds a need: people in distress swear, and a refusal costs them most. Who
+    writes a thesis on shutdowns asks for more than that it be written."""
     if alarm is not None and kind in ("abuse", "out_of_scope", "spam"):
         return True
+    if reading.strength > thresholds.A_NEED and reading.asides.get(kind, -1.0) < thresholds.UNLIKE:
+        return True
+    enough = {"abuse": 0.45, "out_of_scope": 0.62}.get(kind)
     return enough is not None and reading.nearest >= enough

@@ -21,9 +21,8 @@ _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 _UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: What people add, of which nothing can be told by itself.
 _DETAIL = "detail"
-#: A longer message (in words) says more than a command.
-_LONGEST_COMMAND = 36
-_LONGEST_COURTESY = 12
+#: A longer message (in words) says more than a command, and more than a courtesy.
+_LONGEST_COMMAND, _LONGEST_COURTESY = 36, 32
 #: In fewer words than these there is hardly anything beside what it asks for, nothing beside what speaks against that,
 #: and nothing beside the things it speaks of.
 _FEWEST_WORDS, _FEW_WORDS, _MANY_WORDS = 4, 6, 10
@@ -364,12 +363,22 @@ def _said_in_a_phrase(folded: str) -> str | None:
     return None
 
 
-def like_small_talk(folded: str, reading: Reading) -> str | None:
-    """The courtesy that a short message resembles more than any need or command."""
-    kind, likeness = aside(reading)
-    score = likeness - reading.strength - 0.3 * reading.alarm
-    fits = kind in _COURTESIES and score > thresholds.COURTESY and normalise.units(folded) <= _LONGEST_COURTESY
-    return kind if fits and not any(word in vague() for word in content_words(folded)) else None
+def like_small_talk(folded: str, reading: Reading) -> tuple[str, float] | None:
+    """The courtesy that a message resembles more than anything else, with no need beside it, and how probable it is."""
+    asides = reading.asides
+    kind = max(_COURTESIES, key=lambda kind: asides.get(kind, -1.0))
+    chance = thresholds.courtesy(
+        asides.get(kind, -1.0),
+        max((score for other, score in asides.items() if other not in _COURTESIES), default=-1.0),
+        reading.strength,
+        reading.likeness.to("aside", kind),
+        max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
+        math.log(normalise.units(folded) + 1),
+    )
+    size = normalise.units(folded)
+    fits = size <= _LONGEST_COURTESY and vague().isdisjoint(content_words(folded))
+    enough = thresholds.COURTESY if size >= _FEWEST_WORDS else thresholds.SHORT_COURTESY
+    return (kind, chance) if fits and chance > enough else None
 
 
 def _small_talk_chinese(run: str) -> str | None:

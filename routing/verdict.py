@@ -197,6 +197,9 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
     margin = top - (topics[1][1] if len(topics) > 1 else 0.0)
     named = max((n.sure for n in reading.named if n.kind is not Kind.TERM), default=0.0)
     sure = max(reading.view.index.confidence(top, margin, reading.nearest, reading.strength), 0.75 * named)
+    if sure >= thresholds.CLEAR:
+        found = {Kind.PRACTICE: practices, Kind.ORGANISATION: organisations}
+        practices, organisations = ranking.to_the_point(found, weighing)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
     _, likeness = triage.aside(reading)
     doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER

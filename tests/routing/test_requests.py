@@ -94,3 +94,20 @@ def test_confidence_means_what_it_says(answers):
     sure = [(a, d) for a, d in answers if d.action is Action.ANSWER and d.confidence >= 0.8]
     right = sum(d.topics[0].id in a.topics for a, d in sure)
     assert right / len(sure) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("we have 6 old laptops and a room full of chargers, who takes them and do we pay", "e-waste"),
+        ("my provider gives away whatsapp for free and counts everything else, is that allowed", "net-neutrality"),
+        ("our school wants to make its website readable for blind pupils", "rights-of-persons-with-disabilities"),
+    ],
+)
+def test_where_it_is_clear_what_is_asked_nothing_else_is_shown(catalogue, ask, text, topic):
+    decision = ask(text)
+    assert decision.topics[0].id == topic
+    probable = {one.id for one in decision.topics if one.score >= 0.15 * decision.topics[0].score}
+    shown = {one.id for one in (*decision.practices, *decision.organisations)}
+    assert shown
+    assert not [entry.id for entry in catalogue.entries if entry.id in shown and probable.isdisjoint(entry.topics)]

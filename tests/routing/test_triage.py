@@ -415,3 +415,45 @@ def test_names_of_everyday_words_are_names_in_such_a_wish(ask, text, id):
 @pytest.mark.parametrize("text", ["please don't refer me to UNESCO", "stop the referral to UNESCO"])
 def test_a_referral_that_is_unwanted_is_not_offered(ask, text):
     assert ask(text).intent == "withdraw"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("thank you all so much, my aunt finally sleeps again and she says you must come for plum cake", "thanks"),
+        (
+            "good evening dear people, my brother in law added me here, i hope the journey was not too cold for you",
+            "greeting",
+        ),
+        (
+            "so that was my day, the shop is locked and the last ferry leaves in ten minutes, good night to all of you",
+            "bye",
+        ),
+        ("muchísimas gracias a todo el equipo, mi suegra ya está contenta y les manda un flan", "thanks"),
+        ("bonne soirée à toute l'équipe, le boulanger ferme et ma fille m'attend, à demain si Dieu veut", "bye"),
+        ("огромное спасибо всем, директор доволен, а бабушка обещала вам пирогов с вишней", "thanks"),
+    ],
+)
+def test_a_long_courtesy_is_returned(ask, text, kind):
+    decision = ask(text)
+    assert (decision.action, decision.intent) == (Action.SMALLTALK, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        (
+            "good evening dear people, my brother in law sent me. our host took our website down over a copyright notice, what now",
+            "intellectual-property-rights",
+        ),
+        (
+            "i write my master thesis on internet shutdowns of 2021 to 2023, where is open measurement data by operator",
+            "access",
+        ),
+        ("在寫關於斷網的論文，哪裡有各國的公開測量資料", "access"),
+    ],
+)
+def test_a_need_beside_a_courtesy_or_a_thesis_is_answered(ask, text, topic):
+    decision = ask(text)
+    assert decision.action in (Action.ANSWER, Action.CLARIFY)
+    assert topic in [one.id for one in decision.topics[:3]]
