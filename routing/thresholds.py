@@ -51,8 +51,8 @@ DENIED_COMMAND = 0.97
 #: Scores (-1 .. 1) from which a message is taken for something the desk turns down, and for something that is perhaps
 #: no need and is asked about rather than answered.
 UNWANTED, PERHAPS_UNWANTED = -0.2, -0.7
-#: From this score of a need on, what only a rule takes for something to be turned down is answered all the same, as long
-#: as it is less like such messages than this.
+#: From this score of a need on, what only a rule would turn down is answered all the same, as long as it is less like
+#: such messages than this.
 A_NEED, UNLIKE = 0.2, -0.6
 #: … and how much higher than UNWANTED the score of a need must be to be answered all the same.
 NEED_STRONGER = 0.95
