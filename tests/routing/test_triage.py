@@ -443,11 +443,11 @@ def test_a_long_courtesy_is_returned(ask, text, kind):
     ("text", "topic"),
     [
         (
-            "good evening dear people, my brother in law sent me. our host took our website down over a copyright notice, what now",
+            "good evening dear people, my brother in law sent me. our host took our site down over a copyright notice",
             "intellectual-property-rights",
         ),
         (
-            "i write my master thesis on internet shutdowns of 2021 to 2023, where is open measurement data by operator",
+            "i write my master thesis on internet shutdowns of 2021 to 2023, where is open data by operator",
             "access",
         ),
         ("在寫關於斷網的論文，哪裡有各國的公開測量資料", "access"),
