@@ -1,5 +1,6 @@
 """The one door of the router."""
 
+import re
 from dataclasses import replace
 
 from routing import (
@@ -33,6 +34,8 @@ _AFTERTHOUGHT = 4
 #: What commands ask as well, and what else is asked by who wants a person.
 _OF_COMMANDS = frozenset({Asks.QUESTION, Asks.MAY})
 _WANTING_A_PERSON = frozenset((Intent.HUMAN, asks) for asks in (Asks.AMISS, Asks.AHEAD, Asks.FIRST))
+#: An e-mail address or a link, which says nothing by itself.
+_ADDRESS = re.compile(r"\s*(?:\S+@\S+|(?:https?://|www\.)\S+)\s*")
 #: How sure a message is that only resembles a command.
 _SUPPOSED = 0.6
 #: From here a term of the glossary is the word itself, and not only like it.
@@ -58,6 +61,8 @@ def _wished(text: str, rest: str, context: Context, ready: Prepared) -> Decision
     if told or not rest:
         return verdict.controlled(message, Intent.LANGUAGE)
     decision = _read(rest, context, ready)
+    if decision.action is Action.SMALLTALK:
+        return verdict.controlled(message, Intent.LANGUAGE)
     if decision.action is not Action.CLARIFY:
         return decision
     all = _read(text, context, ready)
@@ -250,6 +255,8 @@ def _unmeant(command: triage.Command, message: Message) -> bool:
         return message.context.open_crisis is not None
     if command.ruled or command.kind in (Intent.STATUS, Intent.LANGUAGE):
         return False
+    if _ADDRESS.fullmatch(message.text):
+        return True
     asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
     short = normalise.units(message.folded) <= _AFTERTHOUGHT
     unsure = short or command.chance < thresholds.SURE_COMMAND

@@ -60,6 +60,8 @@ NEED_STRONGER = 0.95
 #: Taking a need for one costs 30 times as much as asking what is meant by one: from here it happened to one of 3,400
 #: needs.
 COURTESY, SHORT_COURTESY = 0.35, 0.6
+#: … and how like one (-1 .. 1) it has to be: what is like nothing is no courtesy.
+LIKE_COURTESY = -0.6
 #: A score for what only adds something: asking for more costs a press.
 DETAIL = -0.2
 #: From this probability of the first topic it is clear what a message is about.
@@ -138,7 +140,7 @@ ALONE = 0.6
 # Near what logistic regression (benchmarks/routing_calibration.py) fits to requests whose topic is known, with a
 # quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration
 # on roundabout messages as well as on plain ones.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.0, 4.4, 2.9, -1.4, 3.8
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = 0.7, 3.9, 3.0, -2.2, 3.0
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

@@ -18,7 +18,8 @@ _OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "nameless", "not_it")
 #: Whoever is told that nobody will write may give up, and needs may be about languages or who does not answer.
 _DOUBTFUL = ("stop", "language", "no_reply")
 _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
-_UNWANTED_ORDER = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
+#: What the desk turns down, the gravest first.
+REFUSED = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: What people add, of which nothing can be told by itself.
 _DETAIL = "detail"
 #: A longer message (in words) says more than a command, and more than a courtesy.
@@ -141,7 +142,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
-    others = max(reading.asides.get(kind, -1.0) for kind in (*_UNWANTED_ORDER, *_COURTESIES))
+    others = max(reading.asides.get(kind, -1.0) for kind in (*REFUSED, *_COURTESIES))
     never = _never(normalise.units(folded), denied, elsewhere)
     likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in _CONTROL_ORDER}
     found = (
@@ -365,7 +366,7 @@ def _said_in_a_phrase(folded: str) -> str | None:
 
 def like_small_talk(folded: str, reading: Reading) -> tuple[str, float] | None:
     """The courtesy that a message resembles more than anything else, with no need beside it, and how probable it is."""
-    asides = reading.asides
+    asides, size = reading.asides, normalise.units(folded)
     kind = max(_COURTESIES, key=lambda kind: asides.get(kind, -1.0))
     chance = thresholds.courtesy(
         asides.get(kind, -1.0),
@@ -373,10 +374,10 @@ def like_small_talk(folded: str, reading: Reading) -> tuple[str, float] | None:
         reading.strength,
         reading.likeness.to("aside", kind),
         max(map(reading.likeness.most, ("topic", "practice", "crisis"))),
-        math.log(normalise.units(folded) + 1),
+        math.log(size + 1),
     )
-    size = normalise.units(folded)
-    fits = size <= _LONGEST_COURTESY and vague().isdisjoint(content_words(folded))
+    is_like_one = asides.get(kind, -1.0) > thresholds.LIKE_COURTESY
+    fits = is_like_one and size <= _LONGEST_COURTESY and vague().isdisjoint(content_words(folded))
     enough = thresholds.COURTESY if size >= _FEWEST_WORDS else thresholds.SHORT_COURTESY
     return (kind, chance) if fits and chance > enough else None
 
@@ -404,7 +405,7 @@ def tells_nothing(reading: Reading) -> bool:
 def unwanted(folded: str) -> tuple[str, str] | None:
     """The kind of message the desk turns down, and the words that show it."""
     seen = signals.seen(folded)
-    for kind in _UNWANTED_ORDER:
+    for kind in REFUSED:
         if f"unwanted:{kind}" in seen and f"unless:{kind}" not in seen:
             return kind, signals.spoken(folded, seen[f"unwanted:{kind}"][0])
     return None
@@ -413,6 +414,6 @@ def unwanted(folded: str) -> tuple[str, str] | None:
 def like_unwanted(reading: Reading) -> tuple[str, str] | None:
     """The kind of message the desk turns down that this one resembles far more than any need."""
     kind, score = aside(reading)
-    if kind in _UNWANTED_ORDER and score > thresholds.UNWANTED and reading.strength < score + 1:
+    if kind in REFUSED and score > thresholds.UNWANTED and reading.strength < score + 1:
         return kind, "resembles such messages"
     return None

@@ -201,8 +201,9 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
         found = {Kind.PRACTICE: practices, Kind.ORGANISATION: organisations}
         practices, organisations = ranking.to_the_point(found, weighing)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
-    _, likeness = triage.aside(reading)
+    kind, likeness = triage.aside(reading)
     doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
+    doubtful = doubtful and (sure < thresholds.CLEAR or kind in triage.REFUSED)
     asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
     ask = continuation.question(asked, reading, message.ready)
     if not message.context.open_text and _is_detail(message, reading):
