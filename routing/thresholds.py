@@ -66,6 +66,8 @@ LIKE_COURTESY = -0.6
 DETAIL = -0.2
 #: From this probability of the first topic it is clear what a message is about.
 CLEAR = 0.85
+#: … and from this one what looks a little like a command is a need all the same.
+NO_COMMAND = 0.8
 #: A second need must be this sure on its own.
 SECOND = 0.1
 #: … and without "also", "another question" or the like.
