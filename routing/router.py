@@ -237,7 +237,7 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
         None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)
     )
     if courtesy and command is None:
-        return verdict.plain(message, Action.SMALLTALK, courtesy[0])
+        return verdict.plain(message, Action.SMALLTALK, courtesy)
     urgent = command is not None and alarm is not None and command.chance < alarm.score
     sure = command is not None and (command.ruled or command.chance > thresholds.SURE_COMMAND)
     if command and not urgent and (sure or not refused):

@@ -19,7 +19,7 @@ _OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "nameless", "not_it")
 _DOUBTFUL = ("stop", "language", "no_reply")
 _COURTESIES = ("thanks", "bye", "greeting", "ok", "doubt")
 #: What the desk turns down, the gravest first.
-REFUSED = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
+_REFUSED = ("injection", "other_people", "hacking", "spam", "homework", "out_of_scope", "abuse")
 #: What people add, of which nothing can be told by itself.
 _DETAIL = "detail"
 #: A longer message (in words) says more than a command, and more than a courtesy.
@@ -142,7 +142,7 @@ def command(folded: str, reading: Reading, language: str | None = None) -> Comma
     outright = next((kind for kind in _OUTRIGHT if kind in ruled), None)
     if outright:
         return Command(outright, ruled[outright], ruled=True, spelt=True)
-    others = max(reading.asides.get(kind, -1.0) for kind in (*REFUSED, *_COURTESIES))
+    others = max(reading.asides.get(kind, -1.0) for kind in (*_REFUSED, *_COURTESIES))
     never = _never(normalise.units(folded), denied, elsewhere)
     likeness = {kind: reading.asides.get(kind, -1.0) + ruled.get(kind, 0.0) for kind in _CONTROL_ORDER}
     found = (
@@ -364,8 +364,8 @@ def _said_in_a_phrase(folded: str) -> str | None:
     return None
 
 
-def like_small_talk(folded: str, reading: Reading) -> tuple[str, float] | None:
-    """The courtesy that a message resembles more than anything else, with no need beside it, and how probable it is."""
+def like_small_talk(folded: str, reading: Reading) -> str | None:
+    """The courtesy that a message resembles more than anything else, with no need beside it."""
     asides, size = reading.asides, normalise.units(folded)
     kind = max(_COURTESIES, key=lambda kind: asides.get(kind, -1.0))
     chance = thresholds.courtesy(
@@ -379,7 +379,7 @@ def like_small_talk(folded: str, reading: Reading) -> tuple[str, float] | None:
     is_like_one = asides.get(kind, -1.0) > thresholds.LIKE_COURTESY
     fits = is_like_one and size <= _LONGEST_COURTESY and vague().isdisjoint(content_words(folded))
     enough = thresholds.COURTESY if size >= _FEWEST_WORDS else thresholds.SHORT_COURTESY
-    return (kind, chance) if fits and chance > enough else None
+    return kind if fits and chance > enough else None
 
 
 def _small_talk_chinese(run: str) -> str | None:
@@ -399,13 +399,22 @@ def tells_nothing(reading: Reading) -> bool:
     return kind == _DETAIL and likeness > thresholds.DETAIL and reading.strength < likeness + 1
 
 
+def perhaps_no_need(reading: Reading, sure: float) -> bool:
+    """Whether a message is about as like what the desk turns down, or a command, as like a need. `sure` is how probable
+    its first topic is: where that is clear it is no command. What resembles a courtesy was weighed as one before."""
+    scores = {kind: score for kind, score in reading.asides.items() if kind not in _COURTESIES}
+    kind = max(scores, key=lambda kind: (scores[kind], kind), default="")
+    least = max(thresholds.PERHAPS_UNWANTED, reading.strength - thresholds.NEED_STRONGER)
+    return scores.get(kind, -1.0) > least and (kind in _REFUSED or sure < thresholds.NO_COMMAND)
+
+
 # --- what the desk turns down ---------------------------------------------------------------------------------------
 
 
 def unwanted(folded: str) -> tuple[str, str] | None:
     """The kind of message the desk turns down, and the words that show it."""
     seen = signals.seen(folded)
-    for kind in REFUSED:
+    for kind in _REFUSED:
         if f"unwanted:{kind}" in seen and f"unless:{kind}" not in seen:
             return kind, signals.spoken(folded, seen[f"unwanted:{kind}"][0])
     return None
@@ -414,6 +423,6 @@ def unwanted(folded: str) -> tuple[str, str] | None:
 def like_unwanted(reading: Reading) -> tuple[str, str] | None:
     """The kind of message the desk turns down that this one resembles far more than any need."""
     kind, score = aside(reading)
-    if kind in REFUSED and score > thresholds.UNWANTED and reading.strength < score + 1:
+    if kind in _REFUSED and score > thresholds.UNWANTED and reading.strength < score + 1:
         return kind, "resembles such messages"
     return None

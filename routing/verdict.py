@@ -201,9 +201,7 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
         found = {Kind.PRACTICE: practices, Kind.ORGANISATION: organisations}
         practices, organisations = ranking.to_the_point(found, weighing)
     running = clocks.running(message.ready.catalogue.clocks, _case(message, weighing, None))
-    kind, likeness = triage.aside(reading)
-    doubtful = likeness > thresholds.PERHAPS_UNWANTED and likeness > reading.strength - thresholds.NEED_STRONGER
-    doubtful = doubtful and (sure < thresholds.NO_COMMAND or kind in triage.REFUSED)
+    doubtful = triage.perhaps_no_need(reading, sure)
     asked = continuation.Asked(message.folded, sure, margin, bool(named), doubtful)
     ask = continuation.question(asked, reading, message.ready)
     if not message.context.open_text and _is_detail(message, reading):
