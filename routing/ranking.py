@@ -80,7 +80,8 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
 
 
 def to_the_point(found: Mapping[Kind, Sequence[Scored]], weighing: Weighing) -> list[tuple[Scored, ...]]:
-    """Of the best entries of some kinds those that are about what a message is clearly about, or asked for by name."""
+    """Of the best entries of some kinds those that are about what a message is clearly about, or asked for by name: the
+    first of each kind, and others that are not far from the best of all."""
     enough = _PROBABLE * max(weighing.topics.values(), default=0.0)
     about = {topic for topic, share in weighing.topics.items() if share >= enough}
     named = {name.id for name in weighing.reading.named}
@@ -89,7 +90,7 @@ def to_the_point(found: Mapping[Kind, Sequence[Scored]], weighing: Weighing) -> 
         for kind, entries in found.items()
     ]
     least = _AS_GOOD * max((one.score for entries in fit for one in entries), default=0.0)
-    return [tuple(one for one in entries if one.score > least) for entries in fit]
+    return [tuple(one for at, one in enumerate(entries) if at == 0 or one.score > least) for entries in fit]
 
 
 def _topics(kind: Kind, id: str, weighing: Weighing) -> Sequence[str]:
