@@ -18,6 +18,8 @@ _EVENTS = {
     "removal-order": ("removal-order",), "active-breach": ("breach", "incident"), "intimate-image": ("intimate-image",),
     "minor-sexual": (), "live-attack": (), "threat-to-life": ("threat-to-life",), "denial-of-service": ("incident",),
 }  # fmt: skip
+#: What words tell of that speak of a breach.
+_BREACHES = ("breach", "incident")
 #: Emergencies in which the country decides what has to be done until when.
 DEPENDING_ON_PLACE = frozenset({"removal-order", "active-breach", "denial-of-service"})
 #: Emergencies of persons: the laws that set a time there bind others. How soon a platform has to act on a person's
@@ -190,7 +192,9 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
     abroad = not here and 0 < len(clock.countries) <= _FEW
     if starts and rival < _RIVAL and here:
         return 0.6 + spoken
-    enough = _PHRASE_ELSEWHERE if abroad or not case.is_about(clock) else _PHRASE if here else _PHRASE_ANYWHERE
+    # The name of a country alone is like a phrase of its law.
+    told = here and (case.breached or clock.event not in _BREACHES)
+    enough = _PHRASE_ELSEWHERE if abroad or not case.is_about(clock) else _PHRASE if told else _PHRASE_ANYWHERE
     if spoken > enough and spoken > rival + 0.03:
         return spoken
     return 0.0

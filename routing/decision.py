@@ -59,6 +59,8 @@ class Asks(StrEnum):
     POLICE = "police"
     # Something was done about it.
     DONE = "done"
+    # There is no other phone or computer than the one that is watched.
+    NO_DEVICE = "no_device"
     # The last answer was none to what had been asked.
     AMISS = "amiss"
     # How long it takes and how it ends; until when something has to be done.

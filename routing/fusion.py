@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing import fuzzy, language, normalise, thresholds
+from routing import fuzzy, language, normalise, signals, thresholds
 from routing.catalogue import Kind
 from routing.counted import Reader
 from routing.decision import Reason
@@ -24,6 +24,8 @@ _MOST_CLAUSES = 5
 _NOISE = 0.08
 #: How much a name found in the text adds to the topics of what it names.
 _NAME_TOPIC = (0.45, 0.2, 0.1)
+#: What is said not to be terrorism is about that by this share of what its words say.
+_TERRORISM, _DENIED = "violent-extremism", 0.02
 #: A practice asked for by name nearly settles the topic; an organisation does many things; a term is often only a word.
 _NAME_WEIGHT = {Kind.PRACTICE: 1.0, Kind.ORGANISATION: 0.5, Kind.TERM: 0.2}
 
@@ -173,8 +175,11 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     whole = next((view for view in reversed([*_whole(found)]) if view.index is lead.index), lead)
     mixed = thresholds.WHOLE * whole.topics + (1 - thresholds.WHOLE) * lead.topics
     shares = {lead.index.topic_ids[at]: float(mixed[at]) for at in np.flatnonzero(mixed).tolist()}
-    named = tuple(ready.names.found(normalise.fold(text)))
+    folded = normalise.fold(text)
+    named = tuple(ready.names.found(folded))
     _name_topics(shares, named, ready)
+    if "not_terrorism" in signals.seen(folded):
+        shares[_TERRORISM] = shares.get(_TERRORISM, 0.0) * _DENIED
     total = sum(shares.values()) or 1.0
     ranked = sorted(
         ((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0])

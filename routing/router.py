@@ -136,9 +136,16 @@ def _asks(message: Message) -> Asks | None:
     context = message.context
     if not context.open_text or not context.open_crisis:
         return None
-    asks = urgent.asked(message.text, context.open_crisis)
+    asks = Asks.OVER if _says_solved(message) else urgent.asked(message.text, context.open_crisis)
     unknown = asks is None and _place_is_missing(message)
     return Asks.WHERE if unknown and continuation.is_unknown_place(message.text, message.folded) else asks
+
+
+def _says_solved(message: Message) -> bool:
+    """Whether a message of several sentences has one that says it is solved, and nothing else."""
+    sentences = [normalise.fold(one) for one in normalise.sentences(message.text)]
+    said = (one for one in sentences if "control:solved" in signals.seen(one) and "unsolved" not in signals.seen(one))
+    return len(sentences) > 1 and any(triage.says_only("solved", one, spoken(message)) for one in said)
 
 
 def _place_is_missing(message: Message) -> bool:
@@ -156,14 +163,23 @@ def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
 
 def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks) -> Decision:
     """A question about the open emergency, read with all that was said before. "Can" and "how" also begin commands, and
-    who wants a person gets one, unless it is asked which."""
+    who wants a person gets one, unless it is asked which. "Forget me" is more than "forget it"."""
     command = triage.command(message.folded, reading, spoken(message))
-    if command and command.ruled and (asks in _OF_COMMANDS or (command.kind, asks) in _WANTING_A_PERSON):
+    if command and _is_outright(command, asks):
         return verdict.controlled(message, Intent(command.kind))
     decision = replace(_continued(message), language=message.answer_in, asks=asks)
     if asks not in urgent.CALMING and _is_graver(message, decision.intent):
         return replace(decision, asks=None)
     return verdict.explained(decision, reading) if asks is Asks.MEANS else decision
+
+
+def _is_outright(command: triage.Command, asks: Asks) -> bool:
+    """Whether a command is meant whatever its words may ask else. What is asked about the desk has few words of its
+    own."""
+    kind = Intent(command.kind)
+    if kind is Intent.ABOUT:
+        return command.chance > thresholds.SURE_COMMAND
+    return command.ruled and (kind is Intent.FORGET or asks in _OF_COMMANDS or (kind, asks) in _WANTING_A_PERSON)
 
 
 def _is_graver(message: Message, kind: str | None) -> bool:
@@ -225,7 +241,8 @@ def _is_afterthought(message: Message) -> bool:
         return False
     is_about_order = context.open_crisis == clocks.ORDER and size <= _LONGEST_REPLY
     sent = is_about_order and bool(eligibility.senders(message.folded, message.places))
-    denied = f"unless:{context.open_crisis}" in signals.seen(message.folded)
+    seen = signals.seen(message.folded)
+    denied = f"unless:{context.open_crisis}" in seen or (is_about_order and "not_terrorism" in seen)
     return sent or denied or size <= _AFTERTHOUGHT
 
 

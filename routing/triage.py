@@ -11,7 +11,7 @@ from routing.fusion import Reading
 from routing.language import small_words
 from routing.phrasebook import Match, variants
 
-_CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status")
+_CONTROL_ORDER = ("forget", "stop", "solved", "no_reply", "human", "language", "status", "about")
 #: Of these nothing is learnt: a message asks for them in their own words, and says hardly anything else.
 #: "Stop the referral" takes a consent back: that goes first.
 _OUTRIGHT = ("withdraw", "refer", "fewer", "anonymous", "nameless", "not_it")
@@ -243,10 +243,9 @@ def _chinese_around(run: str, kind: str) -> str:
     return run
 
 
-def is_yes(text: str) -> bool:
-    """Whether a message says yes and nothing else."""
-    spoken = normalise.words(normalise.fold(text))
-    return bool(spoken) and _yes().issuperset(spoken)
+def says_only(kind: str, folded: str, language: str | None = None) -> bool:
+    """Whether a folded text is in words of a kind of command, with hardly any others."""
+    return kind in _ruled(folded, language)
 
 
 def is_unanswered(text: str) -> bool:
@@ -259,14 +258,14 @@ def asks_what_next(text: str) -> bool:
     return "next" in signals.seen(normalise.fold(text))
 
 
+def asks_another(text: str) -> bool:
+    """Whether a message says that it asks for something else."""
+    return "another" in signals.seen(normalise.fold(text))
+
+
 def is_not_over(text: str) -> bool:
     """Whether a message says that something is not over, or has begun again."""
     return "not_over" in signals.seen(normalise.fold(text))
-
-
-@cache
-def _yes() -> frozenset[str]:
-    return frozenset(words.folded(words.table("requests")["yes"]))
 
 
 @cache

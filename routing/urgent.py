@@ -16,6 +16,8 @@ _HELD = "arrest-or-raid"
 _LIFE = frozenset({"threat-to-life", "suicide", "minor-sexual"})
 #: What kinds of the list stand for: silence asks for what to do.
 _SAME = {"siding": Asks.DISTRUST, "stopped": Asks.OVER, "silent": Asks.FIRST}
+#: Where a phone may be watched: only there it matters that there is no other.
+_WATCHED = frozenset({"stalking", "spyware"})
 #: Where the police come to help. Elsewhere they do if whoever tells says so.
 _RESCUED = frozenset({"suicide", "minor-sexual"})
 #: These tell that a danger is less: nothing in them is an alarm.
@@ -33,6 +35,8 @@ def asked(text: str, crisis: str) -> Asks | None:
     if crisis == _HELD or asking:
         seen.discard("police")
     seen.discard("stopped" if crisis in _LIFE else "silent")
+    if crisis not in _WATCHED:
+        seen.discard(Asks.NO_DEVICE)
     if crisis in _RESCUED or "police" not in seen:
         seen.discard("siding")
     if "police" in seen and ("aid" in seen or crisis in _RESCUED):

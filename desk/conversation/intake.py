@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from desk import outbox
 from desk.actions import Does
 from desk.casework import drafting
 from desk.conversation import (
@@ -20,6 +19,7 @@ from desk.conversation import (
     presses,
     reaching,
     talking,
+    typed,
 )
 from desk.conversation.turn import Desk, Turn
 from desk.messages import Arrival, Card, Incoming
@@ -27,12 +27,9 @@ from desk.people import recognise
 from desk.policy import Policy
 from desk.requests import Message, album_seen, message_by_origin
 from desk.tickets import note
-from desk.wording import same
 from routing.catalogue import Catalogue
 
 LONGEST = 20_000
-# Names of topics and organisations are labels, too.
-_LONGEST_LABEL = 120
 
 
 def handle(session: Session, policy: Policy, catalogue: Catalogue, incomings: Sequence[Incoming]) -> list[int | None]:
@@ -72,7 +69,7 @@ def _answer(turn: Turn) -> int | None:
 
 def _text(turn: Turn) -> None:
     turn.requester.stopped = False
-    if (action := _typed_button(turn)) is not None:
+    if (action := typed.button(turn)) is not None:
         talking.keep(turn, turn.incoming.text)
         turn.incoming = replace(turn.incoming, action=action)
         presses.press(turn)
@@ -80,15 +77,6 @@ def _text(turn: Turn) -> None:
     album = _album(turn)
     talking.hear(turn, turn.incoming.text[:LONGEST])
     filing.take_in(turn, album)
-
-
-def _typed_button(turn: Turn) -> str | None:
-    """The action of a button whose label was written instead of pressed."""
-    text = turn.incoming.text.strip()
-    if turn.requester.is_new or turn.incoming.attachments or not 0 < len(text) <= _LONGEST_LABEL:
-        return None
-    place = turn.answering_address
-    return outbox.offered(turn.session, place, turn.requester.id, lambda label: same(label, text))
 
 
 def _album(turn: Turn) -> Message | None:

@@ -112,6 +112,15 @@ def _distrust(turn: Turn, request: Request, decision: Decision) -> tuple[Card, .
     return (Card(body=body, sections=_section(turn, _helpers(turn, request))), *_passed_on(turn, request, decision))
 
 
+def _no_device(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
+    """Where another one may be found."""
+    body = turn.say(
+        "Then borrow one: from somebody you trust, or in a library, a school, a clinic, a shop. Write to us and to "
+        "others from there. Until then do not look for help on the phone that may be watched."
+    )
+    return (Card(body=body), *_passed_on(turn, request, decision))
+
+
 def _done(turn: Turn, request: Request, decision: Decision) -> tuple[Card, ...]:
     """Thanks, whether it was in time, and what is left to do."""
     heard = turn.say("Thank you, I have noted that on your ticket.")
@@ -252,6 +261,7 @@ _ANSWERS: dict[Asks, Callable[[Turn, Request, Decision], tuple[Card, ...]]] = {
     Asks.ARRIVED: _arrived,
     Asks.POLICE: _police,
     Asks.DONE: _done,
+    Asks.NO_DEVICE: _no_device,
     Asks.AMISS: _amiss,
     Asks.AHEAD: _ahead,
     Asks.DUE: _due,

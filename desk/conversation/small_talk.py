@@ -1,7 +1,7 @@
 """Greetings, thanks, "ok": a human reply that opens, closes and reopens nothing; and polite refusals."""
 
 from desk.actions import Does
-from desk.conversation import answering, commands, continuing, helping
+from desk.conversation import answering, commands, continuing, helping, privacy, typed
 from desk.conversation.turn import Turn
 from desk.messages import Card
 from desk.requests import Request
@@ -44,7 +44,11 @@ _REFUSALS = {
 
 
 def reply(turn: Turn, decision: Decision) -> None:
-    """Answer small talk. A first greeting gets the welcome, later ones a short line."""
+    """Answer small talk. A first greeting gets the welcome, later ones a short line. "Ok" deletes nothing, and must not
+    look as if it did."""
+    if typed.is_asked_to_forget(turn):
+        privacy.ask_to_forget(turn)
+        return
     if decision.intent == "greeting" and turn.requester.is_new:
         commands.start(turn)
         return

@@ -114,9 +114,12 @@ def _is_for_a_person(request: Request, decision: Decision) -> bool:
 
 
 def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
-    """What the router says of a message. Long after an emergency, what surely is another need is no question of it."""
+    """What the router says of a message. What surely is another need is no question of an emergency: long after it, or
+    where the message says itself that it is another one."""
     decision = helping.routed(turn, request, text)
-    if decision.asks is None or request is None or request.updated_at > turn.now - _SAME_EMERGENCY:
+    if decision.asks is None or request is None:
+        return decision
+    if request.updated_at > turn.now - _SAME_EMERGENCY and not triage.asks_another(text):
         return decision
     alone = helping.routed(turn, request, text, in_emergency=False)
     return alone if alone.action in _HELP and alone.confidence >= explaining.SURE else decision
@@ -227,7 +230,8 @@ def anew(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def _running_emergency(turn: Turn, decision: Decision) -> Request | None:
     """The emergency that this message belongs to: another cry for help, or words that say little by themselves."""
-    unsure = decision.action is Action.CLARIFY or decision.confidence < _SURELY_ANOTHER
+    enough = explaining.SURE if triage.asks_another(turn.incoming.text) else _SURELY_ANOTHER
+    unsure = decision.action is Action.CLARIFY or decision.confidence < enough
     if decision.action is not Action.ESCALATE and not unsure:
         return None
     since = turn.now - _SAME_EMERGENCY

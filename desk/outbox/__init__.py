@@ -9,7 +9,18 @@ from desk.outbox.claiming import LEASE, claim, let_go
 from desk.outbox.entering import add, wipe
 from desk.outbox.outcomes import faulted, postponed, sent
 from desk.outbox.parcels import MAX_FAULTS, Parcel
-from desk.outbox.rows import UNFINISHED, OutboxRow, OutboxState, doubtful, is_headed, last_said, offered, told, waiting
+from desk.outbox.rows import (
+    UNFINISHED,
+    OutboxRow,
+    OutboxState,
+    doubtful,
+    is_headed,
+    last_offered,
+    last_said,
+    offered,
+    told,
+    waiting,
+)
 
 __all__ = [
     "LEASE",
@@ -23,6 +34,7 @@ __all__ = [
     "doubtful",
     "faulted",
     "is_headed",
+    "last_offered",
     "last_said",
     "let_go",
     "offered",

@@ -107,6 +107,14 @@ def offered(session: Session, place: Address, requester_id: int, fits: Callable[
     return next((str(button["action"]) for button in buttons if button["action"] and fits(button["label"])), None)
 
 
+def last_offered(session: Session, place: Address, requester_id: int) -> list[str]:
+    """The actions of the buttons on what a person was last sent here, in their order."""
+    mine = {"conversation": place.key, "requester_id": requester_id}
+    latest = session.scalars(select(OutboxRow.payload).filter_by(**mine).order_by(OutboxRow.id.desc()).limit(1)).first()
+    rows = latest["card"]["buttons"] if latest else ()
+    return [str(button["action"]) for row in rows for button in row if button["action"]]
+
+
 def last_said(session: Session, place: Address, requester_id: int) -> str:
     """The text of what a person was last sent here."""
     mine = {"conversation": place.key, "requester_id": requester_id}

@@ -1,0 +1,66 @@
+"""Short replies to what was just asked: yes, no, "the second one", "no idea"."""
+
+from functools import cache
+
+from routing import normalise, words
+from routing.language import small_words
+
+#: A longer reply (in words) says more than yes or no.
+_LONGEST = 6
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message says yes and nothing else."""
+    return _fits(text, "yes")
+
+
+def is_no(text: str) -> bool:
+    """Whether a message says no and nothing else."""
+    return _fits(text, "no", "beside_no")
+
+
+def is_unsure(text: str) -> bool:
+    """Whether a message says that its writer does not know, and nothing else."""
+    folded = normalise.fold(text)
+    return folded in _listed("no_idea")
+
+
+def number(text: str) -> int | None:
+    """Which one of several a message names, from 1: "2", "the second one"."""
+    spoken = normalise.words(normalise.fold(text))
+    if not 0 < len(spoken) <= _LONGEST:
+        return None
+    found = {at for word in spoken if (at := _ordinals().get(word))}
+    others = [word for word in spoken if word not in _ordinals() and not _is_small(word)]
+    return found.pop() if len(found) == 1 and not others else None
+
+
+def _fits(text: str, kind: str, beside: str | None = None) -> bool:
+    spoken = frozenset(normalise.words(normalise.fold(text)))
+    others = spoken - _words(kind)
+    return len(others) < len(spoken) <= _LONGEST and (not others or (beside is not None and others <= _words(beside)))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(words.folded(words.table("replies")[kind]))
+
+
+@cache
+def _listed(kind: str) -> frozenset[str]:
+    return frozenset(normalise.fold(one) for one in words.table("replies")[kind])
+
+
+@cache
+def _ordinals() -> dict[str, int]:
+    table = words.table("replies")["ordinals"]
+    return {word: at for at, listed in enumerate(table, start=1) for word in words.folded(listed)}
+
+
+@cache
+def _small() -> frozenset[str]:
+    return frozenset().union(*small_words().values())
+
+
+def _is_small(word: str) -> bool:
+    return word in _small() or word in _words("around")
