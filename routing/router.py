@@ -74,8 +74,8 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     # "What do I do now" says no more of a moment than that.
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
-    says_no_more = not alarms.shows_itself(message.folded) and not triage.turns_down(message.folded)
-    if is_more and asks_nothing and says_no_more:
+    says_more = alarms.shows_itself(message.folded) or triage.turns_down(message.folded)
+    if is_more and asks_nothing and not says_more and not triage.small_talk(message.text, message.folded):
         return _continued(timed(message, text))
     return _routed(message)
 

@@ -26,7 +26,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, closed_since, move, note
 from desk.wording import spoken
-from routing import triage
+from routing import triage, urgent
 from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
@@ -195,12 +195,14 @@ def _say_more(turn: Turn, request: Request, message: Message) -> None:
         return
     turn.session.flush()
     ticket = request.ticket
-    body = turn.say("I cannot answer this beyond what I have shown you. A person can.")
+    asks = urgent.asks(message.text)
+    body = turn.say("I cannot answer this beyond what I have shown you. A person can.") if asks or not ticket else ""
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY)
     other = turn.button(turn.say("This is something else"), Does.ANEW, request, message=message.id)
     if ticket is not None:
         note(ticket, "requester", "told_more", turn.now)
-        body = f"{body} {turn.say('I have added this to your ticket {reference}.', reference=ticket.reference)}"
+        added = turn.say("I have added this to your ticket {reference}.", reference=ticket.reference)
+        body = " ".join(part for part in (body, added) if part)
     turn.reply(Card(body=body, buttons=((human,), (other,))), request, ticket)
     if ticket is not None:
         coordinating.show(turn, ticket)
