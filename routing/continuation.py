@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import eligibility, fusion, moments, normalise, signals, thresholds, triage, words
+from routing import eligibility, fusion, moments, normalise, replies, signals, thresholds, triage, words
 from routing.decision import RunningClock
 from routing.phrasebook import variants
 from routing.places import Found
@@ -113,7 +113,7 @@ def is_unknown_place(text: str, folded: str) -> bool:
     left = [word for word in triage.content_words(rest) if word not in _detail_words()]
     if not 0 < len(left) <= _LONGEST_NAME or normalise.units(folded) > _LONGEST_DETAIL:
         return False
-    if not triage.vague().isdisjoint(left) or text.rstrip().endswith(("?", "؟", "？", "!", "！")):
+    if not triage.vague().isdisjoint(left) or replies.is_marked(text) or text.rstrip().endswith(("!", "！")):
         return False
     small = {said for word in text.split() if word[:1].islower() for said in normalise.words(normalise.fold(word))}
     return any(timely for timely, _ in read) or small.isdisjoint(left)

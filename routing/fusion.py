@@ -24,8 +24,7 @@ _MOST_CLAUSES = 5
 _NOISE = 0.08
 #: How much a name found in the text adds to the topics of what it names.
 _NAME_TOPIC = (0.45, 0.2, 0.1)
-#: What is said not to be terrorism is about that by this share of what its words say.
-_TERRORISM, _DENIED = "violent-extremism", 0.02
+_TERRORISM = "violent-extremism"
 #: A practice asked for by name nearly settles the topic; an organisation does many things; a term is often only a word.
 _NAME_WEIGHT = {Kind.PRACTICE: 1.0, Kind.ORGANISATION: 0.5, Kind.TERM: 0.2}
 
@@ -179,7 +178,7 @@ def read(text: str, guess: language.Guess, ready: Prepared) -> Reading:
     named = tuple(ready.names.found(folded))
     _name_topics(shares, named, ready)
     if "not_terrorism" in signals.seen(folded):
-        shares[_TERRORISM] = shares.get(_TERRORISM, 0.0) * _DENIED
+        shares.pop(_TERRORISM, None)
     total = sum(shares.values()) or 1.0
     ranked = sorted(
         ((id, share / total) for id, share in shares.items()), key=lambda pair: (-round(pair[1], 6), pair[0])

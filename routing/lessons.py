@@ -22,6 +22,8 @@ from routing.semantic import Change, Heads
 ANY = "any"
 #: How far an ordinary way of asking is believed to be no emergency, and one of a topic that has emergencies.
 _CALM_BELIEF, _UNMARKED_BELIEF = 0.5, 0.05
+#: A need told in so many words is no emergency if it is not marked as one.
+_STORY = 28
 #: A change of more examples than this is learnt with everything else.
 _MOST_CHANGED = 200
 #: Examples this like a changed one are solved for anew with it, the nearest so many.
@@ -154,8 +156,8 @@ def alarming(catalogue: Catalogue) -> frozenset[str]:
 def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catalogue) -> tuple[Floats, Floats, Floats]:
     """What each example says of each alarm (+1 or -1), and how far it is believed: about emergencies, and about asides.
 
-    Topics that have emergencies, and practices for them, hold some unmarked ones among their phrases: those say nothing
-    either way. That they are no asides is as sure as of all others.
+    Topics that have emergencies, and practices for them, hold some unmarked ones among their shorter phrases: those say
+    nothing either way. That they are no asides is as sure as of all others.
     """
     unmarked = alarming(catalogue)
     targets = np.full((len(taught), len(crises)), -1.0, np.float32)
@@ -168,6 +170,8 @@ def _alarms(taught: Sequence[Example], crises: tuple[str, ...], catalogue: Catal
             targets[row, crises.index(ANY)] = 1.0 if example.kind == "crisis" else -1.0
         elif example.kind == "near_miss":
             belief[row] = aside_belief[row] = 1.0
+        elif normalise.units(example.text) >= _STORY and example.kind != UNMARKED[0]:
+            continue
         elif example.kind == UNMARKED[0] or any(column in unmarked for column, _ in example.targets):
             belief[row] = _UNMARKED_BELIEF
     return targets, belief, aside_belief

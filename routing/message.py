@@ -14,9 +14,9 @@ from routing import (
     moments,
     normalise,
     ranking,
+    replies,
     signals,
     triage,
-    urgent,
 )
 from routing.decision import Context, Facts, Reason
 from routing.places import Found
@@ -94,15 +94,26 @@ def _is_removal(folded: str, context: Context) -> bool:
 def _met(text: str, told: moments.Told, context: Context) -> datetime | None:
     """When what a deadline asks for was done, if a message tells of it."""
     folded = normalise.fold(text)
-    is_met = not text.endswith(urgent.ASKING) and doings.meets(folded, removal=_is_removal(folded, context))
+    is_met = not replies.is_marked(text) and doings.meets(folded, removal=_is_removal(folded, context))
     return (told.done_at or context.now) if is_met else None
 
 
 def whole(message: Message) -> Message:
     """A message with what was said before it, and what it adds to what was known."""
+    return _told_together(message, f"{message.context.open_text}\n{message.text}")
+
+
+def refined(message: Message) -> Message:
+    """The same for a mere place, time or kind of asker: it tells more of a need, and makes no other one of it, let
+    alone an emergency, unless it is about a child."""
+    before = message.context
+    is_calm = before.open_text and before.open_crisis is None and message.facts.minor == before.facts.minor
+    return _told_together(message, before.open_text) if is_calm else whole(message)
+
+
+def _told_together(message: Message, text: str) -> Message:
     context = replace(message.context, facts=message.facts, open_topic=None, open_text="")
-    found = understood(f"{message.context.open_text}\n{message.text}", context, message.ready)
-    return replace(found, facts=message.facts, told=message.told)
+    return replace(understood(text, context, message.ready), facts=message.facts, told=message.told)
 
 
 def timed(message: Message, text: str) -> Message:

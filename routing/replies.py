@@ -1,4 +1,4 @@
-"""Short replies to what was just asked: yes, no, "the second one", "no idea"."""
+"""What a message is as a reply to what was just said: yes, no, "the second one", "no idea", a question."""
 
 from functools import cache
 
@@ -7,6 +7,8 @@ from routing.language import small_words
 
 #: A longer reply (in words) says more than yes or no.
 _LONGEST = 6
+#: How a question ends, and within how many words a question word comes.
+_ASKING, _SOON = ("?", "؟", "？"), 3
 
 
 def is_yes(text: str) -> bool:
@@ -33,6 +35,22 @@ def number(text: str) -> int | None:
     found = {at for word in spoken if (at := _ordinals().get(word))}
     others = [word for word in spoken if word not in _ordinals() and not _is_small(word)]
     return found.pop() if len(found) == 1 and not others else None
+
+
+def is_marked(text: str) -> bool:
+    """Whether a message ends with a question mark."""
+    return text.rstrip(" !.…").endswith(_ASKING)
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks something, with or without a question mark."""
+    spoken = normalise.words(normalise.fold(text))
+    chinese = words.table("replies")["asking_chinese"]
+    return (
+        is_marked(text)
+        or not _words("asking").isdisjoint(spoken[:_SOON])
+        or any(part in word for word in spoken if word[0] >= "\u3400" for part in chinese)
+    )
 
 
 def _fits(text: str, kind: str, beside: str | None = None) -> bool:

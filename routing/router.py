@@ -11,6 +11,7 @@ from routing import (
     eligibility,
     fusion,
     normalise,
+    replies,
     signals,
     thresholds,
     triage,
@@ -20,7 +21,7 @@ from routing import (
 )
 from routing.catalogue import Catalogue
 from routing.decision import Action, Asks, Context, Decision, Intent, Reason
-from routing.message import Message, spoken, timed, understood, whole
+from routing.message import Message, refined, spoken, timed, understood, whole
 from routing.prepared import Prepared, prepare, prepared
 
 __all__ = ["prepare", "route"]
@@ -61,7 +62,8 @@ def _wished(text: str, rest: str, context: Context, ready: Prepared) -> Decision
     if told or not rest:
         return verdict.controlled(message, Intent.LANGUAGE)
     decision = _read(rest, context, ready)
-    if decision.action is Action.SMALLTALK:
+    reason = decision.intent == Intent.ABOUT and not replies.asks(rest)
+    if reason or decision.action is Action.SMALLTALK:
         return verdict.controlled(message, Intent.LANGUAGE)
     if decision.action is not Action.CLARIFY:
         return decision
@@ -76,7 +78,7 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
     says_more = alarms.shows_itself(message.folded) or triage.turns_down(message.folded)
     if is_more and asks_nothing and not says_more and not triage.small_talk(message.text, message.folded):
-        return _continued(timed(message, text))
+        return replace(_routed(refined(timed(message, text))), continues=True)
     return _routed(message)
 
 
@@ -207,7 +209,7 @@ def _several_questions(message: Message) -> str | None:
     known, kinds = message.context.open_crisis is not None, []
     for sentence in sentences:
         kind = triage.question(normalise.fold(sentence), spoken(message))
-        if kind is None and not (known and sentence.endswith(urgent.ASKING)):
+        if kind is None and not (known and replies.is_marked(sentence)):
             return None
         kinds.append(kind)
     return next((kind for kind in kinds if kind), None)
@@ -274,7 +276,7 @@ def _unmeant(command: triage.Command, message: Message) -> bool:
         return False
     if _ADDRESS.fullmatch(message.text):
         return True
-    asks = command.kind == Intent.SOLVED and message.text.rstrip().endswith(("?", "؟", "？"))
+    asks = command.kind == Intent.SOLVED and replies.is_marked(message.text)
     short = normalise.units(message.folded) <= _AFTERTHOUGHT
     unsure = short or command.chance < thresholds.SURE_COMMAND
     return asks or (unsure and continuation.is_detail(message.folded, message.places))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import normalise, triage, urgent, words
+from routing import normalise, replies, triage, words
 from routing.phrasebook import Phrasebook
 
 _GROUPS = ("deeds", "handling", "things", "turning", "people", "others")
@@ -29,7 +29,7 @@ class Subject:
 def shared(question: str, lines: Sequence[str], language: str | None = None) -> list[int]:
     """The places of those lines that speak of what a question asks about; none where that is not sure."""
     sentences = normalise.sentences(question)
-    asking = [one for one in sentences if one.endswith(urgent.ASKING)]
+    asking = [one for one in sentences if replies.is_marked(one)]
     asked = _subject(" ".join(asking), language)
     if not asked.deeds and not asked.things and not asked.people:  # "He wants to pay. Should he?"
         asked = _subject(" ".join(sentences), language)

@@ -2,14 +2,12 @@
 
 from functools import cache
 
-from routing import doings, normalise, words
+from routing import doings, normalise, replies, words
 from routing.decision import Asks
 from routing.phrasebook import Phrasebook
 
 #: A longer message (in words) tells a case; a longer one than the second is not about a word.
 _LONGEST, _LONGEST_DEFINITION = 24, 9
-#: How a question ends.
-ASKING = ("?", "؟", "？")
 #: Whoever is held gets no help from the police.
 _HELD = "arrest-or-raid"
 #: Where somebody who does not answer may be dying.
@@ -26,7 +24,7 @@ CALMING = frozenset({Asks.OVER, Asks.ARRIVED, Asks.DONE})
 
 def asked(text: str, crisis: str) -> Asks | None:
     """What a message asks or tells, whatever else it says, in an emergency of a kind."""
-    folded, asking = normalise.fold(text), _is_marked(text)
+    folded, asking = normalise.fold(text), replies.is_marked(text)
     if not 0 < normalise.units(folded) <= _LONGEST:
         return None
     seen = {match.label for match in _book().matches(normalise.words(folded))}
@@ -50,18 +48,6 @@ def asked(text: str, crisis: str) -> Asks | None:
     if found:
         return _SAME.get(found) or Asks(found)
     return Asks.DONE if doings.is_told(folded, removal=crisis in doings.REMOVALS) else None
-
-
-def asks(text: str) -> bool:
-    """Whether a message asks something."""
-    return _is_marked(text) or any(
-        match.label == Asks.QUESTION for match in _book().matches(normalise.words(normalise.fold(text)))
-    )
-
-
-def _is_marked(text: str) -> bool:
-    """Whether a message ends with a question mark."""
-    return text.rstrip(" !.…").endswith(ASKING)
 
 
 @cache

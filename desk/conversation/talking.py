@@ -26,7 +26,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, closed_since, move, note
 from desk.wording import spoken
-from routing import triage, urgent
+from routing import replies, triage
 from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
@@ -195,7 +195,7 @@ def _say_more(turn: Turn, request: Request, message: Message) -> None:
         return
     turn.session.flush()
     ticket = request.ticket
-    asks = urgent.asks(message.text)
+    asks = replies.asks(message.text)
     body = turn.say("I cannot answer this beyond what I have shown you. A person can.") if asks or not ticket else ""
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request, Style.PRIMARY)
     other = turn.button(turn.say("This is something else"), Does.ANEW, request, message=message.id)

@@ -207,7 +207,7 @@ def test_of_several_languages_the_one_that_is_spoken_will_do(desk: Desk) -> None
     assert "English" not in labels(answer.card) and len(desk.tickets()) == 1
 
 
-@pytest.mark.parametrize("thanks", ["thanks a lot", "ok thanks a lot", "thank you very much", "merci beaucoup", "muchas gracias"])
+@pytest.mark.parametrize("thanks", ["thanks a lot", "ok thanks a lot", "merci beaucoup", "muchas gracias"])
 def test_thanks_in_the_midst_of_a_request_need_no_second_answer(person: Person, thanks: str) -> None:
     person.says("my shop sells honey online to Norway, which customs form do I need")
     answer = person.says(thanks)
