@@ -142,7 +142,7 @@ ALONE = 0.6
 # Near what logistic regression (benchmarks/routing_calibration.py) fits to requests whose topic is known, with a
 # quarter of the weight for texts about something else altogether; chosen for what mistakes cost and for calibration
 # on roundabout messages as well as on plain ones.
-_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -0.5, 6.2, 3.7, -0.8, 3.4
+_BIAS, _TOP, _MARGIN, _NEAREST, _STRENGTH = -0.9, 5.5, 2.8, 0.3, 3.8
 
 
 def confidence(top: float, margin: float, nearest: float, strength: float) -> float:

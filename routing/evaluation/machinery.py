@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import blended, embedding, fuzzy, latent, normalise, semantic, thresholds, triage
+from routing import blended, embedding, fuzzy, latent, normalise, semantic, thresholds, triage, words
 from routing import language as spoken
 from routing.features import Floats
 from routing.gram import Shorts
@@ -27,6 +28,8 @@ Rows = NDArray[np.bool_]
 #: More examples than this are too many for the head; entries are then told apart by centroid and nearest example.
 MOST_EXAMPLES = 6_000
 _FOLDS = 5
+#: So many clauses are read apart, and so many parts around conjunctions; those of fewer words say too little.
+_MOST_PARTS, _FEWEST_WORDS = 5, 3
 #: What calling a known text unknown costs beside calling an unknown one known.
 _WEIGHT = 2.5
 
@@ -55,12 +58,14 @@ class _Model:
 
     def answer(self, text: str) -> tuple[list[str], float]:
         """Labels, best first, and how sure the first is."""
-        found = [self._scores(view) for view in _views(text, self.speller)]
+        written, corrected, *parts = _views(text, self.speller)
+        found = {view: self._scores(view) for view in (written, corrected, *parts)}
         # What any part of the text says of a label counts beside what all of it says.
-        best = np.max([scores for scores, _ in found], axis=0)
-        mixed = thresholds.WHOLE * found[0][0] + (1 - thresholds.WHOLE) * best
+        whole = (found[written][0] + found[corrected][0]) / 2
+        best = np.max([scores for scores, _ in found.values()], axis=0)
+        mixed = thresholds.WHOLE * whole + (1 - thresholds.WHOLE) * best
         order = np.argsort(-mixed, kind="stable")[:3]
-        return [self.labels[at] for at in order.tolist()], _known(mixed, max(near for _, near in found))
+        return [self.labels[at] for at in order.tolist()], _known(mixed, max(near for _, near in found.values()))
 
     def _scores(self, folded: str) -> tuple[Floats, float]:
         similar = self.index.similarities([folded])[0]
@@ -68,11 +73,30 @@ class _Model:
 
 
 def _views(text: str, speller: fuzzy.Speller) -> list[str]:
-    parts = _telling(text)
-    folded = normalise.fold(". ".join(parts))
-    clauses = [normalise.fold(part) for part in parts if normalise.units(part) >= 3]
-    readings = [speller.correct(folded)[0], *(speller.correct(part)[0] for part in clauses[:5])]
-    return list(dict.fromkeys([folded, *readings]))
+    """A text as it is, with its spelling corrected, and its parts."""
+    telling = _telling(text)
+    whole = normalise.fold(". ".join(telling))
+    clauses = [normalise.fold(part) for part in telling][:_MOST_PARTS]
+    parts = [part for part in (*clauses, *_joined(whole)[:_MOST_PARTS]) if normalise.units(part) >= _FEWEST_WORDS]
+    return [whole, *(speller.correct(part)[0] for part in (whole, *parts))]
+
+
+def _joined(folded: str) -> list[str]:
+    """What stands before and behind each "and", "but" or "because" of a text."""
+    spoken = folded.split()
+    places = [at for at, word in enumerate(spoken) if word in _conjunctions()]
+    return [" ".join(part) for at in places for part in (spoken[:at], spoken[at + 1 :])]
+
+
+@cache
+def _conjunctions() -> frozenset[str]:
+    return frozenset(words.folded(words.table("requests")["conjunctions"]))
+
+
+@cache
+def _everyday(language: str) -> frozenset[str]:
+    """Words that people write whatever they ask: spelt as they are, they are no slip of another one."""
+    return normalise.words_of([text for texts in words.examples(language).values() for text in texts])
 
 
 def _telling(text: str) -> list[str]:
@@ -145,7 +169,7 @@ def _built(examples: Sequence[Row], language: str) -> _Model:
     folded = normalise.fold_all([text for text, _ in rows])
     owner = np.array([at[label] for _, label in rows], np.int32)
     index = blended.index_of(folded, language, owner, embedding.used(language))
-    speller = fuzzy.Speller.of(language, folded, frozenset())
+    speller = fuzzy.Speller.of(language, folded, _everyday(language))
     if len(rows) > MOST_EXAMPLES:
         return _Model(labels, index, speller, _centroids(owner, len(labels)), _WITHOUT_HEAD)
     similarities = blended.compare(index, len(rows))

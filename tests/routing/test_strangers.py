@@ -1,8 +1,9 @@
 """Messages in ten languages by authors who saw nothing of the desk, and never learnt from. Some cuts of thresholds.py
 and the order of the topics of emergencies were chosen with them in view. Some of the calm requests are close to an
 emergency on purpose. Those of newcomers.jsonl say what they want in roundabout ways, those of plain.jsonl plainly;
-those of hurried.jsonl are by people on their phones and by tired ones. Those of visitors.jsonl, which came last, are
-often long courtesies, or ask for what the desk turns down.
+those of hurried.jsonl are by people on their phones and by tired ones. Those of visitors.jsonl are often long
+courtesies, or ask for what the desk turns down. Those of storytellers.jsonl, which came last, tell it with all that
+happened around it.
 
 The floors are what must never be lost; raise them when they are passed for good.
 """
@@ -64,13 +65,22 @@ FLOORS = {
         "smalltalk": 0.8,
         "unwanted": 0.85,
     },
+    "storytellers": {
+        "first": 0.815,
+        "among_three": 0.935,
+        "crises_found": 0.98,
+        "commands": 0.955,
+        "smalltalk": 0.91,
+        "unwanted": 0.94,
+    },
 }
 CEILINGS = {
-    "strangers": {"crises_false": 0.03, "turned_down": 0.004, "ece": 0.03},
-    "newcomers": {"crises_false": 0.042, "turned_down": 0.003, "ece": 0.035},
-    "plain": {"crises_false": 0.028, "turned_down": 0.003, "ece": 0.04},
-    "hurried": {"crises_false": 0.025, "turned_down": 0.006, "ece": 0.05},
-    "visitors": {"crises_false": 0.055, "turned_down": 0.005, "ece": 0.045},
+    "strangers": {"crises_false": 0.026, "turned_down": 0.004, "ece": 0.03},
+    "newcomers": {"crises_false": 0.036, "turned_down": 0.003, "ece": 0.035},
+    "plain": {"crises_false": 0.022, "turned_down": 0.003, "ece": 0.04},
+    "hurried": {"crises_false": 0.023, "turned_down": 0.006, "ece": 0.05},
+    "visitors": {"crises_false": 0.048, "turned_down": 0.005, "ece": 0.045},
+    "storytellers": {"crises_false": 0.077, "turned_down": 0.005, "ece": 0.06},
 }
 
 
