@@ -101,7 +101,7 @@ def _weighed(message: Message, asks: Asks | None) -> Decision:
 def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) -> Decision:
     alarm = _alarm(message, reading)
     if asks and not _is_worse(message, alarm, asks):
-        return _in_its_midst(message, reading, asks)
+        return _in_its_midst(message, reading, asks, alarm)
     if alarm and _is_strange(message, alarm):
         if message.context.open_text and message.context.open_crisis:
             return _continued(message)
@@ -163,14 +163,14 @@ def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
     return bool(alarm.evidence) or not (asks in urgent.CALMING or _is_strange(message, alarm))
 
 
-def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks) -> Decision:
+def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: alarms.Alarm | None) -> Decision:
     """A question about the open emergency, read with all that was said before. "Can" and "how" also begin commands, and
     who wants a person gets one, unless it is asked which. "Forget me" is more than "forget it"."""
     command = triage.command(message.folded, reading, spoken(message))
     if command and _is_outright(command, asks):
         return verdict.controlled(message, Intent(command.kind))
     decision = replace(_continued(message), language=message.answer_in, asks=asks)
-    if asks not in urgent.CALMING and _is_graver(message, decision.intent):
+    if alarm and asks not in urgent.CALMING and _is_graver(message, decision.intent):
         return replace(decision, asks=None)
     return verdict.explained(decision, reading) if asks is Asks.MEANS else decision
 
@@ -250,6 +250,8 @@ def _is_afterthought(message: Message) -> bool:
 
 def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alarms.Alarm | None) -> Decision | None:
     command = triage.command(message.folded, reading, spoken(message))
+    if command and command.kind == Intent.FORGET and not command.spelt and _asks_of_desk(message):
+        return verdict.controlled(message, Intent.ABOUT)
     command = None if command and _unmeant(command, message) else command
     refused = triage.unwanted(message.folded)
     courtesy = (
@@ -267,11 +269,19 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
     return None
 
 
+def _asks_of_desk(message: Message) -> bool:
+    """Whether a sentence of a message asks about the desk: "do you keep this? My husband must not read it"."""
+    sentences = map(normalise.fold, normalise.sentences(message.text))
+    return any(triage.question(one, spoken(message)) == Intent.ABOUT for one in sentences)
+
+
 def _unmeant(command: triage.Command, message: Message) -> bool:
     """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over. In an
     emergency no other topic is looked for."""
     if command.kind == Intent.NOT_IT:
         return message.context.open_crisis is not None
+    if command.kind == Intent.NO_REPLY and message.context.open_crisis and command.chance < thresholds.SURE_COMMAND:
+        return True
     if command.ruled or command.kind in (Intent.STATUS, Intent.LANGUAGE):
         return False
     if _ADDRESS.fullmatch(message.text):

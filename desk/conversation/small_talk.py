@@ -7,6 +7,7 @@ from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import Ticket
 from desk.wording import phrase
+from routing import clocks
 from routing.decision import Decision
 
 _SMALL = {
@@ -52,10 +53,17 @@ def reply(turn: Turn, decision: Decision) -> None:
     if decision.intent == "greeting" and turn.requester.is_new:
         commands.start(turn)
         return
-    if decision.intent in _CALLS and (request := continuing.here(turn)) is not None and request.ticket is not None:
+    request = continuing.here(turn)
+    if request is not None and request.ticket is not None and _wants_company(decision, request):
         _here(turn, request, request.ticket)
         return
     turn.reply(Card(body=turn.say(_SMALL.get(decision.intent or "", _SMALL["ok"]))))
+
+
+def _wants_company(decision: Decision, request: Request) -> bool:
+    """Whether small talk in the midst of a case may be a call for an answer: a greeting is, and a mere "yes" or "no" of
+    somebody in danger must not sound like the end of it."""
+    return decision.intent in _CALLS or (decision.intent == "ok" and request.crisis in clocks.OF_PERSONS)
 
 
 def _here(turn: Turn, request: Request, ticket: Ticket) -> None:

@@ -32,7 +32,7 @@ def is_asked_to_forget(turn: Turn) -> bool:
 def _meant(turn: Turn, text: str) -> str | None:
     """The button of the last card that a reply in words means."""
     if replies.is_yes(text):
-        return _first(turn, _YES, beside=_NO)
+        return _first(turn, _YES, beside=_NO) or _only_choice(turn)
     if replies.is_no(text):
         return _first(turn, _NO, beside=_YES) or _first(turn, _NONE, beside=_CHOICES)
     if replies.is_unsure(text):
@@ -40,6 +40,12 @@ def _meant(turn: Turn, text: str) -> str | None:
     number = replies.number(text)
     choices = [action for does, action in _offered(turn) if does in _CHOICES] if number else []
     return choices[number - 1] if number and number <= len(choices) else None
+
+
+def _only_choice(turn: Turn) -> str | None:
+    """What a yes chooses where the last card has nothing else to choose."""
+    choices = [action for does, action in _offered(turn) if does in _CHOICES]
+    return choices[0] if len(choices) == 1 else None
 
 
 def _first(turn: Turn, wanted: tuple[Does, ...], beside: tuple[Does, ...]) -> str | None:

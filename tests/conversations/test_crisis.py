@@ -236,7 +236,7 @@ def test_who_fears_for_somebody_elses_life_is_told_how_to_help_them(
         ("i want to kill myself", "You are not alone"),
         ("me quiero morir", "No está solo"),
         ("ዛሬ ራሴን አጠፋለሁ", "ብቻዎን አይደሉም"),
-        ("我不想活了", "您不是一个人"),
+        ("我不想活了", "您并不孤单"),
     ],
 )
 def test_whose_own_life_is_in_danger_is_spoken_to(person: Person, said: str, title: str) -> None:

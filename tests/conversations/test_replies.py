@@ -134,3 +134,17 @@ def test_a_law_of_another_place_starts_no_clock(desk: Desk) -> None:
     person = desk.person()
     person.says("we run a small file sharing app. do we need a DSA legal representative in the EU? we are in Brazil")
     assert "ANPD" not in person.cards[-1].alert + person.cards[-1].body
+
+
+def test_a_mere_yes_of_somebody_in_danger_is_not_the_end_of_it(person: Person) -> None:
+    person.says("my account is hacked and honestly everybody would be better off without me, I do not want to live")
+    answer = person.says("yes")
+    assert "Talk to a person" in labels(answer.card)
+    assert "anything else" not in answer.text
+
+
+def test_whether_words_are_kept_is_no_wish_to_delete_them(desk: Desk, person: Person) -> None:
+    assert "I am a program" in person.says("do you keep what i write here? i am scared my husband reads this").text
+    person.says(_STALKED)
+    assert "I am a program" in person.says("will he see that I wrote you?").text
+    assert len(desk.tickets()) == 1
