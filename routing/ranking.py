@@ -24,6 +24,8 @@ _RELATED = 0.3
 #: Where it is clear what a message is about: nothing of topics less probable than this share of the first one's
 #: probability, and nothing worse than this share of the best entry of any kind.
 _PROBABLE, _AS_GOOD = 0.15, 0.25
+#: Likeness from which a training or a network may be meant, and the topic of who wants to learn.
+_WORTH_JOINING, _TRAINING = 0.2, "capacity-development"
 SHOWN = 6
 
 
@@ -82,8 +84,7 @@ def ranked(kind: Kind, weighing: Weighing) -> tuple[tuple[Scored, ...], list[Rea
 def to_the_point(found: Mapping[Kind, Sequence[Scored]], weighing: Weighing) -> list[tuple[Scored, ...]]:
     """Of the best entries of some kinds those that are about what a message is clearly about, or asked for by name: the
     first of each kind, and others that are not far from the best of all."""
-    enough = _PROBABLE * max(weighing.topics.values(), default=0.0)
-    about = {topic for topic, share in weighing.topics.items() if share >= enough}
+    about = _about(weighing)
     named = {name.id for name in weighing.reading.named}
     fit = [
         [one for one in entries if one.id in named or not about.isdisjoint(_topics(kind, one.id, weighing))]
@@ -98,8 +99,25 @@ def _topics(kind: Kind, id: str, weighing: Weighing) -> Sequence[str]:
     return entry.topics if entry else ()
 
 
+def _about(weighing: Weighing) -> set[str]:
+    """The topics that a message is probably about."""
+    enough = _PROBABLE * max(weighing.topics.values(), default=0.0)
+    return {topic for topic, share in weighing.topics.items() if share >= enough}
+
+
+def to_join(kind: Kind, weighing: Weighing) -> tuple[Scored, ...]:
+    """Trainings and networks that the message names, or resembles and is about. Who asks for training in anything is
+    shown training in all things."""
+    about, named = _about(weighing), {name.id for name in weighing.reading.named}
+    return tuple(
+        one
+        for one in by_likeness(kind, weighing, _WORTH_JOINING)
+        if _TRAINING in about or one.id in named or not about.isdisjoint(_topics(kind, one.id, weighing))
+    )
+
+
 def by_likeness(kind: Kind, weighing: Weighing, least: float) -> tuple[Scored, ...]:
-    """Terms, trainings and networks: only what the message itself resembles or names."""
+    """What the message itself resembles so much at least, or names."""
     named = {n.id: n.sure for n in weighing.reading.named if n.kind is kind}
     likeness, board = weighing.reading.likeness.of_kind(kind), weighing.ready.board(kind)
     found = []

@@ -49,6 +49,7 @@ def asks(text: str) -> bool:
     return (
         is_marked(text)
         or not _words("asking").isdisjoint(spoken[:_SOON])
+        or not _words("asking_first").isdisjoint(spoken[:1])
         or any(part in word for word in spoken if word[0] >= "\u3400" for part in chinese)
     )
 

@@ -289,8 +289,8 @@ def answered(message: Message, reading: fusion.Reading) -> Decision:
         () if ask == "more" else practices,
         () if ask == "more" else organisations,
         ranking.by_likeness(Kind.TERM, weighing, 0.3),
-        ranking.by_likeness(Kind.TRAINING, weighing, 0.2),
-        ranking.by_likeness(Kind.NETWORK, weighing, 0.2),
+        ranking.to_join(Kind.TRAINING, weighing),
+        ranking.to_join(Kind.NETWORK, weighing),
         (
             *fusion.reasons(reading),
             *message.reasons,

@@ -148,3 +148,23 @@ def test_whether_words_are_kept_is_no_wish_to_delete_them(desk: Desk, person: Pe
     person.says(_STALKED)
     assert "I am a program" in person.says("will he see that I wrote you?").text
     assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i just want to disappear, my life is over",
+        "je voudrais disparaître, ma vie est foutue",
+        "хочу исчезнуть, жизнь кончена",
+        "quiero desaparecer, mi vida se acabo",
+    ],
+)
+def test_who_wants_to_disappear_is_not_forgotten(desk: Desk, person: Person, words: str) -> None:
+    person.says(words)
+    assert [ticket.request.crisis for ticket in desk.tickets()] == ["suicide"]
+
+
+def test_a_banned_account_is_nothing_solved(desk: Desk, person: Person) -> None:
+    person.says("my shop sells honey online to Norway, which customs form do I need")
+    person.says("my account is banned")
+    assert not any(ticket.is_closed for ticket in desk.tickets())
