@@ -32,9 +32,11 @@ _GRAVEST = 4
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
-#: What commands ask as well, and what else is asked by who wants a person.
+#: What commands ask as well, and what else is asked by who wants a person, or to know how their ticket stands.
 _OF_COMMANDS = frozenset({Asks.QUESTION, Asks.MAY})
-_WANTING_A_PERSON = frozenset((Intent.HUMAN, asks) for asks in (Asks.AMISS, Asks.AHEAD, Asks.FIRST))
+_MEANT = frozenset(
+    {*((Intent.HUMAN, asks) for asks in (Asks.AMISS, Asks.AHEAD, Asks.FIRST)), (Intent.STATUS, Asks.MEANS)}
+)
 #: An e-mail address or a link, which says nothing by itself.
 _ADDRESS = re.compile(r"\s*(?:\S+@\S+|(?:https?://|www\.)\S+)\s*")
 #: How sure a message is that only resembles a command.
@@ -181,7 +183,7 @@ def _is_outright(command: triage.Command, asks: Asks) -> bool:
     kind = Intent(command.kind)
     if kind is Intent.ABOUT:
         return command.chance > thresholds.SURE_COMMAND
-    return command.ruled and (kind is Intent.FORGET or asks in _OF_COMMANDS or (kind, asks) in _WANTING_A_PERSON)
+    return command.ruled and (kind is Intent.FORGET or asks in _OF_COMMANDS or (kind, asks) in _MEANT)
 
 
 def _is_graver(message: Message, kind: str | None) -> bool:

@@ -168,3 +168,10 @@ def test_a_banned_account_is_nothing_solved(desk: Desk, person: Person) -> None:
     person.says("my shop sells honey online to Norway, which customs form do I need")
     person.says("my account is banned")
     assert not any(ticket.is_closed for ticket in desk.tickets())
+
+
+def test_how_the_ticket_stands_is_no_question_what_a_ticket_is(desk: Desk, person: Person) -> None:
+    person.says(_STALKED)
+    answer = person.says("what is the status of my ticket")
+    assert desk.tickets()[0].reference in answer.text
+    assert "The record of one request" not in answer.text
