@@ -13,7 +13,12 @@ _ASKING, _SOON = ("?", "؟", "？"), 3
 
 def is_yes(text: str) -> bool:
     """Whether a message says yes and nothing else."""
-    return _fits(text, "yes")
+    return _fits(text, "yes", "beside_yes")
+
+
+def agrees(text: str) -> bool:
+    """The same, or less: "it was", "please". Enough where nothing is done that cannot be undone."""
+    return is_yes(text) or _fits(text, "beside_yes")
 
 
 def is_no(text: str) -> bool:

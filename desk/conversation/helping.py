@@ -40,9 +40,9 @@ def context(turn: Audience, request: Request | None, *, with_text: bool = True) 
 
 def routed(turn: Audience, request: Request | None, text: str, *, in_emergency: bool = True) -> Decision:
     """Route a message. An hour is told on the clock of the country, which this message may be the first to name."""
-    if request is not None and request.asked == "day" and replies.is_yes(text):
+    if request is not None and request.asked == "day" and replies.agrees(text):
         return replace(routed(turn, request, _YESTERDAY), language=turn.language)
-    if request is not None and request.asked == HELPING and replies.is_yes(text):
+    if request is not None and request.asked == HELPING and replies.agrees(text):
         return replace(route(text, context(turn, request), turn.catalogue), asks=Asks.ARRIVED, language=turn.language)
     known = context(turn, request)
     known = known if in_emergency else replace(known, open_crisis=None)

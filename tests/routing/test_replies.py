@@ -65,3 +65,8 @@ def test_a_question_without_its_mark(text: str) -> None:
 @pytest.mark.parametrize("text", ["deadline is 15 december", "they locked us in", "instagram"])
 def test_what_is_told_asks_nothing(text: str) -> None:
     assert not replies.asks(text)
+
+
+@pytest.mark.parametrize("text", ["ya", "it was", "please"])
+def test_what_is_half_a_yes_deletes_nothing(text: str) -> None:
+    assert replies.agrees(text) and not replies.is_yes(text)
