@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from routing import normalise, signals, triage
+from routing import normalise, signals, telling
 from routing.catalogue import Entry, Kind
 from routing.fusion import Reading
 from routing.prepared import Prepared
@@ -24,7 +24,7 @@ def wished(folded: str, reading: Reading, ready: Prepared, language: str | None)
     named = [one for one in reading.named if one.kind is Kind.ORGANISATION]
     best = max(named, key=lambda one: (one.sure, len(one.written), one.written), default=None)
     names = [best.written] if best else []
-    left = triage.content_words(" ".join(_without(rest, names)), language)
+    left = telling.content_words(" ".join(_without(rest, names)), language)
     if best:
         return tuple(sorted(one.id for one in named if one.written == best.written)) if len(left) < 2 else ()
     return tuple(sorted(entry.id for entry in ready.catalogue.entries if _is_called(entry, left)))

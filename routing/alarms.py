@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from routing import eligibility, normalise, signals, thresholds, triage
+from routing import eligibility, normalise, signals, telling, thresholds
 from routing.catalogue import Crisis
 from routing.fusion import Reading
 from routing.lessons import ANY
@@ -118,7 +118,7 @@ def _says_something(folded: str) -> bool:
     spoken = normalise.words(folded)
     ages = [cue for cue in eligibility.cues(folded) if cue.label == "minor" and any(map(str.isdigit, _at(spoken, cue)))]
     told = {at for cue in ages for at in cue.positions}
-    left = len(triage.content_words(" ".join(word for at, word in enumerate(spoken) if at not in told)))
+    left = len(telling.content_words(" ".join(word for at, word in enumerate(spoken) if at not in told)))
     return left > 1 or (left > 0 and normalise.units(folded) > 2)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from routing import normalise, signals, triage, words
+from routing import normalise, signals, telling, words
 from routing.phrasebook import Match, variants
 
 OWN, ANOTHER, PLATFORM, VITAL = "own", "another", "platform", "vital"
@@ -85,5 +85,5 @@ def age(folded: str) -> int | None:
     if len(figures) != 1 or len(spoken) > _LONGEST_AGE or int(figures[0]) not in _AGES:
         return None
     around = frozenset(words.folded(words.table("concerned")["age"]["words"]))
-    other = set(triage.content_words(" ".join(word for word in spoken if word not in around)))
+    other = set(telling.content_words(" ".join(word for word in spoken if word not in around)))
     return None if other else int(figures[0])

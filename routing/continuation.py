@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import eligibility, fusion, moments, normalise, replies, signals, thresholds, triage, words
+from routing import eligibility, fusion, moments, normalise, replies, signals, telling, thresholds, words
 from routing.decision import RunningClock
 from routing.phrasebook import variants
 from routing.places import Found
@@ -19,7 +19,7 @@ _LONGEST_QUESTION, _SHORT = 12, 8
 
 def substance(folded: str, language: str | None = None) -> list[str]:
     """The words that say what a request is about."""
-    left = [word for word in triage.content_words(folded, language) if word not in triage.vague()]
+    left = [word for word in telling.content_words(folded, language) if word not in telling.vague()]
     return [rest for word in left if (rest := _without_vague_chinese(word))]
 
 
@@ -99,7 +99,7 @@ def is_detail(folded: str, places: Sequence[Found]) -> bool:
     if not told and not any(timely for timely, _ in read):
         return False
     rest = [other for at, (_, other) in enumerate(read) if other and at not in whole]
-    left = [word for word in triage.content_words(" ".join(rest)) if word not in _detail_words()]
+    left = [word for word in telling.content_words(" ".join(rest)) if word not in _detail_words()]
     return not left or (
         len(left) == 1 and len(spoken) <= 4 and bool(told) and left[0][0] < "\u3400" and len(left[0]) <= 3
     )
@@ -110,10 +110,10 @@ def is_unknown_place(text: str, folded: str) -> bool:
     spoken = normalise.words(folded)
     read = [_timely(word) for word in spoken]
     rest = " ".join(other for _, other in read if other)
-    left = [word for word in triage.content_words(rest) if word not in _detail_words()]
+    left = [word for word in telling.content_words(rest) if word not in _detail_words()]
     if not 0 < len(left) <= _LONGEST_NAME or normalise.units(folded) > _LONGEST_DETAIL:
         return False
-    if not triage.vague().isdisjoint(left) or replies.is_marked(text) or text.rstrip().endswith(("!", "！")):
+    if not telling.vague().isdisjoint(left) or replies.is_marked(text) or text.rstrip().endswith(("!", "！")):
         return False
     small = {said for word in text.split() if word[:1].islower() for said in normalise.words(normalise.fold(word))}
     return any(timely for timely, _ in read) or small.isdisjoint(left)

@@ -14,9 +14,9 @@ from routing import (
     moments,
     normalise,
     ranking,
+    references,
     replies,
     signals,
-    triage,
 )
 from routing.decision import Context, Facts, Reason
 from routing.places import Found
@@ -50,7 +50,7 @@ class Message:
 def understood(text: str, context: Context, ready: Prepared) -> Message:
     """What a message holds beside its topic; the facts add to those that the context knows."""
     written = normalise.clean(text)
-    text = triage.plainly(written)
+    text = references.plainly(written)
     folded = normalise.fold(text)
     guess = language.detect(text, ready.model, context.language)
     spoken = language.plain(guess.language)
@@ -73,7 +73,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
         due_by=(context.retold and facts.due_by) or told.until or facts.due_by,
         done_at=told.done_at or facts.done_at,
         met_at=_met(text, told, context) or facts.met_at,
-        reference=triage.reference(written) or facts.reference,
+        reference=references.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
     return Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)

@@ -26,7 +26,7 @@ _RELATED = 0.3
 _PROBABLE, _AS_GOOD = 0.15, 0.25
 #: Likeness from which a training or a network may be meant, and the topic of who wants to learn.
 _WORTH_JOINING, _TRAINING = 0.2, "capacity-development"
-SHOWN = 6
+SHOWN, _SHOWN_TOPICS = 6, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,3 +161,8 @@ def first(
         and eligibility.surely(entry, weighing.asker)
     )
     return (*own, *rest)[:SHOWN]
+
+
+def scored(topics: Sequence[tuple[str, float]]) -> tuple[Scored, ...]:
+    """The topics that are told of, of all with their shares, best first."""
+    return tuple(Scored(id, round(min(1.0, share), 4)) for id, share in topics[:_SHOWN_TOPICS])

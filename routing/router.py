@@ -8,13 +8,16 @@ from routing import (
     alarms,
     clocks,
     continuation,
+    control,
+    courtesies,
     eligibility,
+    escalation,
     fusion,
     normalise,
+    refusals,
     replies,
     signals,
     thresholds,
-    triage,
     urgent,
     verdict,
     wishes,
@@ -78,8 +81,8 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     is_more = context.open_topic is not None and continuation.is_detail(message.folded, message.places)
     # "What do I do now" says no more of a moment than that.
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
-    says_more = alarms.shows_itself(message.folded) or triage.turns_down(message.folded)
-    if is_more and asks_nothing and not says_more and not triage.small_talk(message.text, message.folded):
+    says_more = alarms.shows_itself(message.folded) or control.turns_down(message.folded)
+    if is_more and asks_nothing and not says_more and not courtesies.small_talk(message.text, message.folded):
         return replace(_routed(refined(timed(message, text))), continues=True)
     return _routed(message)
 
@@ -109,13 +112,13 @@ def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) ->
             return _continued(message)
         alarm = None
     if alarm and alarm.evidence and alarm.crisis.priority <= _GRAVEST:
-        return verdict.escalated(message, reading, alarm)
+        return escalation.escalated(message, reading, alarm)
     no_need = _commanded_or_refused(message, reading, alarm)
     if no_need:
         return no_need
     if alarm is None and _is_afterthought(message):
         return _continued(message)
-    return verdict.escalated(message, reading, alarm) if alarm else _asked(message, reading)
+    return escalation.escalated(message, reading, alarm) if alarm else _asked(message, reading)
 
 
 def _asked(message: Message, reading: fusion.Reading) -> Decision:
@@ -127,7 +130,7 @@ def _asked(message: Message, reading: fusion.Reading) -> Decision:
         return replace(verdict.controlled(message, Intent.DEFINE), terms=terms)
     if open_topic is None or not message.context.open_text or message.context.open_crisis:
         return decision
-    if triage.tells_nothing(reading):
+    if refusals.tells_nothing(reading):
         return _continued(message)
     topic = decision.topics[0].id if decision.topics else None
     if continuation.asks_more(message.folded, decision.confidence, topic, open_topic):
@@ -149,7 +152,7 @@ def _says_solved(message: Message) -> bool:
     """Whether a message of several sentences has one that says it is solved, and nothing else."""
     sentences = [normalise.fold(one) for one in normalise.sentences(message.text)]
     said = (one for one in sentences if "control:solved" in signals.seen(one) and "unsolved" not in signals.seen(one))
-    return len(sentences) > 1 and any(triage.says_only("solved", one, spoken(message)) for one in said)
+    return len(sentences) > 1 and any(control.says_only("solved", one, spoken(message)) for one in said)
 
 
 def _place_is_missing(message: Message) -> bool:
@@ -168,7 +171,7 @@ def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
 def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: alarms.Alarm | None) -> Decision:
     """A question about the open emergency, read with all that was said before. "Can" and "how" also begin commands, and
     who wants a person gets one, unless it is asked which. "Forget me" is more than "forget it"."""
-    command = triage.command(message.folded, reading, spoken(message))
+    command = control.command(message.folded, reading, spoken(message))
     if command and _is_outright(command, asks):
         return verdict.controlled(message, Intent(command.kind))
     decision = replace(_continued(message), language=message.answer_in, asks=asks)
@@ -177,7 +180,7 @@ def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: 
     return verdict.explained(decision, reading) if asks is Asks.MEANS else decision
 
 
-def _is_outright(command: triage.Command, asks: Asks) -> bool:
+def _is_outright(command: control.Command, asks: Asks) -> bool:
     """Whether a command is meant whatever its words may ask else. What is asked about the desk has few words of its
     own."""
     kind = Intent(command.kind)
@@ -195,10 +198,10 @@ def _is_graver(message: Message, kind: str | None) -> bool:
 
 def _at_once(message: Message) -> Decision | None:
     """What is nothing but a question about the desk itself, or a courtesy."""
-    question = triage.question(message.folded, spoken(message)) or _several_questions(message)
+    question = control.question(message.folded, spoken(message)) or _several_questions(message)
     if question:
         return verdict.controlled(message, Intent(question))
-    courtesy = triage.small_talk(message.text, message.folded)
+    courtesy = courtesies.small_talk(message.text, message.folded)
     return verdict.plain(message, Action.SMALLTALK, courtesy) if courtesy else None
 
 
@@ -210,7 +213,7 @@ def _several_questions(message: Message) -> str | None:
         return None
     known, kinds = message.context.open_crisis is not None, []
     for sentence in sentences:
-        kind = triage.question(normalise.fold(sentence), spoken(message))
+        kind = control.question(normalise.fold(sentence), spoken(message))
         if kind is None and not (known and replies.is_marked(sentence)):
             return None
         kinds.append(kind)
@@ -251,13 +254,13 @@ def _is_afterthought(message: Message) -> bool:
 
 
 def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alarms.Alarm | None) -> Decision | None:
-    command = triage.command(message.folded, reading, spoken(message))
+    command = control.command(message.folded, reading, spoken(message))
     if command and command.kind == Intent.FORGET and not command.spelt and _asks_of_desk(message):
         return verdict.controlled(message, Intent.ABOUT)
     command = None if command and _unmeant(command, message) else command
-    refused = triage.unwanted(message.folded)
+    refused = refusals.unwanted(message.folded)
     courtesy = (
-        None if alarm or refused or (command and command.ruled) else triage.like_small_talk(message.folded, reading)
+        None if alarm or refused or (command and command.ruled) else courtesies.like_small_talk(message.folded, reading)
     )
     if courtesy and command is None:
         return verdict.plain(message, Action.SMALLTALK, courtesy)
@@ -265,7 +268,7 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
     sure = command is not None and (command.ruled or command.chance > thresholds.SURE_COMMAND)
     if command and not urgent and (sure or not refused):
         return verdict.controlled(message, Intent(command.kind), verdict.SPELT if command.spelt else _SUPPOSED)
-    refused = refused or (None if alarm else triage.like_unwanted(reading))
+    refused = refused or (None if alarm else refusals.like_unwanted(reading))
     if refused and not _serious(refused[0], reading, alarm):
         return verdict.plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
     return None
@@ -274,10 +277,10 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
 def _asks_of_desk(message: Message) -> bool:
     """Whether a sentence of a message asks about the desk: "do you keep this? My husband must not read it"."""
     sentences = map(normalise.fold, normalise.sentences(message.text))
-    return any(triage.question(one, spoken(message)) == Intent.ABOUT for one in sentences)
+    return any(control.question(one, spoken(message)) == Intent.ABOUT for one in sentences)
 
 
-def _unmeant(command: triage.Command, message: Message) -> bool:
+def _unmeant(command: control.Command, message: Message) -> bool:
     """Whether what only resembles a command is a detail of the case, or a question for a ticket that is not over. In an
     emergency no other topic is looked for."""
     if command.kind == Intent.NOT_IT:

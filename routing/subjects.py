@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from routing import normalise, replies, triage, words
+from routing import normalise, replies, telling, words
 from routing.phrasebook import Phrasebook
 
 _GROUPS = ("deeds", "handling", "things", "turning", "people", "others")
@@ -57,7 +57,7 @@ def _subject(text: str, language: str | None = None) -> Subject:
     rest = " ".join(word for at, word in enumerate(spoken) if at not in taken)
     labels = [match.label.split(".") for match in matches]
     groups = (frozenset(name for kind, name in labels if kind == group) for group in _GROUPS)
-    return Subject(len(triage.content_words(rest, language)), *groups)
+    return Subject(len(telling.content_words(rest, language)), *groups)
 
 
 @cache

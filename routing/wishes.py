@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
-from routing import normalise, triage, words
+from routing import normalise, telling, words
 from routing.phrasebook import variants
 
 _PART = re.compile(r"[,.;:!?\n()،؛؟。，！？；、।።፣]+|\s[-–—]\s")
@@ -43,7 +43,7 @@ def found(text: str, spoken: str | None = None) -> Wish | None:
     asked = {spoken} if spoken in asked else asked
     if not spoken_of or len(asked) > 1 or any(part.named for part in rest):
         return None
-    said = ", ".join(part.text for part in rest if triage.content_words(normalise.fold(part.text)))
+    said = ", ".join(part.text for part in rest if telling.content_words(normalise.fold(part.text)))
     return Wish(next(iter(asked), None), said) if asked or said else None
 
 
@@ -81,7 +81,7 @@ def _word(word: str) -> tuple[list[str], list[str], bool]:
     named = [language for language, names in _names().items() if not names.isdisjoint(forms)]
     against = not _listed("refusals").isdisjoint(forms)
     after = not _listed("refusals_after").isdisjoint(forms)
-    small = named or against or after or not _listed("cues").isdisjoint(forms) or not triage.content_words(word)
+    small = named or against or after or not _listed("cues").isdisjoint(forms) or not telling.content_words(word)
     return named, [] if small else [word], against
 
 
@@ -94,7 +94,7 @@ def _chinese(run: str) -> tuple[list[str], list[str], bool]:
     known = {*chain.from_iterable(names.values()), *table["cues_chinese"], *table["refusals_chinese"]}
     for part in sorted(known, key=lambda part: (-len(part), part)):
         run = run.replace(normalise.spelling(part), "的")
-    return named, [*triage.content_words(run)], against
+    return named, [*telling.content_words(run)], against
 
 
 @cache

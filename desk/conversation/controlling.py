@@ -19,7 +19,7 @@ from desk.messages import Card
 from desk.requests import Request
 from desk.tickets import Ticket, note, tickets_of
 from desk.wording import spoken
-from routing import triage
+from routing import control
 from routing.decision import Decision, Intent
 
 
@@ -35,7 +35,7 @@ def _human(turn: Turn, request: Request | None, decision: Decision) -> None:
 
 
 def _status(turn: Turn, request: Request | None, decision: Decision) -> None:
-    if triage.is_unanswered(turn.incoming.text) and _latest(turn, request) is None:
+    if control.is_unanswered(turn.incoming.text) and _latest(turn, request) is None:
         _no_reply(turn, request, decision)
         return
     unsure = decision.confidence < explaining.SURE and decision.facts.reference is None

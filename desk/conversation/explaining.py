@@ -3,7 +3,7 @@
 from desk.conversation.turn import Audience
 from desk.wording import phrase
 from knowledge.places import country_name
-from routing import normalise, triage
+from routing import normalise, telling
 from routing.decision import Decision
 
 SURE, LIKELY = 0.75, 0.5
@@ -50,7 +50,7 @@ def _heard(decision: Decision, text: str) -> list[str]:
         word
         for detail in said
         for word in detail.split(", ")
-        if triage.content_words(word) and word not in triage.vague()
+        if telling.content_words(word) and word not in telling.vague()
     ]
     typed = normalise.as_written(text)
     written = (" ".join(typed.get(part, part) for part in word.split()) for word in told)

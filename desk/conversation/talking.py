@@ -26,7 +26,7 @@ from desk.outbox import OutboxRow
 from desk.requests import Message, Request, running_emergency
 from desk.tickets import State, Ticket, awaits, closed_since, move, note
 from desk.wording import spoken
-from routing import replies, triage
+from routing import control, replies
 from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
@@ -55,7 +55,7 @@ def hear(turn: Turn, text: str) -> None:
     message = keep(turn, text)
     if request is None and (closed := _closed_too_soon(turn, text, decision)) is not None:
         _open_again(turn, closed, message, helping.routed(turn, closed, text))
-    elif request is not None and request.asked == referring.ASKED and triage.asks_what_next(text):
+    elif request is not None and request.asked == referring.ASKED and control.asks_what_next(text):
         _with(turn, request, message, decision)
         referring.explain(turn, request)
     elif request is not None and _is_for_a_person(request, decision):
@@ -80,7 +80,7 @@ def hear(turn: Turn, text: str) -> None:
 
 def _closed_too_soon(turn: Turn, text: str, decision: Decision) -> Request | None:
     """The request whose ticket was closed a little while ago, and that somebody says is not over."""
-    if turn.requester.is_new or decision.action is Action.SMALLTALK or not triage.is_not_over(text):
+    if turn.requester.is_new or decision.action is Action.SMALLTALK or not control.is_not_over(text):
         return None
     since = turn.now - _NOT_OVER
     ticket = closed_since(turn.session, turn.requester.id, turn.answering_address, since)
@@ -119,7 +119,7 @@ def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
     decision = helping.routed(turn, request, text)
     if decision.asks is None or request is None:
         return decision
-    if request.updated_at > turn.now - _SAME_EMERGENCY and not triage.asks_another(text):
+    if request.updated_at > turn.now - _SAME_EMERGENCY and not control.asks_another(text):
         return decision
     alone = helping.routed(turn, request, text, in_emergency=False)
     return alone if alone.action in _HELP and alone.confidence >= explaining.SURE else decision
@@ -232,7 +232,7 @@ def anew(turn: Turn, request: Request, action: ActionRow) -> None:
 
 def _running_emergency(turn: Turn, decision: Decision) -> Request | None:
     """The emergency that this message belongs to: another cry for help, or words that say little by themselves."""
-    enough = explaining.SURE if triage.asks_another(turn.incoming.text) else _SURELY_ANOTHER
+    enough = explaining.SURE if control.asks_another(turn.incoming.text) else _SURELY_ANOTHER
     unsure = decision.action is Action.CLARIFY or decision.confidence < enough
     if decision.action is not Action.ESCALATE and not unsure:
         return None

@@ -15,7 +15,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from routing import blended, embedding, fuzzy, latent, normalise, semantic, thresholds, triage, words
+from routing import blended, courtesies, embedding, fuzzy, latent, normalise, semantic, thresholds, words
 from routing import language as spoken
 from routing.features import Floats
 from routing.gram import Shorts
@@ -102,7 +102,7 @@ def _everyday(language: str) -> frozenset[str]:
 def _telling(text: str) -> list[str]:
     """The parts of a text that are more than courtesy; of one that is nothing else, all of it."""
     parts = normalise.clauses(text)
-    return [part for part in parts if triage.small_talk(part, normalise.fold(part)) is None] or [text]
+    return [part for part in parts if courtesies.small_talk(part, normalise.fold(part)) is None] or [text]
 
 
 def _known(scores: Floats, nearest: float) -> float:
