@@ -11,7 +11,7 @@ from routing.phrasebook import Match
 from routing.prepared import Prepared
 
 #: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
-_GRAVE, _AS_SURE, _SHOWN = ("suicide", "bereavement", "threat-to-life", "minor-sexual"), 2.0, 6.0
+_GRAVE, _AS_SURE, _SHOWN = ("suicide", "bereavement", "threat-to-life"), 2.0, 6.0
 #: The same for the kind that was shown before: a card that changes with every word helps nobody.
 _STAYS = 4.0
 #: In this one whoever is in danger and whoever endangers them are the same: "do not answer" would leave them alone.
@@ -21,6 +21,8 @@ _OF_THE_DEAD = "bereavement"
 #: Of a child there are no intimate images, only those of abuse, and who helps raped adults cannot help.
 _OF_A_CHILD, _OF_ADULTS = "minor-sexual", ("intimate-image", "sexual-violence")
 BY_AGE = (_OF_A_CHILD, *_OF_ADULTS)
+#: Where both are more probable than this, no word tells that it is a child.
+_AS_LIKELY = 0.6
 #: Under a copied name nothing was broken into: what looks like another emergency is this one, if any.
 _COPIED = "impersonation"
 #: Who thinks of death or mourns says so, and nothing else is needed to show it.
@@ -42,10 +44,10 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of an emergency before a message is read: whether a child is concerned, the kind that the same
-    words, but for the last ones, were taken for, and the kind of the one that is open."""
+    """What is known of an emergency before a message is read: whether a child is concerned (None: not told), the kind
+    that the same words, but for the last ones, were taken for, and the kind of the one that is open."""
 
-    minor: bool = False
+    minor: bool | None = None
     kind: str | None = None
     open: str | None = None
 
@@ -62,10 +64,10 @@ def raised(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
     for crisis in ready.catalogue.crises if said or signs else ():
         if _is_ruled_out(crisis, seen, signs, case):
             continue
-        shown = reading.alarms.get(crisis.id, -1.0), reading.whole.get(crisis.id, -1.0)
+        this = reading.whole.get(crisis.id, -1.0)
         closer = reading.likeness.to("crisis", crisis.id) - miss
         own = sum(topics.get(topic, 0.0) for topic in crisis.topics[:_OWN])
-        score = thresholds.emergency(reading.alarm, whole, *shown, closer, crisis.id in signs, calm, own, top)
+        score = thresholds.emergency(whole, this, closer, crisis.id in signs, calm, own, top)
         if not calm and crisis.id in _SAID and crisis.id in signs:
             score = max(score, _CERTAIN)
         if score > reading.view.index.alarm:
@@ -73,17 +75,25 @@ def raised(folded: str, reading: Reading, case: Case, ready: Prepared) -> list[A
     if case.minor:
         for kind in _OF_ADULTS:
             found = _taken_for(found, kind, _OF_A_CHILD, ready)
+    elif case.minor is False or _is_of_any_age(found):
+        found = _taken_for(found, _OF_A_CHILD, _OF_ADULTS[0], ready)
     if not signs.keys().isdisjoint(_SAID) and _OF_OTHERS not in signs:
         found = _taken_for(found, _OF_OTHERS, OF_ONESELF, ready)
     if _OF_THE_DEAD in (case.open, *signs):
         found = _taken_for(found, *_mourned(seen, signs), ready)
-    return sorted(found, key=lambda alarm: _rank(alarm, case.kind))
+    return sorted(found, key=lambda alarm: _rank(alarm, case))
 
 
 def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -> list[Alarm]:
     """The alarms with those of one kind as if they were of the other."""
     instead = next((crisis for crisis in ready.catalogue.crises if crisis.id == other), None)
     return [replace(alarm, crisis=instead) if instead and alarm.crisis.id == kind else alarm for alarm in found]
+
+
+def _is_of_any_age(found: Sequence[Alarm]) -> bool:
+    """Whether a message may as well be about an adult: the card of adults tells what is there for the younger ones."""
+    scores = {alarm.crisis.id: alarm.score for alarm in found if not alarm.evidence}
+    return min(scores.get(_OF_A_CHILD, 0.0), scores.get(_OF_ADULTS[0], 0.0)) > _AS_LIKELY
 
 
 def _mourned(seen: Mapping[str, Sequence[Match]], signs: Mapping[str, str]) -> tuple[str, str]:
@@ -126,7 +136,7 @@ def _at(spoken: Sequence[str], match: Match) -> list[str]:
     return [spoken[at] for at in match.positions]
 
 
-def _signs(folded: str, reading: Reading, minor: bool) -> dict[str, str]:
+def _signs(folded: str, reading: Reading, minor: bool | None) -> dict[str, str]:
     """The words that show each crisis by the rules."""
     # What was written short or wrong shows in the corrected reading: "invadiram o whats".
     texts = (folded, *(view.text for view in reading.views if view.label == "corrected"))
@@ -155,9 +165,10 @@ def _shown(text: str) -> dict[str, Match]:
     return {kind: matches[0] for kind, matches in shown.items() if matches}
 
 
-def _rank(alarm: Alarm, kind: str | None) -> tuple[float, int, str]:
-    """The surest first; danger to life and to children, and what it was taken for before, before what is about as
-    sure."""
-    graver = (_SHOWN if alarm.evidence else _AS_SURE) if alarm.crisis.id in _GRAVE else 1.0
-    odds = alarm.score / (1 - alarm.score) * graver * (_STAYS if alarm.crisis.id == kind else 1.0)
+def _rank(alarm: Alarm, case: Case) -> tuple[float, int, str]:
+    """The surest first; danger to life and to a child of which is told, and what it was taken for before, before what
+    is about as sure."""
+    is_grave = alarm.crisis.id in _GRAVE or (alarm.crisis.id == _OF_A_CHILD and (case.minor or bool(alarm.evidence)))
+    graver = (_SHOWN if alarm.evidence else _AS_SURE) if is_grave else 1.0
+    odds = alarm.score / (1 - alarm.score) * graver * (_STAYS if alarm.crisis.id == case.kind else 1.0)
     return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)

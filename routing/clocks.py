@@ -37,6 +37,7 @@ _KEEPS = "-keep"
 #: countries, which is likely another one's, or of another subject or trade; a duty that is none, likelier.
 _PHRASE, _PHRASE_ANYWHERE, _PHRASE_ELSEWHERE, _FEW, _RIVAL = 0.38, 0.48, 0.6, 3, 0.6
 _MOST = 4
+_DAY = timedelta(days=1)
 #: The deadline that an order itself sets, as it runs beside those of laws.
 STATED = "stated"
 ORDER, _EU_ORDERS = "removal-order", "tco"
@@ -165,8 +166,14 @@ def _is_of_another_order(clock: Clock, case: Case) -> bool:
     return clock.event == ORDER and clock.follows is None and case.term not in (None, length(clock.duration))
 
 
+def _started(case: Case, term: timedelta | None) -> datetime | None:
+    """When the time of a length began to run. Of one that is shorter than a day the day alone tells nothing."""
+    short = term is not None and term < _DAY
+    return None if case.facts.by_day and short else case.facts.happened_at
+
+
 def _stated(case: Case) -> RunningClock:
-    started, due = case.facts.happened_at, case.due_by
+    started, due = _started(case, case.term), case.due_by
     if due is None and case.term is not None and started is not None:
         due = started.astimezone(UTC) + case.term
     if case.told.left is not None and case.now is not None:
@@ -202,7 +209,7 @@ def _likeness(clock: Clock, spoken: float, case: Case, rival: float) -> float:
 
 def _run(clock: Clock, case: Case, likeness: float) -> RunningClock:
     done = case.facts.done_at if keeps(clock.id) else None
-    started = done or case.facts.happened_at
+    started = done or _started(case, length(clock.duration))
     due = end(started, clock.duration) if started and length(clock.duration) else None
     if case.told.left is not None and case.now is not None:
         due = case.now + case.told.left

@@ -41,8 +41,9 @@ class Intent(StrEnum):
     # No name is to be given.
     NAMELESS = "nameless"
     FEWER = "fewer"
-    # Who or what answers here and who reads it, and what the desk's last words mean.
+    # Who or what answers here and who reads it, what it costs, and what the desk's last words mean.
     ABOUT = "about"
+    COST = "cost"
     EXPLAIN = "explain"
     # What a word means, and that the answer was not what was asked for.
     DEFINE = "define"
@@ -52,6 +53,8 @@ class Intent(StrEnum):
 class Asks(StrEnum):
     """What somebody wants to know, or tells, in the midst of an emergency."""
 
+    # Somebody is in danger right now.
+    DANGER = "danger"
     OVER = "over"
     # Who cannot rely on the police; help has come; the police have come, who may be on either side.
     DISTRUST = "distrust"
@@ -61,8 +64,9 @@ class Asks(StrEnum):
     DONE = "done"
     # There is no other phone or computer than the one that is watched.
     NO_DEVICE = "no_device"
-    # The last answer was none to what had been asked.
+    # The last answer was none to what had been asked; the emergency is none, but something else.
     AMISS = "amiss"
+    OTHER = "other"
     # How long it takes and how it ends; until when something has to be done.
     AHEAD = "ahead"
     DUE = "due"
@@ -101,7 +105,8 @@ class Facts:
     countries: tuple[str, ...] = ()
     region: str | None = None
     serves: str | None = None
-    minor: bool = False
+    # Whether a child is concerned: True and False only if it was told.
+    minor: bool | None = None
     # Whom an emergency is about: "own" life, "another" person's, a user's of a "platform" that they run, or all who
     # need a "vital" service.
     whom: str | None = None
@@ -109,6 +114,8 @@ class Facts:
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     happened_at: datetime | None = None
+    # Of that moment no hour is known: it is the earliest it can have been.
+    by_day: bool = False
     # By when somebody wants something of them.
     due_by: datetime | None = None
     # When something was done about it, and when what a deadline asks for.

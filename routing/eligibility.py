@@ -62,8 +62,9 @@ def cues(folded: str) -> list[Match]:
 def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, list[Reason]]:
     """What the message adds to what was known. A place named now replaces one told before; that of an authority comes
     after it."""
-    hits = Counter(match.label for match in {(m.label, m.start): m for m in cues(folded)}.values())
-    minor = hits.pop("minor", 0) > 0 or known.minor
+    found = {(m.label, m.start): m for m in cues(folded)}.values()
+    minor = _minor(folded, [match for match in found if match.label == "minor"], known)
+    hits = Counter(match.label for match in found if match.label != "minor")
     serves = known.serves or max(hits, key=lambda label: (hits[label], -_PRECEDENCE.index(label)), default=None)
     named = [place for place in places if place.is_country]
     # A ministry that asks is no sender.
@@ -82,6 +83,16 @@ def learnt(folded: str, places: Sequence[Found], known: Facts) -> tuple[Facts, l
     if minor and not known.minor:
         reasons.append(Reason("minor", "a child is concerned"))
     return replace(known, countries=countries, region=region, serves=serves, minor=minor), reasons
+
+
+def _minor(folded: str, told: Sequence[Match], known: Facts) -> bool | None:
+    """Whether a child is concerned, as far as it is told: "I am 24, not a kid" names one and is about none."""
+    seen = signals.seen(folded)
+    denied = () if "unless:adult" in seen else seen.get("concerned:adult", ())
+    without = {at for match in denied for at in match.positions}
+    if any(without.isdisjoint(match.positions) for match in told):
+        return True
+    return False if denied else known.minor
 
 
 def senders(folded: str, places: Sequence[Found]) -> set[str]:

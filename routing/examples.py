@@ -15,8 +15,9 @@ SHARES = (1.0, 0.45, 0.25)
 #: Whose the phrases are that show what is no emergency, where the entries are not among the examples: of topics without
 #: emergencies, and of topics that have some.
 CALM, UNMARKED = ("calm", ""), ("unmarked", "")
-#: How far examples of emergencies, of which there are many, and of what is no need teach the topics.
-_CRISIS_WEIGHT, _ASIDE_WEIGHT = 0.3, 0.2
+#: How far examples of emergencies, of which there are many, of what only looks like one, and of what is no need teach
+#: the topics.
+_CRISIS_WEIGHT, _NEAR_WEIGHT, _ASIDE_WEIGHT = 0.1, 0.15, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,11 @@ def _emergencies(catalogue: Catalogue, lang: str) -> list[Example]:
     """Emergencies, what only looks like one, and what is no need at all."""
     taught: list[Example] = []
     for crisis in catalogue.crises:
-        about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(crisis.topics, SHARES, strict=False))
+        # Where nobody but a helpline helps, what is said is about no topic.
+        topics = crisis.topics if crisis.practices else ()
+        about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(topics, SHARES, strict=False))
         taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
-        taught += [Example(text, "near_miss", crisis.id, about, 0.5) for text in crisis.near_misses.get(lang, ())]
+        taught += [Example(text, "near_miss", crisis.id, about, _NEAR_WEIGHT) for text in crisis.near_misses.get(lang, ())]
     for kind, texts in words.examples(lang).items():
         taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
     return taught

@@ -61,7 +61,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
     places = ready.gazetteer.find(text, folded)
     told = moments.understand(written, context.now, context.time_zone, removal=_is_removal(folded, context))
     if context.retold and context.facts.happened_at:
-        told = replace(told, happened_at=context.facts.happened_at, ahead=False)
+        told = replace(told, happened_at=context.facts.happened_at, exact=not context.facts.by_day, ahead=False)
     facts, reasons = eligibility.learnt(folded, places, context.facts)
     facts = replace(
         facts,
@@ -70,6 +70,7 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
         elapsed=told.elapsed or facts.elapsed,
         remaining=(told.remaining if told.left is None else None) or facts.remaining,
         happened_at=told.happened_at or facts.happened_at,
+        by_day=not told.exact if told.happened_at else facts.by_day,
         due_by=(context.retold and facts.due_by) or told.until or facts.due_by,
         done_at=told.done_at or facts.done_at,
         met_at=_met(text, told, context) or facts.met_at,
@@ -79,8 +80,10 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
     return Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
 
 
-def _is_minor(folded: str, facts: Facts, context: Context) -> bool:
+def _is_minor(folded: str, facts: Facts, context: Context) -> bool | None:
     """Whether a child is concerned. A mere number is an age where it decides who helps."""
+    if context.retold and context.facts.minor is not None:
+        return context.facts.minor
     age = concerned.age(folded) if context.open_crisis in alarms.BY_AGE else None
     return facts.minor if age is None else age < _OF_AGE
 
@@ -127,8 +130,10 @@ def timed(message: Message, text: str) -> Message:
     if told.happened_at and not told.exact and before and read(before).ahead:
         # "Yesterday", for the hour that was told before it.
         told = read(f"{text} {before}")
-    happened = told.happened_at or message.facts.happened_at
-    return replace(message, facts=replace(message.facts, happened_at=happened), told=told)
+    facts = message.facts
+    if told.happened_at:
+        facts = replace(facts, happened_at=told.happened_at, by_day=not told.exact)
+    return replace(message, facts=facts, told=told)
 
 
 def spoken(message: Message) -> str | None:

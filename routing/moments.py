@@ -13,6 +13,9 @@ from routing.phrasebook import variants
 _CHINESE_LENGTH = re.compile(r"(半|[一二两三四五六七八九十]{1,3}|\d{1,3})\s*(?:个)?(半)?(分钟|小时|钟头|天|星期|周|月)")
 #: 22h30, 22.30 or 22:30; a date (22.11.2026) is none.
 _HOUR_AND_MINUTES = re.compile(r"(?<![\d.])(\d{1,2})[h.]([0-5]\d)(?![\d.:]*\d)")
+#: "20 past 9", "quarter to ten": in English the minutes stand before the hour.
+_BEFORE_HOUR = re.compile(r"\b(\d{1,2}|five|ten|quarter|twenty|half)(?: minutes)? (past|to) (\d{1,2}|[a-z]+)\b")
+_MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "half": 30}
 _LENGTHS = {
     "minutes": timedelta(minutes=1), "hours": timedelta(hours=1), "days": timedelta(days=1),
     "weeks": timedelta(weeks=1), "months": timedelta(days=30),
@@ -87,7 +90,18 @@ def _spread(text: str) -> list[str]:
     """The words of a text with numbers cut off their units ("25min", "1h") and Chinese in single steps."""
     lowered = normalise.clean(text)[:1500].casefold()
     lowered = re.sub(r"(\d)([^\W\d])", r"\1 \2", _HOUR_AND_MINUTES.sub(r"\1:\2", lowered))
+    lowered = _BEFORE_HOUR.sub(_in_figures, lowered)
     return [t if ":" in t else normalise.fold(t) for t in re.findall(r"\d{1,2}:\d{2}|\d+(?:\.\d)?|[^\W\d]+", lowered)]
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """An hour with the minutes past or to it, as 9:20; anything else ("from ten to fifty") as it is."""
+    minutes, hour = int(_MINUTES.get(found[1], found[1])), _number(found[3])
+    if hour is None or not 0 < hour <= 12 or not 0 < minutes < 60 or (found[2] == "to" and found[1].isdigit()):
+        return found[0]
+    if found[2] == "to":
+        hour, minutes = (hour + 10) % 12 + 1, 60 - minutes
+    return f"{int(hour)}:{minutes:02}"
 
 
 def _lengths(spoken: Sequence[str]) -> Iterable[_Length]:

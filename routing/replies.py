@@ -16,6 +16,20 @@ def is_yes(text: str) -> bool:
     return _fits(text, "yes", "beside_yes")
 
 
+def is_yes_to_deleting(text: str) -> bool:
+    """Whether a message says yes to the question whether to delete everything, also in words for just that."""
+    folded = normalise.fold(text)
+    spoken = frozenset(normalise.words(folded))
+    own = _words("yes") | _words("deleting")
+    small = 0 < len(spoken) <= _LONGEST and spoken <= own | _words("beside_yes")
+    return folded in _listed("deleting_chinese") or (small and not spoken.isdisjoint(own))
+
+
+def is_no_to_deleting(text: str) -> bool:
+    """The same for a no: "wait, keep it"."""
+    return _fits(text, "keeping", "no") or _fits(text, "no", "keeping")
+
+
 def agrees(text: str) -> bool:
     """The same, or less: "it was", "please". Enough where nothing is done that cannot be undone."""
     return is_yes(text) or _fits(text, "beside_yes")

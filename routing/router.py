@@ -7,6 +7,7 @@ from routing import (
     addressees,
     alarms,
     clocks,
+    concerned,
     continuation,
     control,
     courtesies,
@@ -31,10 +32,19 @@ __all__ = ["prepare", "route"]
 
 #: Crises up to this priority (life, suicide, children, rape) go before every other reading of a message.
 _GRAVEST = 4
+#: … and up to this one a life is in danger.
+_LIFE = 2
 #: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
+#: An emergency that is surer than this shows itself, also in a few words, where a life is in danger whatever was said
+#: before.
+_LIKELY = 0.6
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
+#: What a sentence of its own asks for, whatever stands beside it.
+_OUTRIGHT = (Intent.FORGET, Intent.HUMAN)
+#: So many telling words say what the matter is.
+_TOLD = 3
 #: What commands ask as well, and what else is asked by who wants a person, or to know how their ticket stands.
 _OF_COMMANDS = frozenset({Asks.QUESTION, Asks.MAY})
 _MEANT = frozenset(
@@ -100,11 +110,15 @@ def _routed(message: Message) -> Decision:
 def _weighed(message: Message, asks: Asks | None) -> Decision:
     reading = fusion.read(message.text, message.guess, message.ready)
     wished = addressees.wished(message.folded, reading, message.ready, spoken(message))
-    return verdict.referred(message, wished) if wished else _considered(message, reading, asks)
+    if wished:
+        return verdict.referred(message, wished)
+    return _corrected(message, reading) or _considered(message, reading, asks)
 
 
 def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) -> Decision:
     alarm = _alarm(message, reading)
+    if alarm and asks not in urgent.CALMING and _is_danger(message, alarm):
+        asks = Asks.DANGER
     if asks and not _is_worse(message, alarm, asks):
         return _in_its_midst(message, reading, asks, alarm)
     if alarm and _is_strange(message, alarm):
@@ -143,16 +157,17 @@ def _asks(message: Message) -> Asks | None:
     context = message.context
     if not context.open_text or not context.open_crisis:
         return None
-    asks = Asks.OVER if _says_solved(message) else urgent.asked(message.text, context.open_crisis)
+    asks = Asks.OVER if _says(message, Intent.SOLVED) else urgent.asked(message.text, context.open_crisis)
     unknown = asks is None and _place_is_missing(message)
     return Asks.WHERE if unknown and continuation.is_unknown_place(message.text, message.folded) else asks
 
 
-def _says_solved(message: Message) -> bool:
-    """Whether a message of several sentences has one that says it is solved, and nothing else."""
+def _says(message: Message, kind: Intent) -> bool:
+    """Whether a message of several sentences has one that is a command of a kind, and nothing else."""
     sentences = [normalise.fold(one) for one in normalise.sentences(message.text)]
-    said = (one for one in sentences if "control:solved" in signals.seen(one) and "unsolved" not in signals.seen(one))
-    return len(sentences) > 1 and any(control.says_only("solved", one, spoken(message)) for one in said)
+    denial = "unsolved" if kind is Intent.SOLVED else f"unless:{kind}"
+    said = (one for one in sentences if denial not in signals.seen(one))
+    return len(sentences) > 1 and any(control.says_only(kind, one, spoken(message)) for one in said)
 
 
 def _place_is_missing(message: Message) -> bool:
@@ -161,20 +176,37 @@ def _place_is_missing(message: Message) -> bool:
     return message.context.open_crisis in clocks.DEPENDING_ON_PLACE and not facts.countries and not facts.region
 
 
+def _is_danger(message: Message, alarm: alarms.Alarm) -> bool:
+    """Whether a message alone shows that a life is in danger in the open emergency."""
+    context, lives, vital = message.context, alarm.crisis.priority <= _LIFE, message.facts.whom == concerned.VITAL
+    if not context.open_text or not context.open_crisis:
+        return False
+    return (lives or vital) if alarm.crisis.id == context.open_crisis else (lives and vital)
+
+
 def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
-    """Whether a message shows another emergency than the open one."""
+    """Whether a message shows another emergency than the open one. What is only asked shows none that is less grave."""
     if alarm is None or alarm.crisis.id == message.context.open_crisis:
         return False
-    return bool(alarm.evidence) or not (asks in urgent.CALMING or _is_strange(message, alarm))
+    if alarm.evidence or asks in urgent.CALMING:
+        return bool(alarm.evidence)
+    return (asks not in _OF_COMMANDS or _is_graver(message, alarm.crisis.id)) and not _is_strange(message, alarm)
 
 
 def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: alarms.Alarm | None) -> Decision:
     """A question about the open emergency, read with all that was said before. "Can" and "how" also begin commands, and
     who wants a person gets one, unless it is asked which. "Forget me" is more than "forget it"."""
+    if asks is Asks.DANGER:
+        return replace(_continued(message), language=message.answer_in, asks=asks)
     command = control.command(message.folded, reading, spoken(message))
     if command and _is_outright(command, asks):
         return verdict.controlled(message, Intent(command.kind))
+    wish = next((kind for kind in _OUTRIGHT if _says(message, kind)), None)
+    if wish:
+        return verdict.controlled(message, wish)
     decision = replace(_continued(message), language=message.answer_in, asks=asks)
+    if _is_of_other_age(message, decision.intent):
+        return replace(decision, asks=None)
     if alarm and asks not in urgent.CALMING and _is_graver(message, decision.intent):
         return replace(decision, asks=None)
     return verdict.explained(decision, reading) if asks is Asks.MEANS else decision
@@ -187,6 +219,29 @@ def _is_outright(command: control.Command, asks: Asks) -> bool:
     if kind is Intent.ABOUT:
         return command.chance > thresholds.SURE_COMMAND
     return command.ruled and (kind is Intent.FORGET or asks in _OF_COMMANDS or (kind, asks) in _MEANT)
+
+
+def _corrected(message: Message, reading: fusion.Reading) -> Decision | None:
+    """What a message needs that says what the matter is instead of the open emergency: "that's not it, it is a ..."."""
+    context = message.context
+    says_so = control.turns_down(message.folded) and normalise.units(message.folded) > _AFTERTHOUGHT
+    if not context.open_text or not context.open_crisis or not says_so:
+        return None
+    told = continuation.substance(message.folded, spoken(message))
+    if len(told) < _TOLD:
+        return None
+    alone = replace(context, open_topic=None, open_text="", open_crisis=None, facts=replace(context.facts, minor=None))
+    message = understood(message.text, alone, message.ready)
+    raised = alarms.raised(message.folded, reading, alarms.Case(message.facts.minor), message.ready)
+    alarm = next((one for one in raised if one.crisis.id != context.open_crisis), None)
+    decision = escalation.escalated(message, reading, alarm) if alarm else verdict.answered(message, reading)
+    return replace(decision, asks=Asks.OTHER)
+
+
+def _is_of_other_age(message: Message, kind: str | None) -> bool:
+    """Whether an emergency is of another kind than the open one since a message tells how old somebody is."""
+    is_told = message.facts.minor is not None and message.facts.minor != message.context.facts.minor
+    return is_told and kind in alarms.BY_AGE and kind != message.context.open_crisis
 
 
 def _is_graver(message: Message, kind: str | None) -> bool:
@@ -234,7 +289,9 @@ def _is_strange(message: Message, alarm: alarms.Alarm) -> bool:
     if alarm.evidence or alarm.crisis.id == context.open_crisis:
         return False
     if not context.open_text:
-        return continuation.is_detail(message.folded, message.places)
+        return alarm.score < _LIKELY and continuation.is_detail(message.folded, message.places)
+    if alarm.crisis.priority <= _LIFE and alarm.score > _LIKELY:
+        return False
     if normalise.units(message.folded) > _LONGEST_REPLY or (not context.open_crisis and alarm.score > _SURE_ALONE):
         return False
     all = whole(message)

@@ -8,6 +8,8 @@ from routing import normalise, words
 from routing.phrasebook import Match, Phrasebook
 
 _LONGEST = 300
+#: The ages of those who are no children any more, as a choice of words.
+_ADULT = "|".join(map(str, range(18, 100)))
 
 
 @cache
@@ -33,6 +35,10 @@ def book() -> Phrasebook:
     for label in ("own", "another", "harmed", "moderates", "runs", "vital"):
         listed = words.table("concerned")[label]
         book.add(f"concerned:{label}", listed["patterns"], listed.get("chinese", ()))
+    adult = words.table("concerned")["adult"]
+    for label, why in (("concerned:adult", "patterns"), ("unless:adult", "unless")):
+        book.add(label, (pattern.replace("AGE", _ADULT) for pattern in adult[why]))
+    book.add("concerned:adult", (), adult["chinese"])
     for label, listed in words.table("requests").items():
         if isinstance(listed, dict):
             book.add(label, listed["patterns"], listed["chinese"])

@@ -42,7 +42,7 @@ def asked(text: str, crisis: str) -> Asks | None:
     seen.discard("aid")
     if normalise.units(folded) > _LONGEST_DEFINITION:
         seen.discard(Asks.MEANS)
-    if asking:
+    if replies.asks(text):
         seen.add(Asks.QUESTION)
     found = next((kind for kind in words.table("urgent") if kind in seen), None)
     if found:

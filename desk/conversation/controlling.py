@@ -128,6 +128,10 @@ def _about(turn: Turn, request: Request | None, decision: Decision) -> None:
     _say(turn, request, questions.about_desk(turn, request))
 
 
+def _cost(turn: Turn, request: Request | None, decision: Decision) -> None:
+    _say(turn, request, questions.cost(turn, request))
+
+
 def _explain(turn: Turn, request: Request | None, decision: Decision) -> None:
     _say(turn, request, questions.explained(turn, request, decision.language))
 
@@ -167,6 +171,7 @@ _ORDERS: dict[Intent, Callable[[Turn, Request | None, Decision], None]] = {
     Intent.ANONYMOUS: _anonymous,
     Intent.NAMELESS: _nameless,
     Intent.ABOUT: _about,
+    Intent.COST: _cost,
     Intent.EXPLAIN: _explain,
     Intent.DEFINE: _define,
     Intent.NOT_IT: _not_it,

@@ -62,9 +62,11 @@ def _timed(facts: Facts, request: Request | None, time_zone: str) -> Facts:
         moments.understand(one.text, one.received_at, time_zone, answers=one is not said[0], removal=removal)
         for one in reversed(said)
     ]
-    happened = next((one.happened_at for one in told if one.happened_at), facts.happened_at)
+    happened = next((one for one in told if one.happened_at), None)
     due = next((one.until for one in told if one.until), facts.due_by)
-    return replace(facts, happened_at=happened, due_by=due)
+    if happened:
+        facts = replace(facts, happened_at=happened.happened_at, by_day=not happened.exact)
+    return replace(facts, due_by=due)
 
 
 def routed_again(turn: Audience, request: Request, topic: str | None = None) -> Decision:

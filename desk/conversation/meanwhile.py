@@ -6,7 +6,7 @@ from functools import partial
 
 from desk import library, outbox
 from desk.actions import Does
-from desk.conversation import answering, coordinating, crisis, deadlines, helping
+from desk.conversation import answering, coordinating, crisis, danger, deadlines, helping
 from desk.conversation.turn import Turn
 from desk.messages import Button, Card, Section, Style
 from desk.requests import Request
@@ -34,8 +34,10 @@ def meet(turn: Turn, request: Request, decision: Decision) -> None:
         note(ticket, "requester", "told_more", turn.now)
     if ticket.state is State.ANSWERED:
         move(ticket, State.WAITING, "requester", turn.now)
-    cards = _ANSWERS.get(decision.asks or Asks.QUESTION, _question)(turn, request, decision)
-    say(turn, request, cards)
+    if decision.asks is Asks.DANGER:
+        danger.warn(turn, request, decision, ticket)
+    else:
+        say(turn, request, _ANSWERS.get(decision.asks or Asks.QUESTION, _question)(turn, request, decision))
     coordinating.show(turn, ticket)
 
 

@@ -42,6 +42,15 @@ def about_desk(turn: Turn, request: Request | None) -> Card:
     return Card(body="\n".join(lines), buttons=((human, privacy),))
 
 
+def cost(turn: Turn, request: Request | None) -> Card:
+    """What it costs to write here; of others, how to find out."""
+    body = turn.say(
+        "Writing to this desk costs nothing. Whether an organisation charges, it says on its page or when you ask: "
+        "ask before you agree to anything."
+    )
+    return Card(body=body, buttons=((turn.button(turn.say("Talk to a person"), Does.HUMAN, request),),))
+
+
 def explained(turn: Turn, request: Request | None, language: str) -> Card:
     """The beginning of the last answer and nothing else, with other ways to understand it. `language` is what the
     question was asked in: first words of emergencies exist in some that the desk speaks no further."""

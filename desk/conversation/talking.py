@@ -31,13 +31,13 @@ from routing.decision import Action, Asks, Decision, Intent
 from routing.router import route
 
 #: What decides which deadlines run and from when; and what is asked and told of deadlines themselves.
-_DECIDING = ("countries", "region", "happened_at", "remaining", "due_by", "done_at")
+_DECIDING = ("countries", "region", "happened_at", "by_day", "remaining", "due_by", "done_at")
 _OF_DEADLINES = (Asks.DUE, Asks.DONE)
 _UNCLEAR = ("topic", "more")
 #: What a decision does for a need.
 _HELP = (Action.ANSWER, Action.REFER, Action.ESCALATE)
 #: What is asked of whoever has answered last, be it the desk or a member of it.
-_FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.EXPLAIN, Intent.DEFINE, Intent.NOT_IT)
+_FOR_WHOEVER_ANSWERED = (Intent.LANGUAGE, Intent.ABOUT, Intent.COST, Intent.EXPLAIN, Intent.DEFINE, Intent.NOT_IT)
 # Whoever is in danger writes several short messages: as long as one follows the other this soon, it is one emergency.
 _SAME_EMERGENCY = timedelta(minutes=30)
 # What they say meanwhile ("he wears a red jacket") is about it unless it is surer than this to be another need.
@@ -60,6 +60,8 @@ def hear(turn: Turn, text: str) -> None:
         referring.explain(turn, request)
     elif request is not None and _is_for_a_person(request, decision):
         _tell_person(turn, request, message, decision)
+    elif request is not None and decision.asks is Asks.OTHER:
+        _begin_anew(turn, request, message, decision)
     elif request is not None and request.ticket is not None and decision.asks and request.closed_at is None:
         _meet(turn, request, message, decision)
     elif decision.action is Action.SMALLTALK:
@@ -117,7 +119,7 @@ def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
     """What the router says of a message. What surely is another need is no question of an emergency: long after it, or
     where the message says itself that it is another one."""
     decision = helping.routed(turn, request, text)
-    if decision.asks is None or request is None:
+    if decision.asks in (None, Asks.DANGER) or request is None:
         return decision
     if request.updated_at > turn.now - _SAME_EMERGENCY and not control.asks_another(text):
         return decision
@@ -137,6 +139,13 @@ def _meet(turn: Turn, request: Request, message: Message, decision: Decision) ->
         if decision.asks is Asks.AMISS:  # it was a correction, and this is the answer
             return
     meanwhile.meet(turn, request, decision)
+
+
+def _begin_anew(turn: Turn, request: Request, message: Message, decision: Decision) -> None:
+    """What was taken for an emergency is something else: the same ticket, answered for that. It stays with the
+    coordinators."""
+    request.crisis = None
+    act(turn, _with(turn, request, message, decision), decision)
 
 
 def _in_time(request: Request, decision: Decision) -> Decision:
@@ -179,7 +188,7 @@ def _go_on(turn: Turn, request: Request, message: Message, decision: Decision) -
             decision = together
     if decision.asks_more and request.ticket is not None:
         _say_more(turn, request, message)
-    elif request.answer_key is not None and _says_nothing_new(request, decision):
+    elif request.answer_key is not None and (_says_nothing_new(request, decision) or _calms(turn, request, decision)):
         meanwhile.added(turn, request)
     else:
         act(turn, request, decision)
@@ -360,6 +369,14 @@ def _says_nothing_new(request: Request, decision: Decision) -> bool:
     elif decision.question:
         return False
     return answering.shown(answering.kept(decision)) == answering.shown(request.decision)
+
+
+def _calms(turn: Turn, request: Request, decision: Decision) -> bool:
+    """Whether an emergency would be taken for a less grave one by words that show none themselves."""
+    priorities = {crisis.id: crisis.priority for crisis in turn.catalogue.crises}
+    if not decision.continues or request.crisis is None or decision.action is not Action.ESCALATE:
+        return False
+    return priorities.get(decision.intent or "", 0) > priorities.get(request.crisis, 0)
 
 
 def _replied_to(turn: Turn) -> Request | None:

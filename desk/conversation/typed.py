@@ -31,6 +31,11 @@ def is_asked_to_forget(turn: Turn) -> bool:
 
 def _meant(turn: Turn, text: str) -> str | None:
     """The button of the last card that a reply in words means."""
+    if is_asked_to_forget(turn):
+        if replies.is_yes_to_deleting(text):
+            return _first(turn, _YES, beside=_NO)
+        if replies.is_no_to_deleting(text):
+            return _first(turn, _NO, beside=_YES)
     if replies.is_yes(text):
         return _first(turn, _YES, beside=_NO) or _only_choice(turn)
     if replies.is_no(text):
