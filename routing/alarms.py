@@ -92,7 +92,9 @@ def _taken_for(found: Sequence[Alarm], kind: str, other: str, ready: Prepared) -
 
 def _is_of_any_age(found: Sequence[Alarm]) -> bool:
     """Whether a message may as well be about an adult: the card of adults tells what is there for the younger ones."""
-    scores = {alarm.crisis.id: alarm.score for alarm in found if not alarm.evidence}
+    scores = {
+        alarm.crisis.id: alarm.score for alarm in found if not (alarm.evidence and alarm.crisis.id == _OF_A_CHILD)
+    }
     return min(scores.get(_OF_A_CHILD, 0.0), scores.get(_OF_ADULTS[0], 0.0)) > _AS_LIKELY
 
 
@@ -115,7 +117,9 @@ def _is_ruled_out(crisis: Crisis, seen: Mapping[str, Sequence[Match]], signs: Ma
     of its parents."""
     copied = "impersonation" in seen and crisis.id not in (*signs, _COPIED)
     blackmailed = _OF_A_CHILD in (case.open, *signs)
-    return copied or f"unless:{crisis.id}" in seen or (blackmailed and f"figure:{crisis.id}" in seen)
+    despairs = crisis.id == OF_ONESELF and OF_ONESELF not in signs
+    figure = f"figure:{crisis.id}" in seen or (despairs and f"figure:{_OF_OTHERS}" in seen)
+    return copied or f"unless:{crisis.id}" in seen or (blackmailed and figure)
 
 
 def shows_itself(folded: str) -> bool:

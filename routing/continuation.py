@@ -13,6 +13,8 @@ from routing.prepared import Prepared
 
 #: A longer message (in words) says more than a detail, and a longer name (in words) is none of a place.
 _LONGEST_DETAIL, _LONGEST_NAME = 14, 2
+#: A need has so many words at least, and one that shows any emergency so surely (-1 .. 1) may be one.
+_LEAST_NEED, _ALARMING = 4, 0.0
 #: Longer messages (in words) are a need of their own, and so long are words about somebody named before.
 _LONGEST_QUESTION, _SHORT = 12, 8
 
@@ -176,20 +178,26 @@ def place_decides(folded: str, running: Sequence[RunningClock]) -> bool:
     return bool(running) or "place" in signals.seen(folded)
 
 
-def second_need(folded: str, reading: fusion.Reading, first: str, ready: Prepared) -> str | None:
-    """The other half of a message that asks for two unrelated things, of which the first is about a topic."""
+def second_need(
+    folded: str, reading: fusion.Reading, first: str, ready: Prepared, *, is_calm: bool = True
+) -> str | None:
+    """The other half of a message that asks for two unrelated things, of which the first is about a topic. Where that
+    one is calm, the other may be an emergency."""
     parts = [view for view in reading.views if view.label == "clause" and view.index is reading.view.index]
     if len(parts) < 2 or len(reading.topics) < 2:
         return None
     ids = reading.view.index.topic_ids
+    joined = _joined(folded, parts)
     for view in parts:
+        if is_calm and joined and fusion.alarm(view) > _ALARMING and normalise.units(view.text) >= _LEAST_NEED:
+            return view.source
         topic = ids[int(view.topics.argmax())]
         if (
             topic != first
             and view.top >= thresholds.SECOND
-            and normalise.units(view.text) >= 4
+            and normalise.units(view.text) >= _LEAST_NEED
             and not _shared(first, topic, ready)
-            and (view.top >= thresholds.SECOND_ALONE or _joined(folded, parts))
+            and (view.top >= thresholds.SECOND_ALONE or joined)
         ):
             return view.source
     return None

@@ -61,7 +61,7 @@ def escalated(message: Message, reading: fusion.Reading, alarm: alarms.Alarm) ->
         question=_missing(crisis, message, running),
         facts=message.facts,
         clocks=running,
-        second_need=continuation.second_need(message.folded, reading, ordered[0][0], message.ready),
+        second_need=continuation.second_need(message.folded, reading, ordered[0][0], message.ready, is_calm=False),
     )
 
 

@@ -78,7 +78,9 @@ def _emergencies(catalogue: Catalogue, lang: str) -> list[Example]:
         topics = crisis.topics if crisis.practices else ()
         about = tuple((f"topic:{t}", 0.6 * s) for t, s in zip(topics, SHARES, strict=False))
         taught += [Example(text, "crisis", crisis.id, about, _CRISIS_WEIGHT) for text in crisis.phrases.get(lang, ())]
-        taught += [Example(text, "near_miss", crisis.id, about, _NEAR_WEIGHT) for text in crisis.near_misses.get(lang, ())]
+        taught += [
+            Example(text, "near_miss", crisis.id, about, _NEAR_WEIGHT) for text in crisis.near_misses.get(lang, ())
+        ]
     for kind, texts in words.examples(lang).items():
         taught += [Example(text, "aside", kind, (), _ASIDE_WEIGHT) for text in texts]
     return taught

@@ -83,6 +83,11 @@ def _likeness(views: Sequence[View], ready: Prepared) -> Likeness:
     return ready.numbering.best([(ready.links(one).numbers, likeness) for one, likeness in found], _NOISE)
 
 
+def alarm(view: View) -> float:
+    """How surely (-1 .. 1) one reading of a message shows any crisis."""
+    return _alarms([view]).get(ANY, -1.0)
+
+
 def _alarms(views: Iterable[View]) -> dict[str, float]:
     found: dict[str, float] = {}
     for index, alarms in strongest((view.index, view.sight.alarms) for view in views):

@@ -36,9 +36,9 @@ _GRAVEST = 4
 _LIFE = 2
 #: A longer message (in words) is understood alone, and so is an emergency that is surer, as long as none is open.
 _LONGEST_REPLY, _SURE_ALONE = 20, 0.95
-#: An emergency that is surer than this shows itself, also in a few words, where a life is in danger whatever was said
-#: before.
-_LIKELY = 0.6
+#: An emergency that is surer than this shows itself, also in a few words, and one that is surer than the second shows
+#: that a life is in danger whatever was said before.
+_LIKELY, _SURE_DANGER = 0.6, 0.9
 #: What is this short while an emergency is open ("should we pay") is about it.
 _AFTERTHOUGHT = 4
 #: What a sentence of its own asks for, whatever stands beside it.
@@ -112,14 +112,16 @@ def _weighed(message: Message, asks: Asks | None) -> Decision:
     wished = addressees.wished(message.folded, reading, message.ready, spoken(message))
     if wished:
         return verdict.referred(message, wished)
-    return _corrected(message, reading) or _considered(message, reading, asks)
+    if asks is Asks.OTHER:
+        return _corrected(message, reading) or _considered(message, reading, Asks.AMISS)
+    return _considered(message, reading, asks)
 
 
 def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) -> Decision:
     alarm = _alarm(message, reading)
     if alarm and asks not in urgent.CALMING and _is_danger(message, alarm):
         asks = Asks.DANGER
-    if asks and not _is_worse(message, alarm, asks):
+    if asks is Asks.DANGER or (asks and not _is_worse(message, alarm, asks)):
         return _in_its_midst(message, reading, asks, alarm)
     if alarm and _is_strange(message, alarm):
         if message.context.open_text and message.context.open_crisis:
@@ -165,9 +167,9 @@ def _asks(message: Message) -> Asks | None:
 def _says(message: Message, kind: Intent) -> bool:
     """Whether a message of several sentences has one that is a command of a kind, and nothing else."""
     sentences = [normalise.fold(one) for one in normalise.sentences(message.text)]
-    denial = "unsolved" if kind is Intent.SOLVED else f"unless:{kind}"
-    said = (one for one in sentences if denial not in signals.seen(one))
-    return len(sentences) > 1 and any(control.says_only(kind, one, spoken(message)) for one in said)
+    said = (one for one in sentences if f"unless:{kind}" not in signals.seen(one))
+    unsolved = kind is Intent.SOLVED and any("unsolved" in signals.seen(one) for one in sentences)
+    return len(sentences) > 1 and not unsolved and any(control.says_only(kind, one, spoken(message)) for one in said)
 
 
 def _place_is_missing(message: Message) -> bool:
@@ -181,16 +183,18 @@ def _is_danger(message: Message, alarm: alarms.Alarm) -> bool:
     context, lives, vital = message.context, alarm.crisis.priority <= _LIFE, message.facts.whom == concerned.VITAL
     if not context.open_text or not context.open_crisis:
         return False
-    return (lives or vital) if alarm.crisis.id == context.open_crisis else (lives and vital)
+    if alarm.crisis.id != context.open_crisis:
+        return lives and vital
+    return (lives and message.facts.whom == context.facts.whom) or vital
 
 
 def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
-    """Whether a message shows another emergency than the open one. What is only asked shows none that is less grave."""
+    """Whether a message shows another emergency than the open one. What is only asked shows none but the gravest."""
     if alarm is None or alarm.crisis.id == message.context.open_crisis:
         return False
-    if alarm.evidence or asks in urgent.CALMING:
-        return bool(alarm.evidence)
-    return (asks not in _OF_COMMANDS or _is_graver(message, alarm.crisis.id)) and not _is_strange(message, alarm)
+    if asks in _OF_COMMANDS and alarm.crisis.priority > _GRAVEST:
+        return False
+    return bool(alarm.evidence) or not (asks in urgent.CALMING or _is_strange(message, alarm))
 
 
 def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: alarms.Alarm | None) -> Decision:
@@ -206,7 +210,7 @@ def _in_its_midst(message: Message, reading: fusion.Reading, asks: Asks, alarm: 
         return verdict.controlled(message, wish)
     decision = replace(_continued(message), language=message.answer_in, asks=asks)
     if _is_of_other_age(message, decision.intent):
-        return replace(decision, asks=None)
+        return replace(decision, asks=None, continues=False)
     if alarm and asks not in urgent.CALMING and _is_graver(message, decision.intent):
         return replace(decision, asks=None)
     return verdict.explained(decision, reading) if asks is Asks.MEANS else decision
@@ -224,11 +228,8 @@ def _is_outright(command: control.Command, asks: Asks) -> bool:
 def _corrected(message: Message, reading: fusion.Reading) -> Decision | None:
     """What a message needs that says what the matter is instead of the open emergency: "that's not it, it is a ..."."""
     context = message.context
-    says_so = control.turns_down(message.folded) and normalise.units(message.folded) > _AFTERTHOUGHT
-    if not context.open_text or not context.open_crisis or not says_so:
-        return None
     told = continuation.substance(message.folded, spoken(message))
-    if len(told) < _TOLD:
+    if len(told) < _TOLD or any(_says(message, kind) for kind in _OUTRIGHT):
         return None
     alone = replace(context, open_topic=None, open_text="", open_crisis=None, facts=replace(context.facts, minor=None))
     message = understood(message.text, alone, message.ready)
@@ -290,7 +291,7 @@ def _is_strange(message: Message, alarm: alarms.Alarm) -> bool:
         return False
     if not context.open_text:
         return alarm.score < _LIKELY and continuation.is_detail(message.folded, message.places)
-    if alarm.crisis.priority <= _LIFE and alarm.score > _LIKELY:
+    if alarm.crisis.priority <= _LIFE and alarm.score > _SURE_DANGER:
         return False
     if normalise.units(message.folded) > _LONGEST_REPLY or (not context.open_crisis and alarm.score > _SURE_ALONE):
         return False

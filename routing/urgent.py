@@ -14,12 +14,17 @@ _HELD = "arrest-or-raid"
 _LIFE = frozenset({"threat-to-life", "suicide", "minor-sexual"})
 #: What kinds of the list stand for: silence asks for what to do.
 _SAME = {"siding": Asks.DISTRUST, "stopped": Asks.OVER, "silent": Asks.FIRST}
-#: Where a phone may be watched: only there it matters that there is no other.
-_WATCHED = frozenset({"stalking", "spyware"})
-#: Where the police come to help. Elsewhere they do if whoever tells says so.
-_RESCUED = frozenset({"suicide", "minor-sexual"})
 #: These tell that a danger is less: nothing in them is an alarm.
 CALMING = frozenset({Asks.OVER, Asks.ARRIVED, Asks.DONE})
+#: Where a phone may be watched: only there it matters that there is no other.
+_WATCHED = frozenset({"stalking", "spyware"})
+#: Where somebody is feared who may come.
+_FEARED = _WATCHED | {
+    "threat-to-life", "minor-sexual", "sexual-violence", "doxxing-violence", "intimate-image", "impersonation",
+}  # fmt: skip
+_NOT_FEARED = CALMING | {"police", "aid"}
+#: Where the police come to help. Elsewhere they do if whoever tells says so.
+_RESCUED = frozenset({"suicide", "minor-sexual"})
 
 
 def asked(text: str, crisis: str) -> Asks | None:
@@ -33,6 +38,8 @@ def asked(text: str, crisis: str) -> Asks | None:
     if crisis == _HELD or asking:
         seen.discard("police")
     seen.discard("stopped" if crisis in _LIFE else "silent")
+    if crisis not in _FEARED or asking or not seen.isdisjoint(_NOT_FEARED):
+        seen.discard(Asks.DANGER)
     if crisis not in _WATCHED:
         seen.discard(Asks.NO_DEVICE)
     if crisis in _RESCUED or "police" not in seen:
@@ -42,7 +49,7 @@ def asked(text: str, crisis: str) -> Asks | None:
     seen.discard("aid")
     if normalise.units(folded) > _LONGEST_DEFINITION:
         seen.discard(Asks.MEANS)
-    if replies.asks(text):
+    if asking:
         seen.add(Asks.QUESTION)
     found = next((kind for kind in words.table("urgent") if kind in seen), None)
     if found:

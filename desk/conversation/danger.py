@@ -27,8 +27,9 @@ def warn(turn: Turn, request: Request, decision: Decision, ticket: Ticket) -> No
 
 
 def _now(turn: Turn, request: Request, decision: Decision) -> str:
-    """What to do, by who is in danger and of what."""
-    whom = decision.facts.whom
+    """What to do, by who is in danger and of what, as the card says that they hold: "he is coming" is about the one
+    who writes."""
+    whom = request.decision.get("whom")
     if whom == concerned.VITAL:
         language = crisis.language(turn, decision.language)
         words = library.crisis(turn.session, request.crisis or "", language, whom)

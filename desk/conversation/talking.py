@@ -119,7 +119,7 @@ def _heard(turn: Turn, request: Request | None, text: str) -> Decision:
     """What the router says of a message. What surely is another need is no question of an emergency: long after it, or
     where the message says itself that it is another one."""
     decision = helping.routed(turn, request, text)
-    if decision.asks in (None, Asks.DANGER) or request is None:
+    if decision.asks is None or request is None:
         return decision
     if request.updated_at > turn.now - _SAME_EMERGENCY and not control.asks_another(text):
         return decision

@@ -106,7 +106,7 @@ def test_answers_go_to_the_conversation_the_person_wrote_in_last(desk: Desk, per
     desk.deliver()
     merge(desk, second, first)
     assert reply(desk, first, "To you both").address == person.address
-    web.says("what should i do about my hacked instagram account in the long run")
+    web.says("how do i keep my instagram account safe in the long run")
     assert len(desk.tickets()) == 2
     assert reply(desk, first, "There you are").address == web.address
     person.says("our moderators still need to learn terrorist logos", reply_to=f"out:{earlier}")
