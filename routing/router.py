@@ -119,9 +119,9 @@ def _weighed(message: Message, asks: Asks | None) -> Decision:
 
 def _considered(message: Message, reading: fusion.Reading, asks: Asks | None) -> Decision:
     alarm = _alarm(message, reading)
-    if alarm and asks not in urgent.CALMING and _is_danger(message, alarm):
-        asks = Asks.DANGER
-    if asks is Asks.DANGER or (asks and not _is_worse(message, alarm, asks)):
+    danger = alarm is not None and asks not in urgent.CALMING and _is_danger(message, alarm)
+    asks = Asks.DANGER if danger else asks
+    if asks and (danger or not _is_worse(message, alarm, asks)):
         return _in_its_midst(message, reading, asks, alarm)
     if alarm and _is_strange(message, alarm):
         if message.context.open_text and message.context.open_crisis:

@@ -34,7 +34,7 @@ def _now(turn: Turn, request: Request, decision: Decision) -> str:
         language = crisis.language(turn, decision.language)
         words = library.crisis(turn.session, request.crisis or "", language, whom)
         return "\n".join(words.safety[:2]) if words else turn.say("This is urgent")
-    if whom in (concerned.ANOTHER, concerned.PLATFORM):
+    if request.crisis == alarms.OF_ONESELF and whom in (concerned.ANOTHER, concerned.PLATFORM):
         return turn.say(
             "Call the emergency number of the place where they are now: say where, who, and what you know. If they "
             "took something, they need an ambulance even if they still feel well."
@@ -45,6 +45,6 @@ def _now(turn: Turn, request: Request, decision: Decision) -> str:
             "come even if you still feel well; keep the packet. Unlock the door and go where people are."
         )
     return turn.say(
-        "Call your local emergency number now, or let somebody near you call. Go where people are, or lock yourself in "
-        "and keep quiet. Write only if it is safe."
+        "Call the emergency number now, or let somebody near you call: say where it is and who is in danger. If it is "
+        "you: go where people are, or lock yourself in and keep quiet. Write only if it is safe."
     )
