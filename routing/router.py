@@ -92,7 +92,7 @@ def _read(text: str, context: Context, ready: Prepared) -> Decision:
     # "What do I do now" says no more of a moment than that.
     asks_nothing = _asks(message) in (None, Asks.QUESTION)
     says_more = alarms.shows_itself(message.folded) or control.turns_down(message.folded)
-    if is_more and asks_nothing and not says_more and not courtesies.small_talk(message.text, message.folded):
+    if is_more and asks_nothing and not says_more and _at_once(message) is None:
         return replace(_routed(refined(timed(message, text))), continues=True)
     return _routed(message)
 
