@@ -10,8 +10,9 @@ from routing.lessons import ANY
 from routing.phrasebook import Match
 from routing.prepared import Prepared
 
-#: Emergencies that go before others that are about as sure, in odds: without and with words that show them.
-_GRAVE, _AS_SURE, _SHOWN = ("suicide", "bereavement", "threat-to-life"), 2.0, 6.0
+#: How far danger to life and to children goes before others that are about as sure, in odds: without and with words
+#: that show it.
+_AS_SURE, _SHOWN = 2.0, 6.0
 #: The same for the kind that was shown before: a card that changes with every word helps nobody.
 _STAYS = 4.0
 #: In this one whoever is in danger and whoever endangers them are the same: "do not answer" would leave them alone.
@@ -170,9 +171,10 @@ def _shown(text: str) -> dict[str, Match]:
 
 
 def _rank(alarm: Alarm, case: Case) -> tuple[float, int, str]:
-    """The surest first; danger to life and to a child of which is told, and what it was taken for before, before what
-    is about as sure."""
-    is_grave = alarm.crisis.id in _GRAVE or (alarm.crisis.id == _OF_A_CHILD and (case.minor or bool(alarm.evidence)))
+    """The surest first; whoever may end their life, danger that words show, to a life or to a child, and what it was
+    taken for before, before what is about as sure."""
+    shown = bool(alarm.evidence) or (alarm.crisis.id == _OF_A_CHILD and case.minor)
+    is_grave = alarm.crisis.id in _SAID or (alarm.crisis.id in (_OF_OTHERS, _OF_A_CHILD) and shown)
     graver = (_SHOWN if alarm.evidence else _AS_SURE) if is_grave else 1.0
     odds = alarm.score / (1 - alarm.score) * graver * (_STAYS if alarm.crisis.id == case.kind else 1.0)
     return (-round(odds, 6), alarm.crisis.priority, alarm.crisis.id)

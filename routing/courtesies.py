@@ -50,6 +50,18 @@ def like_small_talk(folded: str, reading: Reading) -> str | None:
     return kind if fits and chance > enough else None
 
 
+def after(folded: str) -> str:
+    """What a folded text says after the courteous words that it begins with."""
+    words_of_all, spoken = _words_of_all(), normalise.words(folded)
+    first = next((at for at, word in enumerate(spoken) if word not in words_of_all), len(spoken))
+    return " ".join(spoken[first:])
+
+
+@cache
+def _words_of_all() -> frozenset[str]:
+    return frozenset().union(*(allowed for allowed, _ in _courteous().values()))
+
+
 @cache
 def _courteous() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Label -> (words it may be made of, words of which it needs one)."""

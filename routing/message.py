@@ -26,6 +26,8 @@ from routing.prepared import Prepared
 _SURE_LANGUAGE = 0.55
 #: The same for fewer words than this: names and what two languages share look like either.
 _FEW, _SURE_OF_FEW = 5, 0.92
+#: From here a language that nothing was learnt from is known to be that.
+_SURE_STRANGE = 0.7
 #: From here the small words of one language alone are small.
 _SURE_SMALL_WORDS = 0.8
 _OF_AGE = 18
@@ -77,6 +79,8 @@ def understood(text: str, context: Context, ready: Prepared) -> Message:
         reference=references.reference(written) or facts.reference,
     )
     reasons = [Reason("language", guess.language, None, round(guess.sure, 3)), *reasons]
+    if spoken not in ready.languages and guess.sure >= _SURE_STRANGE:
+        reasons.append(Reason("unread", guess.language))
     return Message(text, folded, context, ready, guess, answer_in, places, facts, told, reasons)
 
 

@@ -14,10 +14,12 @@ from routing import (
     eligibility,
     escalation,
     fusion,
+    language,
     normalise,
     refusals,
     replies,
     signals,
+    telling,
     thresholds,
     urgent,
     verdict,
@@ -180,11 +182,12 @@ def _place_is_missing(message: Message) -> bool:
 
 def _is_danger(message: Message, alarm: alarms.Alarm) -> bool:
     """Whether a message alone shows that a life is in danger in the open emergency."""
-    context, lives, vital = message.context, alarm.crisis.priority <= _LIFE, message.facts.whom == concerned.VITAL
+    context, lives = message.context, alarm.crisis.priority <= _LIFE
+    vital, of_child = message.facts.whom == concerned.VITAL, context.open_crisis == alarms.BY_AGE[0]
     if not context.open_text or not context.open_crisis:
         return False
     if alarm.crisis.id != context.open_crisis:
-        return lives and vital
+        return lives and (vital or (of_child and alarm.crisis.id != alarms.OF_ONESELF))
     return (lives and message.facts.whom == context.facts.whom) or vital
 
 
@@ -192,7 +195,7 @@ def _is_worse(message: Message, alarm: alarms.Alarm | None, asks: Asks) -> bool:
     """Whether a message shows another emergency than the open one. What is only asked shows none but the gravest."""
     if alarm is None or alarm.crisis.id == message.context.open_crisis:
         return False
-    if asks in _OF_COMMANDS and alarm.crisis.priority > _GRAVEST:
+    if asks in (Asks.DANGER, *_OF_COMMANDS) and alarm.crisis.priority > _GRAVEST:
         return False
     return bool(alarm.evidence) or not (asks in urgent.CALMING or _is_strange(message, alarm))
 
@@ -295,9 +298,17 @@ def _is_strange(message: Message, alarm: alarms.Alarm) -> bool:
         return False
     if normalise.units(message.folded) > _LONGEST_REPLY or (not context.open_crisis and alarm.score > _SURE_ALONE):
         return False
+    if alarm.crisis.priority > _LIFE and _is_graver_open(message):
+        return True
     all = whole(message)
     shown = _alarm(all, fusion.read(all.text, all.guess, all.ready))
     return shown is None or shown.crisis.id != alarm.crisis.id
+
+
+def _is_graver_open(message: Message) -> bool:
+    """Whether a life is in danger in the open emergency: how old somebody is makes no lesser one of it."""
+    crises = message.ready.catalogue.crises
+    return any(one.id == message.context.open_crisis and one.priority <= _LIFE for one in crises)
 
 
 def _is_afterthought(message: Message) -> bool:
@@ -317,10 +328,10 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
         return verdict.controlled(message, Intent.ABOUT)
     command = None if command and _unmeant(command, message) else command
     refused = refusals.unwanted(message.folded)
-    courtesy = (
-        None if alarm or refused or (command and command.ruled) else courtesies.like_small_talk(message.folded, reading)
-    )
-    if courtesy and command is None:
+    known = language.plain(message.guess.language) in message.ready.languages
+    none = alarm or refused or not known or (command and command.ruled)
+    courtesy = None if none else courtesies.like_small_talk(message.folded, reading)
+    if courtesy and command is None and not _holds_need(message):
         return verdict.plain(message, Action.SMALLTALK, courtesy)
     urgent = command is not None and alarm is not None and command.chance < alarm.score
     sure = command is not None and (command.ruled or command.chance > thresholds.SURE_COMMAND)
@@ -330,6 +341,15 @@ def _commanded_or_refused(message: Message, reading: fusion.Reading, alarm: alar
     if refused and not _serious(refused[0], reading, alarm):
         return verdict.plain(message, Action.DECLINE, refused[0], Reason("triage", f"{refused[0]}: {refused[1]}"))
     return None
+
+
+def _holds_need(message: Message) -> bool:
+    """Whether a need stands behind the courteous words at the beginning: "hello, we want to protect our data"."""
+    rest = courtesies.after(message.folded)
+    if rest == message.folded or normalise.units(rest) < telling.FEWEST_WORDS:
+        return False
+    reading = fusion.read(rest, message.guess, message.ready)
+    return reading.strength > thresholds.BEHIND and courtesies.like_small_talk(rest, reading) is None
 
 
 def _asks_of_desk(message: Message) -> bool:

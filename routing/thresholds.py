@@ -60,6 +60,8 @@ NEED_STRONGER = 0.95
 #: Taking a need for one costs 30 times as much as asking what is meant by one: from here it happened to one of 3,400
 #: needs.
 COURTESY, SHORT_COURTESY = 0.35, 0.6
+#: … and from this score of the head for what stands behind a greeting it is a need all the same.
+BEHIND = 0.17
 #: … and how like one (-1 .. 1) it has to be: what is like nothing is no courtesy.
 LIKE_COURTESY = -0.6
 #: A score for what only adds something: asking for more costs a press.

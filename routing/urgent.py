@@ -12,8 +12,8 @@ _LONGEST, _LONGEST_DEFINITION = 24, 9
 _HELD = "arrest-or-raid"
 #: Where somebody who does not answer may be dying.
 _LIFE = frozenset({"threat-to-life", "suicide", "minor-sexual"})
-#: What kinds of the list stand for: silence asks for what to do.
-_SAME = {"siding": Asks.DISTRUST, "stopped": Asks.OVER, "silent": Asks.FIRST}
+#: What kinds of the list stand for: silence asks for what to do, and who is hurt is in danger.
+_SAME = {"siding": Asks.DISTRUST, "stopped": Asks.OVER, "silent": Asks.FIRST, "hurt": Asks.DANGER}
 #: These tell that a danger is less: nothing in them is an alarm.
 CALMING = frozenset({Asks.OVER, Asks.ARRIVED, Asks.DONE})
 #: Where a phone may be watched: only there it matters that there is no other.
@@ -38,7 +38,9 @@ def asked(text: str, crisis: str) -> Asks | None:
     if crisis == _HELD or asking:
         seen.discard("police")
     seen.discard("stopped" if crisis in _LIFE else "silent")
-    if crisis not in _FEARED or asking or not seen.isdisjoint(_NOT_FEARED):
+    if asking or not seen.isdisjoint(_NOT_FEARED):
+        seen -= {Asks.DANGER, "hurt"}
+    if crisis not in _FEARED:
         seen.discard(Asks.DANGER)
     if crisis not in _WATCHED:
         seen.discard(Asks.NO_DEVICE)

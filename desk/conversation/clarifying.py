@@ -41,6 +41,8 @@ def _meant(turn: Turn, request: Request, decision: Decision) -> str | None:
 
 def _card(turn: Turn, request: Request, decision: Decision) -> Card:
     human = turn.button(turn.say("Talk to a person"), Does.HUMAN, request)
+    if any(reason.signal == "unread" for reason in decision.reasons):
+        return _unread(turn, human)
     if request.asked == "more" or not decision.topics:
         body = turn.say("Tell me a little more: what happened, and to whom? One or two sentences are enough.")
         return Card(body=body, buttons=((human,),))
@@ -48,6 +50,14 @@ def _card(turn: Turn, request: Request, decision: Decision) -> Card:
     none = turn.button(turn.say("None of these"), Does.NONE_FITS, request)
     rows = (*((choice,) for choice in choices if choice), (none, human))
     return Card(body=turn.say("Which of these is closest to what you need?"), buttons=rows)
+
+
+def _unread(turn: Turn, human: Button) -> Card:
+    """What to do for whoever writes in a language that nothing was learnt from."""
+    danger = turn.say("If somebody is in danger right now, call your local emergency number first.")
+    body = turn.say("I do not read this language well. If you can, write in another one, or ask for a person.")
+    other = turn.button(turn.say("Language"), Does.COMMAND, command="language")
+    return Card(body=answering.paragraphs(danger, body), buttons=((human, other),))
 
 
 def topic_button(turn: Turn, request: Request, topic: str) -> Button | None:

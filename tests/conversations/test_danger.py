@@ -3,7 +3,7 @@
 import pytest
 
 from desk.wording import translate
-from tests.dialogue import Desk, Person
+from tests.dialogue import Desk, Person, labels
 
 _EMERGENCY_NUMBER = "Call your local emergency number now, or let somebody near you call."
 _VIOLENCE = (
@@ -141,3 +141,41 @@ def test_wait_keeps_everything(desk: Desk, person: Person) -> None:
     person.says("delete all my data")
     assert "stays as it is" in person.says("no wait keep it")
     assert len(desk.tickets()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "told"),
+    [
+        ("ru", "мужик в дискорде просит фото у дочки 13 лет", "она ушла из дома, едет к нему!!!"),
+        ("fr", "un homme sur snap veut des photos de ma fille de 13 ans", "elle est partie le rejoindre"),
+        ("en", "a man on instagram wants pictures of my daughter, 12", "she went to meet him, phone is off"),
+    ],
+)
+def test_a_child_on_the_way_to_a_stranger_is_no_all_clear(desk: Desk, language: str, first: str, told: str) -> None:
+    person = desk.person(language=language)
+    person.says(first)
+    assert translate(language, _VIOLENCE) in person.says(told)
+
+
+def test_who_is_hurt_is_in_danger_whatever_the_emergency_was(person: Person) -> None:
+    person.says("my facebook was hacked and they ask my friends for money")
+    assert _VIOLENCE in person.says("my husband hit me because of that")
+
+
+@pytest.mark.parametrize("said", ["ich bringe mich um", "jemand erpresst mich mit nacktbildern"])
+def test_who_writes_in_a_language_that_is_not_read_is_told_so(person: Person, said: str) -> None:
+    answer = person.says(said)
+    assert "do not read this language" in answer and "emergency number" in answer
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "bonjour on est une petite ong, on veut protéger nos données"),
+        ("ru", "здравствуйте я учитель, нужен урок про интернет"),
+    ],
+)
+def test_a_need_behind_a_greeting_is_heard(desk: Desk, language: str, said: str) -> None:
+    person = desk.person(language=language)
+    answer = person.says(said)
+    assert translate(language, "See all topics") not in labels(answer.card)
