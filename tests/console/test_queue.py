@@ -19,7 +19,7 @@ from tests.console.conftest import Open, Staff
 from tests.dialogue import Desk
 
 RIGA = "We received a removal order from the police in Riga and have one hour"
-LEAK = "after the leak of customer data in 2023, which rules should our shop follow now"
+LEAK = "after the leak of customer data in 2023, which privacy rules should our shop follow now"
 BILL = "How do other countries write a cybercrime law that respects human rights?"
 Tickets = dict[str, str]
 

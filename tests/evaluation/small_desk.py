@@ -58,7 +58,7 @@ CONFUSED = replace(
     SMALL,
     version="confused",
     entries=tuple(
-        replace(entry, phrases={**entry.phrases, "en": (*entry.phrases["en"], "they registered our web address")})
+        replace(entry, phrases={**entry.phrases, "en": (*entry.phrases["en"], "someone took our web address and wants money for it")})
         if entry.id == "copyright"
         else entry
         for entry in SMALL.entries
