@@ -54,11 +54,12 @@ _CRISIS = Crisis(
 )
 SMALL = Catalogue("small", (*_TOPICS, _PRACTICE), crises=(_CRISIS,))
 #: The same with a way of asking under the wrong topic.
+_MISPLACED = "someone took our web address and wants money for it"
 CONFUSED = replace(
     SMALL,
     version="confused",
     entries=tuple(
-        replace(entry, phrases={**entry.phrases, "en": (*entry.phrases["en"], "someone took our web address and wants money for it")})
+        replace(entry, phrases={**entry.phrases, "en": (*entry.phrases["en"], _MISPLACED)})
         if entry.id == "copyright"
         else entry
         for entry in SMALL.entries
