@@ -53,8 +53,8 @@ _CRISIS = Crisis(
     {"en": ("training on threats for journalists", "statistics of threats in our country")},
 )
 SMALL = Catalogue("small", (*_TOPICS, _PRACTICE), crises=(_CRISIS,))
-#: The same with a way of asking under the wrong topic.
 _MISPLACED = "someone took our web address and wants money for it"
+#: The same with a way of asking under the wrong topic.
 CONFUSED = replace(
     SMALL,
     version="confused",
